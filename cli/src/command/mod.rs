@@ -1,0 +1,157 @@
+//! The command line: what there is, how it fails, where it writes.
+//!
+//! Exit codes: 0 fine, 1 a check failed or a policy has problems, 2 wrong use.
+//! Results go to standard output, everything else to standard error; with
+//! `--json` errors are results too.
+
+mod assess;
+mod build;
+mod check;
+mod failure;
+mod policy;
+mod score;
+mod serve;
+
+use std::ffi::OsString;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use clap::{Parser, Subcommand, ValueEnum};
+use precheck::Audience;
+use precheck::units::{Date, Locale};
+
+use failure::Failure;
+
+/// Credit pre-check and explainer: policies, checks and batch work.
+#[derive(Debug, Parser)]
+#[command(name = "precheck", version, arg_required_else_help = true)]
+struct Arguments {
+    /// Print JSON, errors included.
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Compile a policy pack into its server and public bundles.
+    Build(build::Build),
+    /// Print what a bundle holds, as JSON.
+    Inspect(build::Inspect),
+    /// Check what somebody types into an identity field.
+    Check(check::Check),
+    /// Look at one application and say what follows.
+    Assess(assess::Assess),
+    /// Score the rows of a CSV file.
+    Score(score::Score),
+    /// Serve decisions and the page.
+    Serve(serve::Serve),
+}
+
+/// Whose projection of a policy is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Side {
+    /// The whole policy.
+    Server,
+    /// What a browser has.
+    Public,
+}
+
+impl Side {
+    fn audience(self) -> Audience {
+        match self {
+            Side::Server => Audience::Server,
+            Side::Public => Audience::Public,
+        }
+    }
+}
+
+/// Runs the command with its arguments, the first being its own name.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let wants_json = arguments.iter().any(|argument| argument == "--json");
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) if wants_json && error.use_stderr() => {
+            let text = error.render().to_string();
+            let first = text.lines().next().unwrap_or_default();
+            let first = first.strip_prefix("error: ").unwrap_or(first);
+            return Failure::usage("arguments-wrong", first).report(true);
+        }
+        Err(error) => {
+            // Help and version are no errors; a closed pipe is nobody's.
+            let _ = error.print();
+            return if error.use_stderr() {
+                ExitCode::from(2)
+            } else {
+                ExitCode::SUCCESS
+            };
+        }
+    };
+    let json = arguments.json;
+    let result = match &arguments.command {
+        Command::Build(build) => build.run(json),
+        Command::Inspect(inspect) => inspect.run(),
+        Command::Check(check) => check.run(json),
+        Command::Assess(assess) => assess.run(json),
+        Command::Score(score) => score.run(json),
+        Command::Serve(serve) => serve.run(json),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(json),
+    }
+}
+
+/// Today in Asia/Shanghai, which has had no summer time since 1991.
+fn today() -> Date {
+    const OFFSET: u64 = 8 * 60 * 60;
+    const DAY: u64 = 24 * 60 * 60;
+    let seconds = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |past| past.as_secs());
+    let days = i32::try_from((seconds + OFFSET) / DAY).unwrap_or(i32::MAX);
+    Date::from_days(days).expect("the clock shows a day of the calendar")
+}
+
+fn parse_date(text: &str) -> Result<Date, String> {
+    Date::parse(text).ok_or_else(|| "write a day of the calendar as YYYY-MM-DD".into())
+}
+
+fn parse_locale(text: &str) -> Result<Locale, String> {
+    let tags = Locale::ALL
+        .iter()
+        .map(|locale| locale.as_str())
+        .collect::<Vec<_>>()
+        .join(", ");
+    Locale::parse(text).ok_or_else(|| format!("write one of {tags}"))
+}
+
+/// Opens a file, or standard input for `-`.
+fn open(path: &Path) -> Result<Box<dyn Read>, Failure> {
+    if path == Path::new("-") {
+        return Ok(Box::new(io::stdin().lock()));
+    }
+    match File::open(path) {
+        Ok(file) => Ok(Box::new(file)),
+        Err(error) => Err(unreadable(path, &error)),
+    }
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> Failure {
+    Failure::usage(
+        "file-unreadable",
+        format!("cannot read `{}`: {error}", path.display()),
+    )
+}
+
+fn unwritable(path: &Path, error: &io::Error) -> Failure {
+    Failure::failed(
+        "file-unwritable",
+        format!("cannot write `{}`: {error}", path.display()),
+    )
+}

@@ -1,0 +1,413 @@
+//! Facts and constants: what a policy talks about.
+//!
+//! Both share one name space. A declaration with a problem keeps its name, so
+//! that its uses are not reported as well.
+
+use std::collections::BTreeMap;
+
+use precheck::{
+    Actionable, Audience, Constant, Derived, FactDef, FactId, FactKind, Formula, Source,
+};
+
+use super::diagnostic::{Problems, nearest};
+use super::table::{Name, Node, Table};
+use super::values::{KINDS, kind_name, value};
+
+const SOURCES: [(&str, Source); 6] = [
+    ("applicant", Source::Applicant),
+    ("device", Source::Device),
+    ("account", Source::Account),
+    ("bureau", Source::Bureau),
+    ("fraud", Source::Fraud),
+    ("market", Source::Market),
+];
+const AUDIENCES: [(&str, Audience); 2] =
+    [("public", Audience::Public), ("server", Audience::Server)];
+const ACTIONABLE: [(&str, Actionable); 4] = [
+    ("no", Actionable::No),
+    ("up", Actionable::Up),
+    ("down", Actionable::Down),
+    ("free", Actionable::Free),
+];
+const FACT_KEYS: [&str; 10] = [
+    "kind",
+    "domain",
+    "codes",
+    "specials",
+    "missing",
+    "source",
+    "audience",
+    "actionable",
+    "personal",
+    "derived",
+];
+/// Words that CEL keeps for itself.
+const RESERVED: [&str; 21] = [
+    "true",
+    "false",
+    "null",
+    "in",
+    "as",
+    "break",
+    "const",
+    "continue",
+    "else",
+    "for",
+    "function",
+    "if",
+    "import",
+    "let",
+    "loop",
+    "package",
+    "namespace",
+    "return",
+    "var",
+    "void",
+    "while",
+];
+/// Values beyond this lose exactness in JavaScript.
+const MAX_VALUE: i64 = 9_007_199_254_740_991;
+
+/// What a name stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Symbol {
+    Fact(FactId),
+    Constant(u16),
+    /// Declared, with a problem that has been reported.
+    Broken,
+}
+
+/// Everything that conditions, scorecards and texts can name.
+#[derive(Default)]
+pub(super) struct Symbols {
+    pub(super) facts: Vec<FactDef>,
+    pub(super) constants: Vec<Constant>,
+    pub(super) derived: Vec<Derived>,
+    names: BTreeMap<String, Symbol>,
+}
+
+impl Symbols {
+    pub(super) fn get(&self, name: &str) -> Option<Symbol> {
+        self.names.get(name).copied()
+    }
+
+    pub(super) fn fact(&self, id: FactId) -> &FactDef {
+        &self.facts[usize::from(id)]
+    }
+
+    pub(super) fn constant(&self, index: u16) -> &Constant {
+        &self.constants[usize::from(index)]
+    }
+
+    /// Every declared name, those with a problem included.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.names.keys().map(String::as_str)
+    }
+
+    /// “did you mean” over facts and constants.
+    pub(super) fn nearest(&self, name: &str) -> Option<String> {
+        nearest(name, self.names())
+    }
+
+    /// The fact that a value names; reports a name that is none.
+    pub(super) fn need_fact(&self, node: Node<'_>) -> Option<FactId> {
+        let name = node.name()?;
+        match self.get(name.text) {
+            Some(Symbol::Fact(fact)) => Some(fact),
+            Some(Symbol::Broken) => None,
+            Some(Symbol::Constant(_)) => {
+                node.report(
+                    "fact-unknown",
+                    format!("`{}` is a constant", name.text),
+                    "name a fact",
+                );
+                None
+            }
+            None => {
+                let facts = self.facts.iter().map(|def| def.name.as_str());
+                let message = format!("fact `{}` is not declared", name.text);
+                node.report("fact-unknown", message, nearest(name.text, facts));
+                None
+            }
+        }
+    }
+}
+
+/// Reads `[constants]` and `[facts]`.
+pub(super) fn read(problems: &Problems<'_>, policy: Table<'_>) -> Symbols {
+    let mut reading = Reading {
+        problems,
+        symbols: Symbols::default(),
+    };
+    for (name, table) in policy.tables("constants") {
+        reading.constant(name, table);
+    }
+    let facts = policy.tables("facts");
+    for (name, table) in &facts {
+        reading.fact(*name, *table);
+    }
+    for (name, table) in &facts {
+        reading.derived(*name, *table);
+    }
+    reading.symbols
+}
+
+struct Reading<'p, 'a> {
+    problems: &'p Problems<'a>,
+    symbols: Symbols,
+}
+
+impl Reading<'_, '_> {
+    fn constant(&mut self, name: Name<'_>, table: Table<'_>) {
+        table.only(&["kind", "value"]);
+        let kind = table.need_word("kind", &KINDS);
+        let node = table.need("value");
+        let value = match (kind, node) {
+            (Some(FactKind::Code), Some(node)) => {
+                node.report(
+                    "constant-kind",
+                    "a constant cannot be a code",
+                    "write the code itself",
+                );
+                None
+            }
+            (Some(kind), Some(node)) => value(node, kind).map(|value| (kind, value)),
+            _ => None,
+        };
+        let index = u16::try_from(self.symbols.constants.len()).ok();
+        let symbol = value.zip(index).map(|((kind, value), index)| {
+            self.symbols.constants.push(Constant {
+                name: name.text.into(),
+                kind,
+                value,
+            });
+            Symbol::Constant(index)
+        });
+        self.declare(name, symbol);
+    }
+
+    fn fact(&mut self, name: Name<'_>, table: Table<'_>) {
+        table.only(&FACT_KEYS);
+        let def = definition(name, table);
+        let index = FactId::try_from(self.symbols.facts.len()).ok();
+        let symbol = def.zip(index).map(|(def, index)| {
+            self.symbols.facts.push(def);
+            Symbol::Fact(index)
+        });
+        self.declare(name, symbol);
+    }
+
+    fn declare(&mut self, name: Name<'_>, symbol: Option<Symbol>) {
+        let mut characters = name.text.chars();
+        let starts = characters
+            .next()
+            .is_some_and(|first| first.is_ascii_alphabetic());
+        let goes_on = characters.all(|one| one.is_ascii_alphanumeric() || one == '_');
+        if !starts || !goes_on || RESERVED.contains(&name.text) {
+            let message = format!("`{}` cannot be used as a name in conditions", name.text);
+            let help = "use letters, digits and `_`, beginning with a letter, and no word of CEL";
+            self.problems
+                .report(name.place, "name-malformed", message, help);
+        }
+        let symbol = symbol.unwrap_or(Symbol::Broken);
+        if self
+            .symbols
+            .names
+            .insert(name.text.into(), symbol)
+            .is_some()
+        {
+            let message = format!("`{}` is both a constant and a fact", name.text);
+            let help = "facts and constants share their names; rename one of them";
+            self.problems
+                .report(name.place, "name-taken", message, help);
+        }
+    }
+
+    fn derived(&mut self, name: Name<'_>, table: Table<'_>) {
+        let Some(node) = table.get("derived") else {
+            return;
+        };
+        let Some(formula) = node.table() else { return };
+        formula.only(&["years_since", "days_since"]);
+        let years = formula.get("years_since");
+        let days = formula.get("days_since");
+        let (input, wanted) = match (years, days) {
+            (Some(input), None) => (input, FactKind::Years),
+            (None, Some(input)) => (input, FactKind::Days),
+            _ => {
+                let help = "write `{ years_since = \"…\" }` or `{ days_since = \"…\" }`";
+                node.report(
+                    "derived-formula",
+                    "a derived fact has exactly one formula",
+                    help,
+                );
+                return;
+            }
+        };
+        let Some(from) = self.symbols.need_fact(input) else {
+            return;
+        };
+        let Some(Symbol::Fact(fact)) = self.symbols.get(name.text) else {
+            return;
+        };
+        let (source, def) = (self.symbols.fact(from), self.symbols.fact(fact));
+        if source.kind != FactKind::Date {
+            let message = format!("`{}` is no date", source.name);
+            input.report(
+                "derived-input",
+                message,
+                "formulas read a fact of kind date",
+            );
+        }
+        if def.kind != wanted {
+            let help = format!("declare it with `kind = \"{}\"`", kind_name(wanted));
+            node.report(
+                "derived-kind",
+                "the formula gives another kind of fact",
+                help,
+            );
+        }
+        if def.may_be_missing || !def.specials.is_empty() {
+            let help = "leave `missing` and `specials` out";
+            node.report(
+                "derived-state",
+                "a derived fact is never missing or special",
+                help,
+            );
+        }
+        if source.audience == Audience::Server && def.audience == Audience::Public {
+            let message = format!("a public fact would tell the server fact `{}`", source.name);
+            node.report(
+                "derived-audience",
+                message,
+                "make both public, or both server",
+            );
+        }
+        let formula = match wanted {
+            FactKind::Years => Formula::YearsSince(from),
+            _ => Formula::DaysSince(from),
+        };
+        self.symbols.derived.push(Derived { fact, formula });
+    }
+}
+
+fn definition(name: Name<'_>, table: Table<'_>) -> Option<FactDef> {
+    let kind = table.need_word("kind", &KINDS);
+    let source = table.need_word("source", &SOURCES);
+    let audience = table.need_word("audience", &AUDIENCES);
+    let actionable = table.get("actionable").map(|node| node.word(&ACTIONABLE));
+    let codes = words(table, "codes");
+    let specials = words(table, "specials");
+    if specials.len() > 64 {
+        let node = table.get("specials");
+        node.into_iter().for_each(|node| {
+            node.report("specials-many", "a fact has at most 64 special codes", None);
+        });
+    }
+    let domain = domain(table, kind?, codes.len());
+    let (min, max) = domain?;
+    Some(FactDef {
+        name: name.text.into(),
+        kind: kind?,
+        min,
+        max,
+        codes,
+        specials,
+        may_be_missing: table.flag("missing"),
+        source: source?,
+        audience: audience?,
+        actionable: actionable.unwrap_or(Some(Actionable::No))?,
+        personal: table.flag("personal"),
+    })
+}
+
+fn domain(table: Table<'_>, kind: FactKind, codes: usize) -> Option<(i64, i64)> {
+    let node = table.get("domain");
+    if kind != FactKind::Code
+        && let Some(list) = table.get("codes")
+    {
+        list.report(
+            "codes-unexpected",
+            "only a fact of kind code has codes",
+            "remove `codes`",
+        );
+    }
+    let implied = match kind {
+        FactKind::Bool => Some((0, 1)),
+        FactKind::Code => {
+            table.need("codes")?;
+            let last = i64::try_from(codes).unwrap_or(i64::MAX) - 1;
+            if last < 0 {
+                let list = table.get("codes")?;
+                list.report("codes-empty", "a fact of kind code needs codes", None);
+                return None;
+            }
+            Some((0, last))
+        }
+        _ => None,
+    };
+    if let Some(implied) = implied {
+        if let Some(node) = node {
+            let message = "this kind of fact has no `domain`";
+            node.report(
+                "domain-unexpected",
+                message,
+                "remove it: the kind implies it",
+            );
+        }
+        return Some(implied);
+    }
+    let node = table.need("domain")?;
+    let [low, high] = node.array()?[..] else {
+        node.report(
+            "domain-malformed",
+            "a domain is a list of two values",
+            "write [lowest, highest]",
+        );
+        return None;
+    };
+    let (min, max) = (value(low, kind)?, value(high, kind)?);
+    if min > max {
+        node.report(
+            "domain-empty",
+            "the domain is empty",
+            "write the lower value first",
+        );
+        return None;
+    }
+    if min < -MAX_VALUE || max > MAX_VALUE {
+        node.report(
+            "domain-wide",
+            "the domain holds values that JavaScript cannot",
+            None,
+        );
+    }
+    Some((min, max))
+}
+
+/// A list of distinct codes that can also be ids of texts.
+fn words(table: Table<'_>, key: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    for node in table.get(key).and_then(Node::array).unwrap_or_default() {
+        let Some(name) = node.name() else { continue };
+        let starts = name
+            .text
+            .starts_with(|first: char| first.is_ascii_alphabetic());
+        let allowed = |one: char| one.is_ascii_alphanumeric() || one == '-' || one == '_';
+        if !starts || !name.text.chars().all(allowed) || name.text == "question" {
+            let message = format!("`{}` cannot be used as a code", name.text);
+            let help =
+                "use letters, digits, `-` and `_`, beginning with a letter; `question` is taken";
+            node.report("code-malformed", message, help);
+        } else if words.iter().any(|word| word == name.text) {
+            node.report(
+                "code-duplicate",
+                format!("`{}` is listed twice", name.text),
+                None,
+            );
+        }
+        // Kept in any case, so that its uses are not reported as well.
+        words.push(name.text.into());
+    }
+    words
+}

@@ -1,0 +1,211 @@
+//! Locale files: the sentences around the reasons, and the names of facts.
+
+use std::collections::BTreeMap;
+
+use fluent_syntax::ast::{self, Entry};
+use precheck::units::Locale;
+use precheck::{FactDef, FactId, FactText, Phrase, Source};
+
+use super::diagnostic::{Place, Problems, nearest};
+use super::excerpt::Excerpt;
+use super::facts::Symbols;
+use super::message::{Reader, Slip, parse};
+
+/// The texts of one locale file.
+pub(super) struct Words {
+    pub(super) phrases: Vec<String>,
+    pub(super) facts: Vec<FactText>,
+}
+
+/// Reads a locale file; `is_asked` says whether the applicant is asked for a fact.
+pub(super) fn read<'a>(
+    problems: &Problems<'a>,
+    symbols: &Symbols,
+    file: &'a str,
+    text: &'a str,
+    locale: Locale,
+    is_asked: impl Fn(FactId) -> bool,
+) -> Option<Words> {
+    let mut excerpt = Excerpt::new(file);
+    excerpt.push(text, 0);
+    let reader = Reader {
+        problems,
+        symbols,
+        excerpt: &excerpt,
+    };
+    let (resource, errors) = parse(text);
+    reader.errors(&errors);
+    let mut messages = BTreeMap::new();
+    for entry in &resource.body {
+        match entry {
+            Entry::Message(message) => {
+                if messages.insert(message.id.name.text, message).is_some() {
+                    let place = reader.place(&message.id.name);
+                    let say = format!("`{}` is there twice", message.id.name.text);
+                    problems.report(place, "text-duplicate", say, "remove one");
+                }
+            }
+            Entry::Term(term) => {
+                let place = reader.place(&term.id.name);
+                let say = "terms are not part of these texts";
+                problems.report(place, "fluent-construct", say, "write the words out");
+            }
+            Entry::Comment(_)
+            | Entry::GroupComment(_)
+            | Entry::ResourceComment(_)
+            | Entry::Junk { .. } => {}
+        }
+    }
+    // What the parser skipped would be reported as missing as well.
+    let mut reading = Reading {
+        reader,
+        file,
+        locale,
+        messages,
+        is_whole: errors.is_empty(),
+    };
+    let phrases = Phrase::ALL
+        .iter()
+        .map(|phrase| reading.phrase(phrase.id()))
+        .collect();
+    let facts = (0..)
+        .zip(&symbols.facts)
+        .map(|(id, def)| reading.fact(def, is_asked(id)));
+    let facts = facts.collect();
+    reading.unknown(symbols);
+    Some(Words { phrases, facts })
+}
+
+/// The id of a fact's texts.
+fn id(name: &str) -> String {
+    format!("fact-{}", name.replace('_', "-"))
+}
+
+struct Reading<'r, 'a, 's> {
+    reader: Reader<'r, 'a>,
+    file: &'a str,
+    locale: Locale,
+    messages: BTreeMap<&'s str, &'r ast::Message<Slip<'s>>>,
+    is_whole: bool,
+}
+
+impl<'a> Reading<'_, 'a, '_> {
+    fn missing(&self, place: Place<'a>, what: &str) {
+        if self.is_whole {
+            let message = format!("`{what}` has no text in {}", self.locale.as_str());
+            let help = format!("add `{what} = …`");
+            self.reader
+                .problems
+                .report(place, "text-missing", message, help);
+        }
+    }
+
+    fn plain(&self, id: &Slip<'_>, pattern: Option<&ast::Pattern<Slip<'_>>>) -> String {
+        let Some(pattern) = pattern else {
+            self.missing(self.reader.place(id), id.text);
+            return String::new();
+        };
+        self.reader.plain(pattern).unwrap_or_default()
+    }
+
+    fn phrase(&mut self, id: &str) -> String {
+        let Some(message) = self.messages.remove(id) else {
+            self.missing(Place::top(self.file), id);
+            return String::new();
+        };
+        for attribute in &message.attributes {
+            let place = self.reader.place(&attribute.id.name);
+            let say = "a sentence has no attributes";
+            self.reader
+                .problems
+                .report(place, "text-unknown", say, "remove it");
+        }
+        self.plain(&message.id.name, message.value.as_ref())
+    }
+
+    fn fact(&mut self, def: &FactDef, is_asked: bool) -> FactText {
+        let id = id(&def.name);
+        let Some(message) = self.messages.remove(id.as_str()) else {
+            self.missing(Place::top(self.file), &id);
+            return FactText {
+                label: String::new(),
+                question: String::new(),
+                codes: Vec::new(),
+                specials: Vec::new(),
+            };
+        };
+        let place = self.reader.place(&message.id.name);
+        let attribute = |name: &str, is_needed: bool| {
+            let found = message
+                .attributes
+                .iter()
+                .find(|one| one.id.name.text == name);
+            match found {
+                Some(one) => self.plain(&one.id.name, Some(&one.value)),
+                None => {
+                    if is_needed {
+                        self.missing(place, &format!("{id}.{name}"));
+                    }
+                    String::new()
+                }
+            }
+        };
+        let question = attribute("question", is_asked && def.source == Source::Applicant);
+        let codes: Vec<String> = def.codes.iter().map(|code| attribute(code, true)).collect();
+        let specials = def
+            .specials
+            .iter()
+            .map(|code| attribute(code, true))
+            .collect();
+        let known = || {
+            def.codes
+                .iter()
+                .chain(&def.specials)
+                .map(String::as_str)
+                .chain(["question"])
+        };
+        for (index, one) in message.attributes.iter().enumerate() {
+            let name = one.id.name.text;
+            let place = self.reader.place(&one.id.name);
+            if !known().any(|known| known == name) {
+                let say = format!("`{}` has no code `{name}`", def.name);
+                self.reader
+                    .problems
+                    .report(place, "text-unknown", say, nearest(name, known()));
+            } else if message.attributes[..index]
+                .iter()
+                .any(|other| other.id.name.text == name)
+            {
+                let say = format!("`.{name}` is there twice");
+                self.reader
+                    .problems
+                    .report(place, "text-duplicate", say, "remove one");
+            }
+        }
+        let label = self.plain(&message.id.name, message.value.as_ref());
+        FactText {
+            label,
+            question,
+            codes,
+            specials,
+        }
+    }
+
+    /// Reports the messages that nobody asked for.
+    fn unknown(&self, symbols: &Symbols) {
+        let facts: Vec<String> = symbols.names().map(id).collect();
+        for (name, message) in &self.messages {
+            if facts.iter().any(|fact| fact == name) {
+                // A declaration with a problem of its own, or a constant, which has no text.
+                continue;
+            }
+            let known = Phrase::ALL.iter().map(|phrase| phrase.id());
+            let help = nearest(name, known.chain(facts.iter().map(String::as_str)));
+            let place = self.reader.place(&message.id.name);
+            let say = format!("nothing is called `{name}`");
+            self.reader
+                .problems
+                .report(place, "text-unknown", say, help);
+        }
+    }
+}

@@ -1,0 +1,286 @@
+//! A policy pack as source → the models that are shipped.
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | `policy.toml` | the pack, constants, facts, scenarios with their rules |
+//! | `scorecards/<id>.toml` | one scorecard |
+//! | `reasons/<CODE>.md` | one reason with its texts in every locale |
+//! | `locales/<locale>.ftl` | the other texts in one locale |
+//!
+//! Every problem is reported, with its place. A pack that compiles loads.
+
+mod cel_words;
+mod condition;
+mod diagnostic;
+mod excerpt;
+mod facts;
+mod locales;
+mod markdown;
+mod message;
+mod pack;
+mod project;
+mod reasons;
+mod scenarios;
+mod scorecard;
+mod table;
+mod values;
+
+pub use diagnostic::Diagnostic;
+pub use pack::Pack;
+pub use project::project;
+
+use precheck::units::{Date, Locale};
+use precheck::{Audience, Disclosure, FactId, Model, ReasonId, Source, Texts};
+
+use diagnostic::{Place, Problems};
+use facts::Symbols;
+use pack::POLICY;
+use reasons::Reasons;
+use scorecard::Card;
+use table::{Node, Table, Toml};
+
+/// Stands in for a day that could not be read.
+const EPOCH: Date = match Date::from_days(0) {
+    Some(date) => date,
+    None => panic!("1970-01-01 is a day of the calendar"),
+};
+
+/// A compiled pack.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Compiled {
+    /// The whole policy.
+    pub server: Model,
+    /// What of it a browser may have.
+    pub public: Model,
+}
+
+/// Compiles a pack.
+///
+/// # Errors
+///
+/// Every problem, `policy.toml` first, then in the order of paths and lines.
+pub fn compile(pack: &Pack) -> Result<Compiled, Vec<Diagnostic>> {
+    let problems = Problems::new(pack);
+    let server = model(&problems, pack);
+    match server {
+        Some(server) if problems.is_empty() => {
+            let public = project(&server);
+            Ok(Compiled { server, public })
+        }
+        _ => Err(problems.into_sorted()),
+    }
+}
+
+/// `[pack]`; what could not be read is missing and has been reported.
+#[derive(Default)]
+struct Header<'t> {
+    name: Option<String>,
+    version: Option<u32>,
+    valid_from: Option<Date>,
+    locales: Vec<(Locale, Place<'t>)>,
+    neutral_reason: Option<Node<'t>>,
+}
+
+fn model<'a>(problems: &Problems<'a>, pack: &'a Pack) -> Option<Model> {
+    let Some(text) = pack.text(POLICY) else {
+        let help = "a pack is a folder with a `policy.toml`";
+        problems.report(
+            Place::top(POLICY),
+            "file-missing",
+            "the pack has no `policy.toml`",
+            help,
+        );
+        return None;
+    };
+    let toml = Toml::parse(problems, POLICY, text, 0)?;
+    let policy = toml.root(problems);
+    policy.only(&["pack", "constants", "facts", "scenarios"]);
+    let header = header(policy).unwrap_or_default();
+    let locales: Vec<Locale> = header.locales.iter().map(|(locale, _)| *locale).collect();
+    let symbols = facts::read(problems, policy);
+    let reasons = Reasons::read(problems, pack, &symbols, &locales);
+    let files: Vec<(&str, Toml<'_>)> = pack
+        .folder("scorecards")
+        .filter_map(|(name, file, text)| Some((name, Toml::parse(problems, file, text, 0)?)))
+        .collect();
+    let cards: Vec<Card<'_>> = files
+        .iter()
+        .map(|(name, toml)| {
+            scorecard::read(&symbols, &reasons, name, toml.file, toml.root(problems))
+        })
+        .collect();
+    let scenarios = scenarios::read(problems, &symbols, &reasons, &cards, policy);
+    let neutral = header
+        .neutral_reason
+        .and_then(|node| neutral(&reasons, node));
+    reasons.report_unused(problems);
+    let mut model = Model {
+        pack: header.name.clone().unwrap_or_default(),
+        version: header.version.unwrap_or_default(),
+        audience: Audience::Server,
+        valid_from: header.valid_from.unwrap_or(EPOCH),
+        facts: symbols.facts.clone(),
+        constants: symbols.constants.clone(),
+        derived: symbols.derived.clone(),
+        reasons: reasons
+            .active
+            .iter()
+            .map(|draft| draft.reason.clone())
+            .collect(),
+        neutral_reason: neutral.unwrap_or_default(),
+        scenarios,
+        texts: Vec::new(),
+    };
+    let shipped = project::public_reasons(&model);
+    reasons.report_leaks(problems, &symbols, |reason| shipped.contains(&reason));
+    report_confidential_points(problems, &model, &cards);
+    model.texts = texts(problems, pack, &symbols, &model, &reasons, &header)?;
+    Some(model)
+}
+
+fn header(policy: Table<'_>) -> Option<Header<'_>> {
+    let table = policy.need("pack")?.table()?;
+    table.only(&["name", "version", "valid_from", "locales", "neutral_reason"]);
+    let name = table.need("name").and_then(Node::name);
+    if let Some((name, node)) = name.zip(table.get("name")) {
+        let allowed = |one: char| one.is_ascii_alphanumeric() || one == '-';
+        if name.text.is_empty() || !name.text.chars().all(allowed) {
+            let help = "use letters, digits and `-`";
+            node.report("name-malformed", "this cannot be the name of a pack", help);
+        }
+    }
+    let version = table.need("version").and_then(|node| {
+        let version = u32::try_from(node.integer()?)
+            .ok()
+            .filter(|version| *version > 0);
+        if version.is_none() {
+            node.report("version-range", "a version is at least 1", None);
+        }
+        version
+    });
+    let valid_from = table.need("valid_from").and_then(Node::date);
+    let neutral_reason = table.need("neutral_reason");
+    let mut locales: Vec<(Locale, Place<'_>)> = Vec::new();
+    let tags: Vec<(&str, Locale)> = Locale::ALL
+        .iter()
+        .map(|locale| (locale.as_str(), *locale))
+        .collect();
+    for node in table
+        .need("locales")
+        .and_then(Node::array)
+        .unwrap_or_default()
+    {
+        let Some(locale) = node.word(&tags) else {
+            continue;
+        };
+        if locales.iter().any(|(other, _)| *other == locale) {
+            node.report(
+                "locale-duplicate",
+                "the locale is listed twice",
+                "remove one",
+            );
+        } else {
+            locales.push((locale, node.place));
+        }
+    }
+    if let Some(node) = table.get("locales").filter(|_| locales.is_empty()) {
+        node.report("locales-empty", "a pack needs a locale", None);
+    }
+    Some(Header {
+        name: name.map(|name| name.text.into()),
+        version,
+        valid_from,
+        locales,
+        neutral_reason,
+    })
+}
+
+fn neutral(reasons: &Reasons<'_>, node: Node<'_>) -> Option<ReasonId> {
+    let reason = reasons.resolve(node)?;
+    let draft = reasons.active.get(usize::from(reason))?;
+    if draft.reason.disclosure == Disclosure::Neutral {
+        let message = "the neutral reason is said itself, so it must be disclosed";
+        node.report(
+            "neutral-disclosure",
+            message,
+            "set `disclosure = \"full\"` in its file",
+        );
+    }
+    Some(reason)
+}
+
+/// A characteristic of a public fact ships with its points; that its reason is
+/// confidential would then be an illusion.
+fn report_confidential_points(problems: &Problems<'_>, model: &Model, cards: &[Card<'_>]) {
+    for card in cards {
+        let characteristics = card.card.iter().flat_map(|card| &card.characteristics);
+        for (one, (_, place)) in characteristics.zip(&card.facts) {
+            let def = &model.facts[usize::from(one.fact)];
+            let reason = model.reasons.get(usize::from(one.reason));
+            let is_neutral = reason.is_some_and(|one| one.disclosure == Disclosure::Neutral);
+            if is_neutral && def.audience == Audience::Public {
+                let message = "the points of a public fact cannot have a confidential reason";
+                let help = "disclose the reason, or keep the fact on the server";
+                problems.report(*place, "reason-disclosure", message, help);
+            }
+        }
+    }
+}
+
+fn texts<'a>(
+    problems: &Problems<'a>,
+    pack: &'a Pack,
+    symbols: &Symbols,
+    model: &Model,
+    reasons: &Reasons<'a>,
+    header: &Header<'_>,
+) -> Option<Vec<Texts>> {
+    for (tag, file, _) in pack.folder("locales") {
+        if !header
+            .locales
+            .iter()
+            .any(|(locale, _)| locale.as_str() == tag)
+        {
+            let message = format!("the pack does not list the locale `{tag}`");
+            let help = "add it to `locales` in `policy.toml`, or delete the file";
+            problems.report(Place::top(file), "locale-unknown", message, help);
+        }
+    }
+    let is_asked = |fact: FactId| {
+        let def = symbols.fact(fact);
+        let is_derived = model.derived.iter().any(|derived| derived.fact == fact);
+        def.source == Source::Applicant
+            && !is_derived
+            && !scenarios::is_given(&model.scenarios, fact)
+    };
+    let mut all = Some(Vec::new());
+    for (index, (locale, place)) in header.locales.iter().enumerate() {
+        let found = pack
+            .folder("locales")
+            .find(|(tag, ..)| *tag == locale.as_str());
+        let words = match found {
+            Some((_, file, text)) => {
+                locales::read(problems, symbols, file, text, *locale, is_asked)
+            }
+            None => {
+                let file = format!("locales/{}.ftl", locale.as_str());
+                let message = format!("the locale has no file `{file}`");
+                problems.report(*place, "locale-missing", message, "add the file");
+                None
+            }
+        };
+        let texts = words
+            .zip(reasons.texts(index))
+            .map(|(words, reasons)| Texts {
+                locale: *locale,
+                phrases: words.phrases,
+                facts: words.facts,
+                reasons,
+            });
+        all = all.zip(texts).map(|(mut all, texts)| {
+            all.push(texts);
+            all
+        });
+    }
+    all
+}

@@ -1,0 +1,390 @@
+//! The public projection: what of a policy a browser may have.
+//!
+//! Confidential parts are replaced by what they may do, never by how: an
+//! opaque condition may hold or not, hidden points lie in a range. Whatever
+//! the unknown facts turn out to be, the server's decision is among those that
+//! the projection shows as possible.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use precheck::{
+    Arg, Audience, Characteristic, Constant, Disclosure, FactId, Formula, Message, Model, Op, Part,
+    Piece, Reason, ReasonId, ReasonText, Rule, Scenario, Scorecard, Texts,
+};
+
+/// Projects a whole policy: what of it a browser may have.
+///
+/// Compiling does this already; it is for whoever changes a compiled model.
+#[must_use]
+pub fn project(server: &Model) -> Model {
+    let reasons = public_reasons(server);
+    let texts = || {
+        let all = server
+            .texts
+            .iter()
+            .flat_map(|texts| (0..).zip(&texts.reasons));
+        all.filter(|(reason, _)| reasons.contains(reason))
+            .map(|(_, text)| text)
+    };
+    // Conditions hold their constants as numbers; only texts still name any.
+    let constants: BTreeSet<u16> = texts()
+        .flat_map(|text| [&text.title, &text.requirement, &text.notice, &text.help])
+        .flat_map(args)
+        .filter_map(|arg| match arg {
+            Arg::Constant(index) => Some(index),
+            Arg::Fact(_) => None,
+        })
+        .collect();
+    let facts = (0..)
+        .zip(&server.facts)
+        .filter(|(_, def)| def.audience == Audience::Public);
+    let projection = Projection {
+        server,
+        facts: renumber(facts.map(|(id, _)| id)),
+        constants: renumber(constants),
+        reasons: renumber(reasons),
+    };
+    projection.model()
+}
+
+fn renumber(kept: impl IntoIterator<Item = u16>) -> BTreeMap<u16, u16> {
+    kept.into_iter().zip(0..).collect()
+}
+
+/// The reasons that the public projection names.
+pub(super) fn public_reasons(server: &Model) -> BTreeSet<ReasonId> {
+    let mut reasons = BTreeSet::from([server.neutral_reason]);
+    for scenario in &server.scenarios {
+        reasons.extend(scenario.rules.iter().map(|rule| rule.reason));
+        let characteristics = scenario
+            .scorecard
+            .iter()
+            .flat_map(|card| &card.characteristics);
+        reasons.extend(
+            characteristics
+                .filter(|one| !is_server(server, one.fact))
+                .map(|one| one.reason),
+        );
+    }
+    reasons.retain(|reason| *reason == server.neutral_reason || !is_neutral(server, *reason));
+    reasons
+}
+
+fn is_server(model: &Model, fact: FactId) -> bool {
+    model
+        .facts
+        .get(usize::from(fact))
+        .is_some_and(|def| def.audience == Audience::Server)
+}
+
+fn is_neutral(model: &Model, reason: ReasonId) -> bool {
+    let reason = model.reasons.get(usize::from(reason));
+    reason.is_some_and(|reason| reason.disclosure == Disclosure::Neutral)
+}
+
+/// The placeholders of a message.
+fn args(message: &Message) -> Vec<Arg> {
+    let mut found = Vec::new();
+    let mut piece = |piece: &Piece| {
+        if let Piece::Arg(arg) = piece {
+            found.push(*arg);
+        }
+    };
+    for part in &message.0 {
+        match part {
+            Part::Piece(one) => piece(one),
+            Part::Select {
+                arg,
+                variants,
+                otherwise,
+            } => {
+                piece(&Piece::Arg(*arg));
+                variants
+                    .iter()
+                    .flat_map(|(_, pieces)| pieces)
+                    .chain(otherwise)
+                    .for_each(&mut piece);
+            }
+        }
+    }
+    found
+}
+
+struct Projection<'m> {
+    server: &'m Model,
+    /// New numbers of what is kept.
+    facts: BTreeMap<FactId, FactId>,
+    constants: BTreeMap<u16, u16>,
+    reasons: BTreeMap<ReasonId, ReasonId>,
+}
+
+impl Projection<'_> {
+    fn model(&self) -> Model {
+        let server = self.server;
+        Model {
+            pack: server.pack.clone(),
+            version: server.version,
+            audience: Audience::Public,
+            valid_from: server.valid_from,
+            facts: kept(&server.facts, &self.facts),
+            constants: kept::<Constant>(&server.constants, &self.constants),
+            derived: server
+                .derived
+                .iter()
+                .filter_map(|derived| self.derived(*derived))
+                .collect(),
+            reasons: kept(&server.reasons, &self.reasons)
+                .into_iter()
+                .map(|reason| Reason {
+                    helps: self.known(&reason.helps),
+                    ..reason
+                })
+                .collect(),
+            neutral_reason: self.reason(server.neutral_reason),
+            scenarios: server
+                .scenarios
+                .iter()
+                .map(|scenario| self.scenario(scenario))
+                .collect(),
+            texts: server.texts.iter().map(|texts| self.texts(texts)).collect(),
+        }
+    }
+
+    fn derived(&self, derived: precheck::Derived) -> Option<precheck::Derived> {
+        let input = *self.facts.get(&derived.formula.input())?;
+        let formula = match derived.formula {
+            Formula::YearsSince(_) => Formula::YearsSince(input),
+            Formula::DaysSince(_) => Formula::DaysSince(input),
+        };
+        Some(precheck::Derived {
+            fact: *self.facts.get(&derived.fact)?,
+            formula,
+        })
+    }
+
+    fn known(&self, facts: &[FactId]) -> Vec<FactId> {
+        facts
+            .iter()
+            .filter_map(|fact| self.facts.get(fact).copied())
+            .collect()
+    }
+
+    /// The new number of a reason; confidential ones become the neutral one.
+    fn reason(&self, reason: ReasonId) -> ReasonId {
+        let found = self.reasons.get(&reason);
+        found
+            .or_else(|| self.reasons.get(&self.server.neutral_reason))
+            .copied()
+            .unwrap_or_default()
+    }
+
+    fn scenario(&self, scenario: &Scenario) -> Scenario {
+        let fields = scenario.fields.iter().cloned().map(|mut field| {
+            field.birth_date = field
+                .birth_date
+                .and_then(|fact| self.facts.get(&fact).copied());
+            field
+        });
+        Scenario {
+            name: scenario.name.clone(),
+            fields: fields.collect(),
+            facts: self.known(&scenario.facts),
+            rules: self.rules(scenario),
+            scorecard: scenario.scorecard.as_ref().map(|card| self.scorecard(card)),
+        }
+    }
+
+    fn rules(&self, scenario: &Scenario) -> Vec<Rule> {
+        let mut rules: Vec<Rule> = Vec::new();
+        let mut opaque = 0;
+        for rule in &scenario.rules {
+            let when = if is_neutral(self.server, rule.reason) {
+                vec![Op::Opaque]
+            } else {
+                self.condition(&rule.when)
+            };
+            let reason = self.reason(rule.reason);
+            let is_wholly = when == [Op::Opaque];
+            let is_told = rules.iter().any(|other| {
+                other.when == [Op::Opaque] && other.effect == rule.effect && other.reason == reason
+            });
+            if is_wholly && is_told {
+                // How many confidential rules there are is confidential too.
+                continue;
+            }
+            let id = if when.contains(&Op::Opaque) {
+                self.neutral_id(&mut opaque)
+            } else {
+                rule.id.clone()
+            };
+            rules.push(Rule {
+                id,
+                when,
+                effect: rule.effect,
+                reason,
+            });
+        }
+        rules
+    }
+
+    /// `check-1` and so on, passing over ids that rules have themselves.
+    fn neutral_id(&self, last: &mut usize) -> String {
+        loop {
+            *last += 1;
+            let id = format!("check-{last}");
+            let mut rules = self
+                .server
+                .scenarios
+                .iter()
+                .flat_map(|scenario| &scenario.rules);
+            if !rules.any(|rule| rule.id == id) {
+                return id;
+            }
+        }
+    }
+
+    fn condition(&self, ops: &[Op]) -> Vec<Op> {
+        let mut is_opaque = true;
+        let projected = ops.iter().map(|op| match op {
+            Op::Atom(fact, test) => match self.facts.get(fact) {
+                Some(fact) => {
+                    is_opaque = false;
+                    Op::Atom(*fact, test.clone())
+                }
+                None => Op::Opaque,
+            },
+            other => other.clone(),
+        });
+        let projected: Vec<Op> = projected.collect();
+        if is_opaque {
+            vec![Op::Opaque]
+        } else {
+            projected
+        }
+    }
+
+    fn scorecard(&self, card: &Scorecard) -> Scorecard {
+        let (mut least, mut most) = card.hidden;
+        let mut kept = Vec::new();
+        let mut hidden: BTreeMap<FactId, Vec<&Characteristic>> = BTreeMap::new();
+        for one in &card.characteristics {
+            match self.facts.get(&one.fact) {
+                Some(fact) => kept.push(Characteristic {
+                    fact: *fact,
+                    reason: self.reason(one.reason),
+                    ..one.clone()
+                }),
+                None => hidden.entry(one.fact).or_default().push(one),
+            }
+        }
+        for characteristics in hidden.values() {
+            let (low, high) = range(characteristics);
+            least += low;
+            most += high;
+        }
+        Scorecard {
+            id: card.id.clone(),
+            base: card.base,
+            hidden: (least, most),
+            characteristics: kept,
+            bands: card.bands.clone(),
+            method: card.method,
+        }
+    }
+
+    fn texts(&self, texts: &Texts) -> Texts {
+        Texts {
+            locale: texts.locale,
+            phrases: texts.phrases.clone(),
+            facts: kept(&texts.facts, &self.facts),
+            reasons: kept(&texts.reasons, &self.reasons)
+                .into_iter()
+                .map(|text| ReasonText {
+                    title: self.message(text.title),
+                    requirement: self.message(text.requirement),
+                    notice: self.message(text.notice),
+                    help: self.message(text.help),
+                })
+                .collect(),
+        }
+    }
+
+    fn message(&self, message: Message) -> Message {
+        let pieces = |pieces: Vec<Piece>| pieces.into_iter().map(|one| self.piece(one)).collect();
+        let parts = message.0.into_iter().map(|part| match part {
+            Part::Piece(piece) => Part::Piece(self.piece(piece)),
+            Part::Select {
+                arg,
+                variants,
+                otherwise,
+            } => Part::Select {
+                arg: self.arg(arg),
+                variants: variants
+                    .into_iter()
+                    .map(|(key, text)| (key, pieces(text)))
+                    .collect(),
+                otherwise: pieces(otherwise),
+            },
+        });
+        Message(parts.collect())
+    }
+
+    fn piece(&self, piece: Piece) -> Piece {
+        match piece {
+            Piece::Arg(arg) => Piece::Arg(self.arg(arg)),
+            text => text,
+        }
+    }
+
+    fn arg(&self, arg: Arg) -> Arg {
+        const KEPT: &str = "the compiler has refused public texts that name server facts";
+        match arg {
+            Arg::Fact(fact) => Arg::Fact(*self.facts.get(&fact).expect(KEPT)),
+            Arg::Constant(index) => Arg::Constant(*self.constants.get(&index).expect(KEPT)),
+        }
+    }
+}
+
+/// The elements that have a new number, in order.
+fn kept<T: Clone>(all: &[T], numbers: &BTreeMap<u16, u16>) -> Vec<T> {
+    numbers
+        .keys()
+        .filter_map(|id| all.get(usize::from(*id)).cloned())
+        .collect()
+}
+
+/// The least and the most that the characteristics of one fact add together.
+fn range(characteristics: &[&Characteristic]) -> (i32, i32) {
+    let cuts: BTreeSet<i64> = characteristics
+        .iter()
+        .flat_map(|one| one.bins.iter().map(|bin| bin.upto))
+        .collect();
+    let at = |value: i64| {
+        let points = characteristics.iter().filter_map(|one| {
+            one.bins
+                .iter()
+                .find(|bin| value <= bin.upto)
+                .map(|bin| bin.points)
+        });
+        points.sum::<i32>()
+    };
+    let mut sums: Vec<i32> = cuts.into_iter().map(at).collect();
+    if characteristics.iter().any(|one| one.missing.is_some()) {
+        sums.push(characteristics.iter().filter_map(|one| one.missing).sum());
+    }
+    let specials = characteristics
+        .iter()
+        .map(|one| one.specials.len())
+        .max()
+        .unwrap_or(0);
+    sums.extend((0..specials).map(|index| {
+        characteristics
+            .iter()
+            .filter_map(|one| one.specials.get(index))
+            .sum::<i32>()
+    }));
+    (
+        sums.iter().copied().min().unwrap_or(0),
+        sums.iter().copied().max().unwrap_or(0),
+    )
+}

@@ -1,0 +1,233 @@
+//! Scenarios: which fields, facts, rules and scorecard belong together.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+use precheck::identity::FieldKind;
+use precheck::{Decision, FactId, FactKind, Field, Op, Rule, Scenario};
+
+use super::condition;
+use super::diagnostic::{Place, Problems};
+use super::facts::Symbols;
+use super::reasons::Reasons;
+use super::scorecard::{Card, DECISIONS};
+use super::table::{Name, Node, Table};
+
+/// Reads `[scenarios]`.
+pub(super) fn read(
+    problems: &Problems<'_>,
+    symbols: &Symbols,
+    reasons: &Reasons<'_>,
+    cards: &[Card<'_>],
+    policy: Table<'_>,
+) -> Vec<Scenario> {
+    let reading = Reading {
+        problems,
+        symbols,
+        reasons,
+        cards,
+        rule_ids: RefCell::default(),
+        used_cards: RefCell::default(),
+    };
+    let tables = policy.tables("scenarios");
+    if tables.is_empty()
+        && let Some(node) = policy.need("scenarios")
+    {
+        node.report(
+            "scenarios-empty",
+            "a policy needs a scenario",
+            "add `[scenarios.name]`",
+        );
+    }
+    let scenarios = tables
+        .into_iter()
+        .map(|(name, table)| reading.scenario(name, table))
+        .collect();
+    for card in cards {
+        if !reading.used_cards.borrow().contains(card.name) {
+            let message = format!("no scenario uses the scorecard `{}`", card.name);
+            let help = format!(
+                "use it as `scorecard = \"{}\"`, or delete the file",
+                card.name
+            );
+            problems.report(Place::top(card.file), "scorecard-unused", message, help);
+        }
+    }
+    scenarios
+}
+
+struct Reading<'r, 'a> {
+    problems: &'r Problems<'a>,
+    symbols: &'r Symbols,
+    reasons: &'r Reasons<'a>,
+    cards: &'r [Card<'r>],
+    rule_ids: RefCell<BTreeSet<String>>,
+    used_cards: RefCell<BTreeSet<String>>,
+}
+
+impl Reading<'_, '_> {
+    fn scenario(&self, name: Name<'_>, table: Table<'_>) -> Scenario {
+        table.only(&["fields", "facts", "scorecard", "rules"]);
+        self.identifier(name, "a scenario");
+        let fields = self.fields(table);
+        let facts = self.facts(table);
+        let scorecard = table
+            .get("scorecard")
+            .and_then(|node| self.card(node, &facts));
+        let rules = table.array_of_tables("rules");
+        let rules = rules
+            .into_iter()
+            .filter_map(|rule| self.rule(rule, &facts))
+            .collect();
+        Scenario {
+            name: name.text.into(),
+            fields,
+            facts,
+            rules,
+            scorecard,
+        }
+    }
+
+    /// Names on the wire are plain.
+    fn identifier(&self, name: Name<'_>, what: &str) {
+        let allowed = |one: char| one.is_ascii_alphanumeric() || one == '-' || one == '_';
+        if name.text.is_empty() || !name.text.chars().all(allowed) {
+            let message = format!("`{}` cannot be the name of {what}", name.text);
+            let help = "use letters, digits, `-` and `_`";
+            self.problems
+                .report(name.place, "name-malformed", message, help);
+        }
+    }
+
+    fn fields(&self, table: Table<'_>) -> Vec<Field> {
+        let mut fields: Vec<Field> = Vec::new();
+        for field in table.array_of_tables("fields") {
+            field.only(&["name", "kind", "birth_date"]);
+            let kind = field.need("kind").and_then(|node| {
+                let kinds: Vec<(&str, FieldKind)> = FieldKind::ALL
+                    .iter()
+                    .map(|kind| (kind.as_str(), *kind))
+                    .collect();
+                node.word(&kinds)
+            });
+            let birth_date = field.get("birth_date").and_then(|node| {
+                let fact = self.symbols.need_fact(node)?;
+                if self.symbols.fact(fact).kind != FactKind::Date {
+                    let message = "a birth date goes into a fact of kind date";
+                    node.report("field-birth-date", message, None);
+                }
+                Some(fact)
+            });
+            let name = field.need("name").and_then(Node::name);
+            let (Some(name), Some(kind)) = (name, kind) else {
+                continue;
+            };
+            self.identifier(name, "a field");
+            if fields.iter().any(|other| other.name == name.text) {
+                let message = format!("the field `{}` is listed twice", name.text);
+                self.problems
+                    .report(name.place, "field-duplicate", message, "remove one");
+            }
+            fields.push(Field {
+                name: name.text.into(),
+                kind,
+                birth_date,
+            });
+        }
+        fields
+    }
+
+    fn facts(&self, table: Table<'_>) -> Vec<FactId> {
+        let mut facts = Vec::new();
+        let list = table
+            .need("facts")
+            .and_then(Node::array)
+            .unwrap_or_default();
+        for node in list {
+            let Some(fact) = self.symbols.need_fact(node) else {
+                continue;
+            };
+            if facts.contains(&fact) {
+                node.report("fact-duplicate", "the fact is listed twice", "remove one");
+            } else {
+                facts.push(fact);
+            }
+        }
+        facts
+    }
+
+    fn card(&self, node: Node<'_>, facts: &[FactId]) -> Option<precheck::Scorecard> {
+        let names = self.cards.iter().map(|card| card.name);
+        let index = node.reference("scorecard-unknown", "scorecard", names)?;
+        let card = &self.cards[index];
+        self.used_cards.borrow_mut().insert(card.name.into());
+        for (fact, place) in &card.facts {
+            self.in_scenario(*fact, *place, facts);
+        }
+        card.card.clone()
+    }
+
+    fn in_scenario(&self, fact: FactId, place: Place<'_>, facts: &[FactId]) {
+        if !facts.contains(&fact) {
+            let name = &self.symbols.fact(fact).name;
+            let message = format!("the scenario's `facts` do not list `{name}`");
+            let help = format!("add \"{name}\" there: an application could not carry it");
+            self.problems
+                .report(place, "fact-not-in-scenario", message, help);
+        }
+    }
+
+    fn rule(&self, table: Table<'_>, facts: &[FactId]) -> Option<Rule> {
+        table.only(&["id", "when", "effect", "reason"]);
+        let id = table.need("id").and_then(Node::name);
+        if let Some(id) = id {
+            self.identifier(id, "a rule");
+            if !self.rule_ids.borrow_mut().insert(id.text.into()) {
+                let message = format!("there are two rules with the id `{}`", id.text);
+                self.problems
+                    .report(id.place, "rule-duplicate", message, "rename one of them");
+            }
+        }
+        let when = table
+            .need("when")
+            .and_then(|node| self.condition(node, facts));
+        let effect = table.need_word("effect", &DECISIONS);
+        if effect == Some(Decision::Approve)
+            && let Some(node) = table.get("effect")
+        {
+            let message = "a rule with the effect `approve` never changes anything";
+            let help = "the most severe effect wins; write `refer`, `retry-later` or `decline`";
+            node.report("rule-effect", message, help);
+        }
+        let reason = table
+            .need("reason")
+            .and_then(|node| self.reasons.resolve(node));
+        Some(Rule {
+            id: id?.text.into(),
+            when: when?,
+            effect: effect?,
+            reason: reason?,
+        })
+    }
+
+    fn condition(&self, node: Node<'_>, facts: &[FactId]) -> Option<Vec<Op>> {
+        let ops = condition::compile(self.problems, self.symbols, &node.excerpt()?)?;
+        let named: BTreeSet<FactId> = ops
+            .iter()
+            .filter_map(|op| match op {
+                Op::Atom(fact, _) => Some(*fact),
+                _ => None,
+            })
+            .collect();
+        for fact in named {
+            self.in_scenario(fact, node.place, facts);
+        }
+        Some(ops)
+    }
+}
+
+/// Whether nobody needs to be asked for a fact because a document tells it.
+pub(super) fn is_given(scenarios: &[Scenario], fact: FactId) -> bool {
+    let mut fields = scenarios.iter().flat_map(|scenario| &scenario.fields);
+    fields.any(|field| field.birth_date == Some(fact))
+}

@@ -1,0 +1,365 @@
+//! TOML with places: every value knows where it stands, unknown keys and
+//! wrong types are reported, floats are refused.
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use precheck::units::Date;
+
+use super::diagnostic::{Help, Place, Problems, nearest, one_of};
+use super::excerpt::Excerpt;
+
+/// A piece of TOML in a file: the whole file, or the front matter of one.
+pub(super) struct Toml<'a> {
+    pub(super) file: &'a str,
+    /// Where the piece begins in its file.
+    base: usize,
+    text: &'a str,
+    root: Spanned<DeTable<'a>>,
+}
+
+impl<'a> Toml<'a> {
+    /// Parses a piece; reports what is malformed and keeps the rest.
+    pub(super) fn parse(
+        problems: &Problems<'a>,
+        file: &'a str,
+        text: &'a str,
+        base: usize,
+    ) -> Option<Toml<'a>> {
+        let (root, errors) = DeTable::parse_recoverable(text);
+        for error in &errors {
+            let span = error.span().unwrap_or(0..0);
+            let place = Place {
+                file,
+                start: base + span.start,
+                end: base + span.end,
+            };
+            problems.report(place, "toml-malformed", error.message(), None);
+        }
+        errors.is_empty().then_some(Toml {
+            file,
+            base,
+            text,
+            root,
+        })
+    }
+
+    pub(super) fn root<'t>(&'t self, problems: &'t Problems<'a>) -> Table<'t> {
+        let place = Place {
+            file: self.file,
+            start: self.base,
+            end: self.base,
+        };
+        Table {
+            toml: Origin::new(self),
+            problems,
+            table: self.root.get_ref(),
+            place,
+        }
+    }
+}
+
+/// What of [`Toml`] is needed to place a value.
+#[derive(Clone, Copy)]
+struct Origin<'t> {
+    file: &'t str,
+    base: usize,
+    text: &'t str,
+}
+
+impl<'t> Origin<'t> {
+    fn new(toml: &'t Toml<'_>) -> Origin<'t> {
+        Origin {
+            file: toml.file,
+            base: toml.base,
+            text: toml.text,
+        }
+    }
+
+    fn place(self, span: core::ops::Range<usize>) -> Place<'t> {
+        Place {
+            file: self.file,
+            start: self.base + span.start,
+            end: self.base + span.end,
+        }
+    }
+}
+
+/// A table and its place.
+#[derive(Clone, Copy)]
+pub(super) struct Table<'t> {
+    toml: Origin<'t>,
+    problems: &'t Problems<'t>,
+    table: &'t DeTable<'t>,
+    pub(super) place: Place<'t>,
+}
+
+/// A key or a text, and its place.
+#[derive(Clone, Copy)]
+pub(super) struct Name<'t> {
+    pub(super) text: &'t str,
+    pub(super) place: Place<'t>,
+}
+
+/// A value and its place.
+#[derive(Clone, Copy)]
+pub(super) struct Node<'t> {
+    toml: Origin<'t>,
+    problems: &'t Problems<'t>,
+    value: &'t Spanned<DeValue<'t>>,
+    pub(super) place: Place<'t>,
+}
+
+impl<'t> Table<'t> {
+    fn node(self, value: &'t Spanned<DeValue<'t>>) -> Node<'t> {
+        let place = self.toml.place(value.span());
+        Node {
+            toml: self.toml,
+            problems: self.problems,
+            value,
+            place,
+        }
+    }
+
+    /// The entries in the order of the file.
+    pub(super) fn entries(self) -> Vec<(Name<'t>, Node<'t>)> {
+        let entries = self.table.iter().map(|(key, value)| {
+            let place = self.toml.place(key.span());
+            (
+                Name {
+                    text: key.get_ref(),
+                    place,
+                },
+                self.node(value),
+            )
+        });
+        let mut entries: Vec<_> = entries.collect();
+        entries.sort_by_key(|(key, _)| key.place.start);
+        entries
+    }
+
+    /// Reports every key that is not in the list.
+    pub(super) fn only(self, keys: &[&str]) {
+        for (key, _) in self.entries() {
+            if !keys.contains(&key.text) {
+                let message = format!("unknown key `{}`", key.text);
+                self.problems
+                    .report(key.place, "key-unknown", message, one_of(key.text, keys));
+            }
+        }
+    }
+
+    /// The value of a key, if it is there.
+    pub(super) fn get(self, key: &str) -> Option<Node<'t>> {
+        self.table.get(key).map(|value| self.node(value))
+    }
+
+    /// The value of a key that must be there.
+    pub(super) fn need(self, key: &str) -> Option<Node<'t>> {
+        let found = self.get(key);
+        if found.is_none() {
+            let message = format!("`{key}` is missing");
+            self.problems.report(
+                self.place,
+                "key-missing",
+                message,
+                format!("add `{key} = …`"),
+            );
+        }
+        found
+    }
+
+    /// The tables under a key, by name: `[facts.age]` under `facts`.
+    pub(super) fn tables(self, key: &str) -> Vec<(Name<'t>, Table<'t>)> {
+        let outer = self.get(key).and_then(Node::table);
+        let entries = outer.map(Table::entries).unwrap_or_default();
+        entries
+            .into_iter()
+            .filter_map(|(name, node)| Some((name, node.table()?)))
+            .collect()
+    }
+
+    /// The elements of an array of tables; none when the key is not there.
+    pub(super) fn array_of_tables(self, key: &str) -> Vec<Table<'t>> {
+        let elements = self.get(key).and_then(Node::array).unwrap_or_default();
+        elements.into_iter().filter_map(Node::table).collect()
+    }
+
+    /// The texts of an array; none when the key is not there.
+    pub(super) fn names(self, key: &str) -> Vec<Name<'t>> {
+        let elements = self.get(key).and_then(Node::array).unwrap_or_default();
+        elements.into_iter().filter_map(Node::name).collect()
+    }
+
+    /// A truth value; `false` when the key is not there.
+    pub(super) fn flag(self, key: &str) -> bool {
+        self.get(key).and_then(Node::boolean).unwrap_or(false)
+    }
+
+    /// A word out of a list, which must be there.
+    pub(super) fn need_word<T: Copy>(self, key: &str, words: &[(&str, T)]) -> Option<T> {
+        self.need(key)?.word(words)
+    }
+}
+
+impl<'t> Node<'t> {
+    /// Reports a problem of this value.
+    pub(super) fn report(
+        self,
+        code: &'static str,
+        message: impl Into<String>,
+        help: impl Into<Help>,
+    ) {
+        self.problems.report(self.place, code, message, help);
+    }
+
+    /// Reports a problem of a part or the surroundings of this value.
+    pub(super) fn report_at(
+        self,
+        place: Place<'_>,
+        code: &'static str,
+        message: impl Into<String>,
+        help: impl Into<Help>,
+    ) {
+        self.problems.report(place, code, message, help);
+    }
+
+    fn wrong<T>(self, wanted: &str) -> Option<T> {
+        let message = match self.value.get_ref() {
+            DeValue::Float(_) => {
+                "floating-point numbers are not used in policies: they round".to_owned()
+            }
+            other => format!("expected {wanted}, found {}", describe(other)),
+        };
+        self.report("value-type", message, format!("write {wanted}"));
+        None
+    }
+
+    pub(super) fn table(self) -> Option<Table<'t>> {
+        match self.value.get_ref() {
+            DeValue::Table(table) => Some(Table {
+                toml: self.toml,
+                problems: self.problems,
+                table,
+                place: self.place,
+            }),
+            _ => self.wrong("a table"),
+        }
+    }
+
+    pub(super) fn array(self) -> Option<Vec<Node<'t>>> {
+        match self.value.get_ref() {
+            DeValue::Array(array) => {
+                let elements = array.iter().map(|value| {
+                    let place = self.toml.place(value.span());
+                    Node {
+                        value,
+                        place,
+                        ..self
+                    }
+                });
+                Some(elements.collect())
+            }
+            _ => self.wrong("a list"),
+        }
+    }
+
+    pub(super) fn name(self) -> Option<Name<'t>> {
+        match self.value.get_ref() {
+            DeValue::String(text) => Some(Name {
+                text,
+                place: self.place,
+            }),
+            _ => self.wrong("a text"),
+        }
+    }
+
+    /// The text if it is one; says nothing otherwise.
+    pub(super) fn as_text(self) -> Option<&'t str> {
+        self.value.get_ref().as_str()
+    }
+
+    /// A text in which further problems may be found.
+    pub(super) fn excerpt(self) -> Option<Excerpt<'t>> {
+        self.name()?;
+        let raw = self.toml.text.get(self.value.span())?;
+        Some(Excerpt::from_toml(self.toml.file, raw, self.place.start))
+    }
+
+    pub(super) fn boolean(self) -> Option<bool> {
+        self.value
+            .get_ref()
+            .as_bool()
+            .or_else(|| self.wrong("true or false"))
+    }
+
+    pub(super) fn integer(self) -> Option<i64> {
+        match self.value.get_ref() {
+            DeValue::Integer(number) => {
+                let value = i64::from_str_radix(number.as_str(), number.radix()).ok();
+                if value.is_none() {
+                    self.report("value-range", "the number is too large", None);
+                }
+                value
+            }
+            _ => self.wrong("an integer"),
+        }
+    }
+
+    /// A TOML date, or a text `YYYY-MM-DD`.
+    pub(super) fn date(self) -> Option<Date> {
+        match self.value.get_ref() {
+            DeValue::Datetime(stamp) if stamp.time.is_none() && stamp.offset.is_none() => {
+                Date::parse(&stamp.to_string()).or_else(|| self.wrong("a day as 2026-03-01"))
+            }
+            DeValue::String(text) => {
+                Date::parse(text).or_else(|| self.wrong("a day as 2026-03-01"))
+            }
+            _ => self.wrong("a day as 2026-03-01"),
+        }
+    }
+
+    /// A word out of a list.
+    pub(super) fn word<T: Copy>(self, words: &[(&str, T)]) -> Option<T> {
+        let name = self.name()?;
+        let found = words.iter().find(|(word, _)| *word == name.text);
+        if found.is_none() {
+            let all: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+            let message = format!("unknown word `{}`", name.text);
+            self.report("word-unknown", message, one_of(name.text, &all));
+        }
+        found.map(|(_, value)| *value)
+    }
+
+    /// The position of a name in a list of declared things.
+    pub(super) fn reference<'n>(
+        self,
+        code: &'static str,
+        what: &str,
+        names: impl Iterator<Item = &'n str> + Clone,
+    ) -> Option<usize> {
+        let name = self.name()?;
+        let found = names.clone().position(|one| one == name.text);
+        if found.is_none() {
+            let help = nearest(name.text, names);
+            self.report(
+                code,
+                format!("{what} `{}` is not declared", name.text),
+                help,
+            );
+        }
+        found
+    }
+}
+
+fn describe(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "a text",
+        DeValue::Integer(_) => "an integer",
+        DeValue::Float(_) => "a floating-point number",
+        DeValue::Boolean(_) => "true or false",
+        DeValue::Datetime(_) => "a date or time",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a table",
+    }
+}

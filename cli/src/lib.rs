@@ -1,0 +1,14 @@
+//! Policy packs as source, and the `precheck` command.
+//!
+//! [`compile`] turns the folder that a policy author writes into the two
+//! models that the engine ships: the whole policy for the server, and the
+//! public projection that a browser may have. Everything that decides is in
+//! the engine; here are parsers, files and the command line.
+
+mod command;
+mod compile;
+mod decimal;
+mod sample;
+
+pub use command::run;
+pub use compile::{Compiled, Diagnostic, Pack, compile, project};

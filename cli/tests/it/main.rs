@@ -1,0 +1,8 @@
+//! Tests of the policy compiler and of the command.
+
+mod broken;
+mod command;
+mod credit_default;
+mod mini;
+mod projection;
+mod semantics;

@@ -1,0 +1,84 @@
+// Loads the engine and a policy. Importing this does nothing.
+import init, { Engine, checkField, checkFieldPacked, environment, version } from './precheck.js';
+
+/** What went wrong, and in `help` what to do about it. */
+export class PrecheckError extends Error {
+  constructor(code, message, { problems = [], cause, help = '' } = {}) {
+    super(message, { cause });
+    this.name = 'PrecheckError';
+    this.code = code;
+    this.problems = problems;
+    this.help = help;
+  }
+}
+
+// Fetches an address; in Node, reads a file.
+async function open(source) {
+  source = await source;
+  if (typeof source === 'string' || source instanceof URL) {
+    const fs = String(source).startsWith('file:') && globalThis.process?.getBuiltinModule?.('node:fs/promises');
+    source = fs ? await fs.readFile(new URL(source)) : await fetch(source);
+  }
+  if (source instanceof Response && !source.ok) throw new Error(`${source.url}: HTTP ${source.status}`);
+  return source;
+}
+
+let ready;
+
+// Once; after a failure the next call tries again.
+function start(wasm) {
+  ready ??= (async () => {
+    try {
+      wasm ??= new URL('./precheck_bg.wasm', import.meta.url);
+      await init({ module_or_path: await open(wasm) });
+    } catch (cause) {
+      ready = undefined;
+      throw new PrecheckError('wasm-unavailable', 'the engine could not be loaded', {
+        cause,
+        help: "Serve precheck_bg.wasm and allow it: script-src 'wasm-unsafe-eval'.",
+      });
+    }
+  })();
+  return ready;
+}
+
+async function bytes(bundle) {
+  try {
+    let source = await open(bundle);
+    if (source instanceof Response) source = await source.arrayBuffer();
+    if (source instanceof ArrayBuffer) return new Uint8Array(source);
+    if (ArrayBuffer.isView(source)) return new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
+    throw new TypeError('neither bytes nor an address');
+  } catch (cause) {
+    throw new PrecheckError('bundle-unavailable', 'the policy bundle could not be fetched', {
+      cause,
+      help: 'Pass bytes or the address of a public bundle.',
+    });
+  }
+}
+
+function call(code, help, work) {
+  try {
+    return work();
+  } catch (cause) {
+    const message = cause?.message ?? cause?.problems?.[0]?.text ?? String(cause);
+    throw new PrecheckError(cause?.code ?? code, message, { problems: cause?.problems, cause, help });
+  }
+}
+
+/** Loads the engine, once, and a policy. */
+export async function load({ bundle, wasm } = {}) {
+  const [policy] = await Promise.all([bytes(bundle), start(wasm)]);
+  const engine = call('bundle-refused', 'Build the bundle again with this version.', () => new Engine(policy));
+  const ask = (work) => call('engine-failed', 'Load again; report the input that did this.', work);
+  return {
+    assess: (application, locale) => ask(() => engine.assess(application, locale)),
+    assessText: (application, locale) => ask(() => engine.assessText(application, locale)),
+    policy: (locale) => ask(() => engine.policy(locale)),
+    checkField: (...field) => ask(() => checkField(...field)),
+    checkFieldPacked,
+    environment,
+    version,
+    free: () => engine.free(),
+  };
+}

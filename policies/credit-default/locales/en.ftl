@@ -1,0 +1,35 @@
+# A scorecard for validation on real rows, not a product.
+likely-headline = The score is probably enough.
+likely-detail = Whatever is not given yet does not change that.
+cannot-tell-headline = It cannot be said yet.
+cannot-tell-detail = It depends on what is not given yet.
+would-fail-headline = The score is not enough.
+would-fail-detail = Nothing that is not given yet would change that.
+approve-headline = The score is enough.
+approve-detail = It reaches the cutoff of this scorecard.
+refer-headline = A person looks at it.
+refer-detail = This scorecard itself never says so.
+retry-later-headline = Please try again later.
+retry-later-detail = This scorecard itself never says so.
+decline-headline = The score is not enough.
+decline-detail = It is below the cutoff of this scorecard; what cost the most points is listed below.
+pre-check-note = This is an estimate, no decision, and leaves no trace.
+decision-note = The rows are from a public data set of 2005; the result concerns nobody.
+
+fact-LIMIT-BAL = Credit limit
+fact-EDUCATION = Education
+    .E0 = not documented
+    .E1 = graduate school
+    .E2 = university
+    .E3 = high school
+    .E4 = other
+    .E5 = not documented
+    .E6 = not documented
+fact-PAY-0 = Repayment status, September
+fact-PAY-2 = Repayment status, August
+fact-PAY-3 = Repayment status, July
+fact-PAY-4 = Repayment status, June
+fact-UTIL-AVG6 = Mean use of the limit over six months
+fact-PAY-AMT1 = Paid in September
+fact-PAY-AMT2 = Paid in August
+fact-PAY-AMT3 = Paid in July

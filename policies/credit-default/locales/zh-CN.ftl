@@ -1,0 +1,35 @@
+# 这是给真实数据做验证用的评分卡，不是产品。
+likely-headline = 按已知情况，评分很可能够。
+likely-detail = 还没有提供的项目按各种可能来看，结论都一样。
+cannot-tell-headline = 现在还说不准。
+cannot-tell-detail = 结果取决于还没有提供的项目。
+would-fail-headline = 按已知情况，评分不够。
+would-fail-detail = 还没有提供的项目怎样都改变不了这个结论。
+approve-headline = 评分够了。
+approve-detail = 评分达到了这份评分卡的门槛。
+refer-headline = 需要人工看一下。
+refer-detail = 这份评分卡本身不会给出这个结论。
+retry-later-headline = 请稍后再试。
+retry-later-detail = 这份评分卡本身不会给出这个结论。
+decline-headline = 评分不够。
+decline-detail = 评分低于这份评分卡的门槛，下面是扣分最多的项目。
+pre-check-note = 这只是估算，不是决定，也不会留下记录。
+decision-note = 数据来自 2005 年的公开数据集，这里的结论与任何人无关。
+
+fact-LIMIT-BAL = 信用额度
+fact-EDUCATION = 学历
+    .E0 = 未说明
+    .E1 = 研究生
+    .E2 = 大学
+    .E3 = 高中
+    .E4 = 其他
+    .E5 = 未说明
+    .E6 = 未说明
+fact-PAY-0 = 九月的还款状态
+fact-PAY-2 = 八月的还款状态
+fact-PAY-3 = 七月的还款状态
+fact-PAY-4 = 六月的还款状态
+fact-UTIL-AVG6 = 六个月平均额度使用率
+fact-PAY-AMT1 = 九月还款额
+fact-PAY-AMT2 = 八月还款额
+fact-PAY-AMT3 = 七月还款额

@@ -1,0 +1,268 @@
+//! Request + account → decision, by asking the engine.
+//!
+//! It brings the two halves of an application together and looks at nothing
+//! but who may state what: an applicant's facts come from the applicant,
+//! everything else from the server's own sources. A caller who names a fact
+//! that only the server has gets the answer for a fact that does not exist.
+
+use std::collections::BTreeMap;
+
+use precheck::identity::{self, Status as FieldStatus};
+use precheck::units::{Date, Locale};
+use precheck::{
+    Application, Audience, Entries, FactDef, FactId, FactInput, FactKind, FactState, Facts, Notice,
+    Outcome, Policy, Scenario, Source, decide, render, validate,
+};
+use serde_json::value::RawValue;
+
+use crate::problem::{Fault, Problem, ProblemKind};
+use crate::request::{DecisionRequest, step};
+use crate::store::Notices;
+
+/// The special code of a source that did not answer.
+const UNAVAILABLE: &str = "unavailable";
+
+/// A decision as the engine took it.
+pub(crate) struct Decided {
+    /// The outcome as JSON.
+    pub(crate) outcome: String,
+    /// The notice in every locale, as JSON.
+    pub(crate) notices: Notices,
+    /// Every fact that was known, as a JSON object.
+    pub(crate) facts: String,
+}
+
+/// Takes a decision, or says what stands in the way.
+///
+/// `account_facts` is what the store has about the account.
+pub(crate) fn take(
+    policy: &Policy,
+    scenario: &'static str,
+    as_of: Date,
+    request: DecisionRequest,
+    account_facts: &str,
+) -> Result<Decided, Problem> {
+    let locale = request.locale;
+    let internal = || Problem::new(ProblemKind::Internal, locale);
+    let id = policy.scenario_id(scenario).ok_or_else(internal)?;
+    let sides = Sides {
+        policy,
+        scenario: policy.scenario(id),
+        locale,
+    };
+
+    let mut faults = sides.fields(&request.fields, as_of);
+    faults.extend(sides.refused(&request.facts));
+    let own = sides.own(account_facts).ok_or_else(internal)?;
+    let own_names: Vec<String> = own.iter().map(|(name, _)| name.clone()).collect();
+    let stated = request
+        .facts
+        .into_iter()
+        .filter(|(name, _)| sides.may_state(name));
+    let application = Application {
+        scenario: scenario.to_owned(),
+        as_of,
+        fields: Entries(request.fields),
+        facts: Entries(stated.chain(own).collect()),
+    };
+    let validated = match validate(policy, &application) {
+        Ok(validated) if faults.is_empty() => validated,
+        Ok(_) => return Err(Problem::at(ProblemKind::ApplicationInvalid, locale, faults)),
+        Err(problems) => {
+            for precheck::Problem { at, code, text } in problems {
+                // A fault of the server's own data is not the caller's to see.
+                if own_names
+                    .iter()
+                    .any(|name| at == format!("/facts/{}", step(name)))
+                {
+                    tracing::error!(code, "the facts of an account do not fit the policy");
+                    return Err(internal());
+                }
+                faults.push(Fault::new(at, code, text));
+            }
+            return Err(Problem::at(ProblemKind::ApplicationInvalid, locale, faults));
+        }
+    };
+
+    let evaluation = policy.evaluate(validated.scenario, &validated.facts);
+    let outcome = decide(policy, &validated, &evaluation);
+    if evaluation.decisions.len() != 1 {
+        let notice = render(policy, &validated, &outcome, locale);
+        return Err(sides.incomplete(&outcome, &notice));
+    }
+    let notices = Locale::ALL.iter().map(|&locale| {
+        let notice = render(policy, &validated, &outcome, locale);
+        Some((locale.as_str().to_owned(), raw(&notice)?))
+    });
+    let notices = notices
+        .collect::<Option<BTreeMap<_, _>>>()
+        .ok_or_else(internal)?;
+    Ok(Decided {
+        outcome: raw(&outcome).ok_or_else(internal)?.get().to_owned(),
+        notices: Notices(notices),
+        facts: replayable(policy, &validated.facts),
+    })
+}
+
+fn raw<T: serde::Serialize>(value: &T) -> Option<Box<RawValue>> {
+    serde_json::value::to_raw_value(value).ok()
+}
+
+/// Who may state what in one scenario.
+struct Sides<'p> {
+    policy: &'p Policy,
+    scenario: &'p Scenario,
+    locale: Locale,
+}
+
+impl Sides<'_> {
+    /// The faults of the identity fields, all of which have to be good.
+    fn fields(&self, typed: &[(String, String)], as_of: Date) -> Vec<Fault> {
+        let declared = self.scenario.fields.iter();
+        declared
+            .filter_map(|field| {
+                let value = typed.iter().find(|(name, _)| *name == field.name);
+                // A field that is not there is like one that is empty.
+                let value = value.map_or("", |(_, value)| value);
+                let check = identity::check(field.kind, value, as_of);
+                if matches!(check.status, FieldStatus::Ok | FieldStatus::Warn) {
+                    return None;
+                }
+                let at = format!("/fields/{}", step(&field.name));
+                let code = check.code?;
+                Some(Fault::new(at, code.as_str(), code.message(self.locale)))
+            })
+            .collect()
+    }
+
+    /// The faults of facts that a caller may not state.
+    fn refused(&self, stated: &[(String, FactInput)]) -> Vec<Fault> {
+        let refused = stated.iter().filter(|(name, _)| !self.may_state(name));
+        refused
+            .map(|(name, _)| {
+                let facts = self
+                    .scenario
+                    .facts
+                    .iter()
+                    .filter_map(|id| self.policy.fact(*id));
+                let names: Vec<String> = facts
+                    .filter(|def| self.may_state(&def.name))
+                    .map(|def| format!("`{}`", def.name))
+                    .collect();
+                let detail = match self.locale {
+                    Locale::En => format!("There is no such fact; there are {}.", names.join(", ")),
+                    _ => format!("没有这一项；可用的有 {}。", names.join("、")),
+                };
+                Fault::new(format!("/facts/{}", step(name)), "fact-unknown", detail)
+            })
+            .collect()
+    }
+
+    /// The fact with this name, if applications of the scenario carry it.
+    fn fact(&self, name: &str) -> Option<(FactId, &FactDef)> {
+        let id = self
+            .policy
+            .fact_id(name)
+            .filter(|id| self.scenario.facts.contains(id))?;
+        Some((id, self.policy.fact(id)?))
+    }
+
+    /// Whether a caller may state a fact. One that an identity field gives, or
+    /// that is derived, is never stated: the document is what counts.
+    fn may_state(&self, name: &str) -> bool {
+        let Some((id, def)) = self.fact(name) else {
+            return false;
+        };
+        def.audience == Audience::Public
+            && matches!(def.source, Source::Applicant | Source::Device)
+            && !self
+                .scenario
+                .fields
+                .iter()
+                .any(|field| field.birth_date == Some(id))
+            && !self
+                .policy
+                .model()
+                .derived
+                .iter()
+                .any(|derived| derived.fact == id)
+    }
+
+    /// The facts of the server's own sources. A source that has nothing to say
+    /// about the account has not answered. `None` when the text is no object.
+    fn own(&self, account_facts: &str) -> Option<Vec<(String, FactInput)>> {
+        let stored: Entries<FactInput> = serde_json::from_str(account_facts).ok()?;
+        let defs = self
+            .scenario
+            .facts
+            .iter()
+            .filter_map(|id| self.policy.fact(*id));
+        let own = defs.filter(|def| !matches!(def.source, Source::Applicant | Source::Device));
+        let found = own.filter_map(|def| {
+            let stored = stored.0.iter().find(|(name, _)| *name == def.name);
+            let can_be_unavailable = || def.specials.iter().any(|code| code == UNAVAILABLE);
+            let input = match stored {
+                Some((_, input)) => input.clone(),
+                None if can_be_unavailable() => FactInput::Special(UNAVAILABLE.to_owned()),
+                None => return None,
+            };
+            Some((def.name.clone(), input))
+        });
+        Some(found.collect())
+    }
+
+    /// What is still needed: of the caller if anything, else of a source.
+    fn incomplete(&self, outcome: &Outcome<'_>, notice: &Notice) -> Problem {
+        let asks = outcome.ask.iter();
+        let faults: Vec<Fault> = asks
+            .map(|ask| {
+                let at = match ask.field {
+                    Some(field) => format!("/fields/{}", step(field)),
+                    None => format!("/facts/{}", step(ask.fact)),
+                };
+                let words = notice.ask.iter().find(|one| one.fact == ask.fact);
+                let detail = words.map_or(ask.fact, |one| {
+                    if one.question.is_empty() {
+                        &one.label
+                    } else {
+                        &one.question
+                    }
+                });
+                Fault::new(at, "fact-needed", detail)
+            })
+            .collect();
+        if faults.is_empty() {
+            Problem::new(ProblemKind::SourceUnavailable, self.locale)
+        } else {
+            Problem::at(ProblemKind::ApplicationIncomplete, self.locale, faults)
+        }
+    }
+}
+
+/// The known facts in the form in which an application states them.
+fn replayable(policy: &Policy, facts: &Facts) -> String {
+    let mut members = serde_json::Map::new();
+    for (id, def) in (0..).zip(&policy.model().facts) {
+        if let Some(value) = written(def, facts.get(id)) {
+            members.insert(def.name.clone(), value);
+        }
+    }
+    serde_json::Value::Object(members).to_string()
+}
+
+fn written(def: &FactDef, state: FactState) -> Option<serde_json::Value> {
+    let place = |value: i64| usize::try_from(value).ok();
+    Some(match (state, def.kind) {
+        (FactState::Unknown, _) => return None,
+        (FactState::Missing, _) => serde_json::json!({ "state": "missing" }),
+        (FactState::Special(code), _) => {
+            serde_json::json!({ "special": def.specials.get(usize::from(code))? })
+        }
+        (FactState::Known(value), FactKind::Bool) => (value != 0).into(),
+        (FactState::Known(value), FactKind::Code) => def.codes.get(place(value)?)?.as_str().into(),
+        (FactState::Known(value), FactKind::Date) => Date::from_days(i32::try_from(value).ok()?)?
+            .to_string()
+            .into(),
+        (FactState::Known(value), _) => value.into(),
+    })
+}

@@ -1,0 +1,37 @@
+//! The authoritative decision service.
+//!
+//! It takes the decisions that a browser can only foresee: the same engine,
+//! with the full policy and with the facts that only a server has. It decides
+//! nothing by itself; it brings an application and the facts of its account
+//! together, asks the engine, and answers once the decision is durable.
+//!
+//! | path | what |
+//! |---|---|
+//! | `POST /v1/activation/decisions` | takes a decision |
+//! | `GET /v1/decisions/{id}` | the same answer again, in either language |
+//! | `GET /v1/bundles/public` | the policy as far as a browser may know it |
+//! | `POST /v1/pre-checks` | the pre-check of the public policy; keeps nothing |
+//! | `GET /v1/demo/accounts` | the demo accounts, where there are some |
+//! | `GET /healthz` | whether decisions are taken |
+//! | `GET /problems/{code}` | what a problem's `type` points at |
+//! | anything else | the files of the page |
+//!
+//! Errors are RFC 9457 problem documents. Logs name routes, statuses, times
+//! and decision ids; never a body, a field or a fact.
+
+mod application;
+mod clock;
+mod connections;
+mod error;
+mod observe;
+mod panics;
+mod problem;
+mod request;
+mod routes;
+mod start;
+mod store;
+
+pub use connections::Running;
+pub use error::{BundleRole, StartError};
+pub use panics::hide_panic_messages;
+pub use start::{Config, DEMO_ACCOUNTS, start};

@@ -1,0 +1,241 @@
+//! Every error that a caller can get, each declared once.
+//!
+//! A problem is one row here and one page in `problems/`; without the page the
+//! crate does not compile. The first four lines of a page are the titles and
+//! the advice in Chinese and English; the whole page is what the problem's
+//! `type` points at. Shape: RFC 9457.
+
+use std::borrow::Cow;
+
+use axum::body::Body;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use precheck::units::Locale;
+use serde::Serialize;
+
+macro_rules! problems {
+    ($($name:ident = $code:literal, $status:ident, retry_after: $retry:expr;)*) => {
+        /// A kind of error.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(crate) enum ProblemKind { $($name,)* }
+
+        impl ProblemKind {
+            /// Every kind.
+            pub(crate) const ALL: &'static [ProblemKind] = &[$(ProblemKind::$name,)*];
+
+            /// The code, stable.
+            pub(crate) const fn code(self) -> &'static str {
+                match self { $(ProblemKind::$name => $code,)* }
+            }
+
+            /// The HTTP status.
+            pub(crate) const fn status(self) -> StatusCode {
+                match self { $(ProblemKind::$name => StatusCode::$status,)* }
+            }
+
+            /// After how many seconds trying again makes sense.
+            const fn retry_after(self) -> Option<u16> {
+                match self { $(ProblemKind::$name => $retry,)* }
+            }
+
+            /// The page.
+            pub(crate) const fn page(self) -> &'static str {
+                match self {
+                    $(ProblemKind::$name => {
+                        include_str!(concat!("../problems/", $code, ".md"))
+                    })*
+                }
+            }
+        }
+    };
+}
+
+problems! {
+    JsonMalformed = "json-malformed", BAD_REQUEST, retry_after: None;
+    RequestInvalid = "request-invalid", UNPROCESSABLE_ENTITY, retry_after: None;
+    AccountUnknown = "account-unknown", UNPROCESSABLE_ENTITY, retry_after: None;
+    ApplicationInvalid = "application-invalid", UNPROCESSABLE_ENTITY, retry_after: None;
+    ApplicationIncomplete = "application-incomplete", UNPROCESSABLE_ENTITY, retry_after: None;
+    BodyTooLarge = "body-too-large", PAYLOAD_TOO_LARGE, retry_after: None;
+    MediaTypeUnsupported = "media-type-unsupported", UNSUPPORTED_MEDIA_TYPE, retry_after: None;
+    ContentEncodingUnsupported = "content-encoding-unsupported", UNSUPPORTED_MEDIA_TYPE,
+        retry_after: None;
+    NotFound = "not-found", NOT_FOUND, retry_after: None;
+    DecisionNotFound = "decision-not-found", NOT_FOUND, retry_after: None;
+    MethodNotAllowed = "method-not-allowed", METHOD_NOT_ALLOWED, retry_after: None;
+    RequestTimeout = "request-timeout", REQUEST_TIMEOUT, retry_after: None;
+    Internal = "internal", INTERNAL_SERVER_ERROR, retry_after: None;
+    StoreUnavailable = "store-unavailable", SERVICE_UNAVAILABLE, retry_after: Some(5);
+    SourceUnavailable = "source-unavailable", SERVICE_UNAVAILABLE, retry_after: Some(60);
+    Overloaded = "overloaded", SERVICE_UNAVAILABLE, retry_after: Some(1);
+    TimedOut = "timed-out", SERVICE_UNAVAILABLE, retry_after: Some(5);
+}
+
+impl ProblemKind {
+    /// The kind with this code.
+    pub(crate) fn parse(code: &str) -> Option<ProblemKind> {
+        ProblemKind::ALL
+            .iter()
+            .copied()
+            .find(|kind| kind.code() == code)
+    }
+
+    /// A few words.
+    fn title(self, locale: Locale) -> &'static str {
+        self.line(locale, 0)
+    }
+
+    /// What to do.
+    fn detail(self, locale: Locale) -> &'static str {
+        self.line(locale, 2)
+    }
+
+    /// The line of a locale in the pair of lines that begins at `first`.
+    fn line(self, locale: Locale, first: usize) -> &'static str {
+        let mut pair = self.page().lines().skip(first).take(2);
+        let found = pair.find_map(|line| line.strip_prefix(locale.as_str())?.strip_prefix(": "));
+        found.unwrap_or(self.code())
+    }
+}
+
+/// One place that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct Fault {
+    /// Where, as a JSON Pointer into the request.
+    pub(crate) pointer: String,
+    /// What, stable.
+    pub(crate) code: Cow<'static, str>,
+    /// What to do; never repeats a value.
+    pub(crate) detail: String,
+}
+
+impl Fault {
+    /// A fault at a place.
+    pub(crate) fn new(
+        pointer: impl Into<String>,
+        code: impl Into<Cow<'static, str>>,
+        detail: impl Into<String>,
+    ) -> Fault {
+        Fault {
+            pointer: pointer.into(),
+            code: code.into(),
+            detail: detail.into(),
+        }
+    }
+}
+
+/// An error as it is answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Problem {
+    kind: ProblemKind,
+    locale: Locale,
+    faults: Vec<Fault>,
+}
+
+impl Problem {
+    /// A problem without places.
+    pub(crate) fn new(kind: ProblemKind, locale: Locale) -> Problem {
+        Problem {
+            kind,
+            locale,
+            faults: Vec::new(),
+        }
+    }
+
+    /// A problem with places.
+    pub(crate) fn at(kind: ProblemKind, locale: Locale, faults: Vec<Fault>) -> Problem {
+        Problem {
+            kind,
+            locale,
+            faults,
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        #[derive(Serialize)]
+        struct Shape<'a> {
+            r#type: String,
+            title: &'a str,
+            status: u16,
+            detail: &'a str,
+            code: &'a str,
+            errors: &'a [Fault],
+        }
+        let Problem {
+            kind,
+            locale,
+            faults,
+        } = self;
+        let shape = Shape {
+            r#type: format!("/problems/{}", kind.code()),
+            title: kind.title(locale),
+            status: kind.status().as_u16(),
+            detail: kind.detail(locale),
+            code: kind.code(),
+            errors: &faults,
+        };
+        // Texts and numbers only: nothing that can fail.
+        let body = serde_json::to_string(&shape).unwrap_or_default();
+        let mut response = Response::new(Body::from(body));
+        *response.status_mut() = kind.status();
+        let headers = response.headers_mut();
+        let json = HeaderValue::from_static("application/problem+json");
+        headers.insert(header::CONTENT_TYPE, json);
+        headers.insert(
+            header::CONTENT_LANGUAGE,
+            HeaderValue::from_static(locale.as_str()),
+        );
+        if let Some(seconds) = kind.retry_after() {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::fs;
+    use std::path::Path;
+
+    use super::{Locale, ProblemKind};
+
+    #[test]
+    fn every_page_has_a_row() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("problems");
+        let on_disk: BTreeSet<String> = fs::read_dir(folder)
+            .expect("the folder is readable")
+            .map(|entry| entry.expect("the entry is readable").path())
+            .filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned()))
+            .collect();
+        let in_table: BTreeSet<String> = ProblemKind::ALL
+            .iter()
+            .map(|kind| kind.code().to_owned())
+            .collect();
+        assert_eq!(on_disk, in_table);
+    }
+
+    #[test]
+    fn every_page_begins_with_titles_and_advice() {
+        for &kind in ProblemKind::ALL {
+            assert_eq!(ProblemKind::parse(kind.code()), Some(kind));
+            for &locale in Locale::ALL {
+                let texts = [kind.title(locale), kind.detail(locale)];
+                assert!(
+                    !texts.contains(&kind.code()),
+                    "{} in {}",
+                    kind.code(),
+                    locale.as_str()
+                );
+                assert_ne!(texts[0], texts[1], "{} in {}", kind.code(), locale.as_str());
+            }
+            assert!(
+                kind.page().contains("\n## Example\n"),
+                "{} has an example",
+                kind.code()
+            );
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! Taking a decision, and showing it again.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use axum::response::Response;
+use precheck::units::Locale;
+use serde::Serialize;
+use serde_json::value::RawValue;
+use uuid::Uuid;
+
+use super::{Service, json, wish};
+use crate::application::{self, Decided};
+use crate::clock::Moment;
+use crate::observe::DecisionId;
+use crate::problem::{Fault, Problem, ProblemKind};
+use crate::request::{self, DEFAULT_LOCALE, locale_of};
+use crate::store::NewDecision;
+
+/// The scenario that decisions are taken in.
+pub(crate) const SCENARIO: &str = "activation";
+
+pub(super) async fn create(
+    State(service): State<Arc<Service>>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Problem> {
+    let early = |kind| Problem::new(kind, DEFAULT_LOCALE);
+    request::check_headers(&headers).map_err(early)?;
+    let bytes = request::read(body).await.map_err(early)?;
+    let request = request::parse(&bytes)?;
+
+    let locale = request.locale;
+    let problem = |kind| Problem::new(kind, locale);
+    let account = service.store.account(&request.account, service.demo).await;
+    let Some(account) = account.map_err(|error| problem(error.into()))? else {
+        return Err(unknown_account(locale));
+    };
+    // One look at the clock: the day and the time of a decision agree.
+    let now = Moment::now().ok_or_else(|| problem(ProblemKind::Internal))?;
+    let as_of = service.as_of.unwrap_or_else(|| now.date());
+    let decided = application::take(&service.policy, SCENARIO, as_of, request, &account.facts)?;
+    let Decided {
+        outcome,
+        notices,
+        facts,
+    } = decided;
+
+    let id = Uuid::new_v4().to_string();
+    let decided_at = now.to_string();
+    let notice = notices.0.get(locale.as_str());
+    let answer = notice.and_then(|notice| answer(&id, &decided_at, &outcome, notice));
+    let answer = answer.ok_or_else(|| problem(ProblemKind::Internal))?;
+    let model = service.policy.model();
+    let decision = NewDecision {
+        id: id.clone(),
+        decided_at,
+        scenario: SCENARIO.to_owned(),
+        policy_pack: model.pack.clone(),
+        policy_version: model.version,
+        policy_hash: service.policy.hash(),
+        as_of: as_of.to_string(),
+        account: account.id,
+        locale: locale.as_str(),
+        outcome,
+        notices,
+        facts,
+    };
+    service
+        .store
+        .keep(decision)
+        .await
+        .map_err(|error| problem(error.into()))?;
+
+    let mut response = json(answer);
+    *response.status_mut() = StatusCode::CREATED;
+    if let Ok(location) = HeaderValue::from_str(&format!("/v1/decisions/{id}")) {
+        response.headers_mut().insert(header::LOCATION, location);
+    }
+    response.extensions_mut().insert(DecisionId(id));
+    Ok(response)
+}
+
+pub(super) async fn show(
+    State(service): State<Arc<Service>>,
+    id: Result<Path<String>, PathRejection>,
+    uri: Uri,
+) -> Result<Response, Problem> {
+    let problem = |kind| Problem::new(kind, wish(&uri));
+    let wished = locale_of(&uri)?;
+    // An id that could not be one is answered like one that is not there.
+    let id = id.ok().map(|Path(id)| id).filter(|id| is_decision_id(id));
+    let id = id.ok_or_else(|| problem(ProblemKind::DecisionNotFound))?;
+    let kept = service
+        .store
+        .decision(&id)
+        .await
+        .map_err(|error| problem(error.into()))?;
+    let kept = kept.ok_or_else(|| problem(ProblemKind::DecisionNotFound))?;
+    let locale = match wished {
+        Some(locale) => locale.as_str(),
+        None => &kept.locale,
+    };
+    let notice = kept.notices.0.get(locale);
+    let answer = notice.and_then(|notice| answer(&id, &kept.decided_at, &kept.outcome, notice));
+    let mut response = json(answer.ok_or_else(|| problem(ProblemKind::Internal))?);
+    response.extensions_mut().insert(DecisionId(id));
+    Ok(response)
+}
+
+/// Whether a text is an id exactly as [`create`] writes it.
+fn is_decision_id(text: &str) -> bool {
+    text.parse::<Uuid>().is_ok_and(|id| id.to_string() == text)
+}
+
+/// The answer. The document has the bytes that the engine's own
+/// `Document::to_json` has, whether the decision is new or kept.
+fn answer(id: &str, decided_at: &str, outcome: &str, notice: &RawValue) -> Option<String> {
+    #[derive(Serialize)]
+    struct Answer<'a> {
+        id: &'a str,
+        decided_at: &'a str,
+        document: &'a RawValue,
+    }
+    let document = format!(r#"{{"outcome":{outcome},"notice":{}}}"#, notice.get());
+    let document = RawValue::from_string(document).ok()?;
+    serde_json::to_string(&Answer {
+        id,
+        decided_at,
+        document: &document,
+    })
+    .ok()
+}
+
+fn unknown_account(locale: Locale) -> Problem {
+    let detail = match locale {
+        Locale::En => "There is no such account.",
+        _ => "账户不存在。",
+    };
+    let fault = Fault::new("/account", "account-unknown", detail);
+    Problem::at(ProblemKind::AccountUnknown, locale, vec![fault])
+}

@@ -1,0 +1,113 @@
+//! Path → handler.
+
+mod accounts;
+mod bundle;
+mod decisions;
+mod pre_checks;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::{HeaderValue, Uri, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use precheck::Policy;
+use precheck::units::Date;
+use tower_http::services::ServeDir;
+
+use crate::observe;
+use crate::problem::{Problem, ProblemKind};
+use crate::request::{DEFAULT_LOCALE, locale_of};
+use crate::store::{Store, StoreError};
+
+pub(crate) use decisions::SCENARIO;
+
+/// What every handler works with.
+pub(crate) struct Service {
+    pub(crate) policy: Policy,
+    /// What browsers have of it.
+    pub(crate) public_policy: Policy,
+    pub(crate) public_bundle: bundle::PublicBundle,
+    pub(crate) store: Store,
+    /// The day for which decisions are taken; `None` for today.
+    pub(crate) as_of: Option<Date>,
+    /// Whether there are demo accounts.
+    pub(crate) demo: bool,
+}
+
+pub(crate) use bundle::PublicBundle;
+
+/// The whole service.
+pub(crate) fn router(service: Arc<Service>, www: Option<&Path>) -> Router {
+    let interface = Router::new()
+        .route("/activation/decisions", post(decisions::create))
+        .route("/pre-checks", post(pre_checks::create))
+        .route("/decisions/{id}", get(decisions::show))
+        .route("/bundles/public", get(bundle::show))
+        .route("/demo/accounts", get(accounts::demo))
+        .fallback(not_found)
+        .method_not_allowed_fallback(method_not_allowed);
+    let router = Router::new()
+        .nest("/v1", interface)
+        .route("/healthz", get(health))
+        .route("/problems/{code}", get(page))
+        .method_not_allowed_fallback(method_not_allowed)
+        .with_state(service);
+    let router = match www {
+        Some(folder) => {
+            let missing = axum::routing::any(not_found);
+            router.fallback_service(ServeDir::new(folder).not_found_service(missing))
+        }
+        None => router.fallback(not_found),
+    };
+    observe::layers(router)
+}
+
+async fn not_found(uri: Uri) -> Problem {
+    Problem::new(ProblemKind::NotFound, wish(&uri))
+}
+
+async fn method_not_allowed(uri: Uri) -> Problem {
+    Problem::new(ProblemKind::MethodNotAllowed, wish(&uri))
+}
+
+/// The locale that a request without a body wishes, as far as it exists.
+fn wish(uri: &Uri) -> precheck::units::Locale {
+    locale_of(uri).ok().flatten().unwrap_or(DEFAULT_LOCALE)
+}
+
+async fn health(State(service): State<Arc<Service>>, uri: Uri) -> Response {
+    if service.store.is_writable() {
+        json(r#"{"status":"ok"}"#.to_owned())
+    } else {
+        Problem::new(ProblemKind::StoreUnavailable, wish(&uri)).into_response()
+    }
+}
+
+/// The page of a problem, as Markdown.
+async fn page(uri: Uri) -> Response {
+    let code = uri.path().rsplit('/').next().unwrap_or_default();
+    match ProblemKind::parse(code) {
+        Some(kind) => {
+            let markdown = HeaderValue::from_static("text/markdown; charset=utf-8");
+            ([(header::CONTENT_TYPE, markdown)], kind.page()).into_response()
+        }
+        None => not_found(uri).await.into_response(),
+    }
+}
+
+fn json(text: String) -> Response {
+    let json = HeaderValue::from_static("application/json");
+    ([(header::CONTENT_TYPE, json)], text).into_response()
+}
+
+impl From<StoreError> for ProblemKind {
+    fn from(error: StoreError) -> ProblemKind {
+        match error {
+            StoreError::Full => ProblemKind::Overloaded,
+            StoreError::Unavailable => ProblemKind::StoreUnavailable,
+        }
+    }
+}

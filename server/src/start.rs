@@ -1,0 +1,131 @@
+//! Checks everything that a start needs, in the order in which it can fail
+//! with the least done: bundles, page, address, database.
+
+use std::io::ErrorKind;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use precheck::units::Date;
+use precheck::{Audience, Policy};
+use tokio::net::TcpListener;
+
+use crate::clock::Moment;
+use crate::connections::Running;
+use crate::error::{BundleRole, StartError};
+use crate::routes::{self, PublicBundle, SCENARIO, Service};
+use crate::store::Store;
+
+/// The demo accounts of the sample product; made up, nobody's.
+pub const DEMO_ACCOUNTS: &str = include_str!("../demo/accounts.json");
+
+/// What a service is started with.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where to listen; port 0 picks a free one.
+    pub listen: SocketAddr,
+    /// The folder of the database; made if need be.
+    pub data: PathBuf,
+    /// The folder of the built page, if it is served.
+    pub www: Option<PathBuf>,
+    /// The bundle that decides.
+    pub server_bundle: Vec<u8>,
+    /// The bundle that browsers get; of the same policy.
+    pub public_bundle: Vec<u8>,
+    /// The day for which decisions are taken; `None` for today in Shanghai.
+    pub as_of: Option<Date>,
+    /// The demo accounts as a JSON list of `{ id, label, facts }`, such as
+    /// [`DEMO_ACCOUNTS`]; `None` for a service without any.
+    pub demo: Option<String>,
+}
+
+/// Starts the service. It answers when this has returned.
+///
+/// # Errors
+///
+/// Says what is wrong and what to do; nothing listens then.
+pub async fn start(config: Config) -> Result<Running, StartError> {
+    let Config {
+        listen,
+        data,
+        www,
+        server_bundle,
+        public_bundle,
+        as_of,
+        demo,
+    } = config;
+    let policy = load(&server_bundle, BundleRole::Server)?;
+    let public = load(&public_bundle, BundleRole::Public)?;
+    check(&policy, &public, as_of)?;
+    if let Some(path) = www.as_deref().filter(|path| !path.is_dir()) {
+        return Err(StartError::PageMissing {
+            path: path.to_owned(),
+        });
+    }
+    let (listener, address) = bind(listen).await?;
+    let (store, writer) = Store::open(&data, demo.as_deref()).await?;
+    let public_bundle = PublicBundle::new(public_bundle, &public.hash());
+    let model = policy.model();
+    let demo = demo.is_some();
+    tracing::info!(%address, pack = model.pack, version = model.version, demo, "started");
+    let service = Arc::new(Service {
+        policy,
+        public_policy: public,
+        public_bundle,
+        store,
+        as_of,
+        demo,
+    });
+    let router = routes::router(Arc::clone(&service), www.as_deref().map(Path::new));
+    Ok(Running::start(listener, address, router, service, writer))
+}
+
+fn load(bytes: &[u8], role: BundleRole) -> Result<Policy, StartError> {
+    let policy =
+        Policy::load(bytes).map_err(|problems| StartError::BundleRefused { role, problems })?;
+    let wanted = match role {
+        BundleRole::Server => Audience::Server,
+        BundleRole::Public => Audience::Public,
+    };
+    if policy.model().audience == wanted {
+        Ok(policy)
+    } else {
+        Err(StartError::BundleAudience { role })
+    }
+}
+
+/// Checks that the two policies belong together and are in force.
+fn check(policy: &Policy, public: &Policy, as_of: Option<Date>) -> Result<(), StartError> {
+    let name = |policy: &Policy| (policy.model().pack.clone(), policy.model().version);
+    if name(policy) != name(public) {
+        return Err(StartError::BundlesDiffer {
+            server: name(policy),
+            public: name(public),
+        });
+    }
+    if policy.scenario_id(SCENARIO).is_none() {
+        return Err(StartError::ScenarioMissing { scenario: SCENARIO });
+    }
+    let today = Moment::now()
+        .map(Moment::date)
+        .ok_or(StartError::ClockUnusable)?;
+    let as_of = as_of.unwrap_or(today);
+    let valid_from = policy.model().valid_from;
+    if as_of < valid_from {
+        return Err(StartError::PolicyNotInForce { valid_from, as_of });
+    }
+    Ok(())
+}
+
+async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
+    let failed = |source: std::io::Error| {
+        if source.kind() == ErrorKind::AddrInUse {
+            StartError::AddressTaken { address }
+        } else {
+            StartError::AddressUnusable { address, source }
+        }
+    };
+    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let bound = listener.local_addr().map_err(failed)?;
+    Ok((listener, bound))
+}

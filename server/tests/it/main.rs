@@ -1,0 +1,10 @@
+//! The service over real HTTP, with a small policy of its own.
+
+mod account_facts;
+mod decisions;
+mod errors;
+mod logs;
+mod pages;
+mod pre_checks;
+mod restarts;
+mod support;

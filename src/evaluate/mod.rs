@@ -1,0 +1,188 @@
+//! Facts → Evaluation: what follows from what is known, and nothing else.
+//!
+//! Every rule gets a three-valued verdict, the score a range, and the decision
+//! a set that is *sound* (it holds the decision of every way the unknown facts
+//! may turn out) and *tight* (each member is the decision of some way). Bounds
+//! come first, because they are cheap and usually enough; where rules and
+//! score pull in different directions, a search over the classes of the
+//! unknown facts settles which decisions are really reached.
+
+mod plan;
+mod search;
+mod truth;
+
+pub(crate) use plan::{Plan, points};
+pub(crate) use search::{Checks, bound};
+pub use truth::Truth;
+pub(crate) use truth::{MAX_DEPTH, condition};
+
+use crate::facts::{FactState, Facts};
+use crate::policy::{Audience, Decision, FactDef, Scenario, Scorecard};
+
+/// An inclusive range of points.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Range {
+    /// The least it can be.
+    pub min: i64,
+    /// The most it can be.
+    pub max: i64,
+}
+
+/// A set of decisions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct DecisionSet(u8);
+
+impl DecisionSet {
+    /// The set without members.
+    pub const EMPTY: DecisionSet = DecisionSet(0);
+
+    /// The set with one member.
+    pub fn only(decision: Decision) -> DecisionSet {
+        DecisionSet(1 << decision as u8)
+    }
+
+    /// Adds a decision.
+    pub fn insert(&mut self, decision: Decision) {
+        self.0 |= DecisionSet::only(decision).0;
+    }
+
+    /// Whether the decision is a member.
+    pub fn contains(self, decision: Decision) -> bool {
+        self.0 & DecisionSet::only(decision).0 != 0
+    }
+
+    /// Whether every member is also in `other`.
+    pub fn is_subset(self, other: DecisionSet) -> bool {
+        self.0 & !other.0 == 0
+    }
+
+    /// The members of either.
+    pub fn union(self, other: DecisionSet) -> DecisionSet {
+        DecisionSet(self.0 | other.0)
+    }
+
+    /// The members of both.
+    pub fn intersection(self, other: DecisionSet) -> DecisionSet {
+        DecisionSet(self.0 & other.0)
+    }
+
+    /// How many members.
+    pub fn len(self) -> usize {
+        self.0.count_ones() as usize
+    }
+
+    /// Whether there is no member.
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// The members, mildest first.
+    pub fn iter(self) -> impl Iterator<Item = Decision> {
+        Decision::ALL
+            .into_iter()
+            .filter(move |decision| self.contains(*decision))
+    }
+}
+
+/// What follows from the facts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Evaluation {
+    /// Per rule of the scenario, in policy order: whether it fires.
+    pub rules: Vec<Truth>,
+    /// The score, if the scenario has a scorecard.
+    pub score: Option<Range>,
+    /// The score as far as the facts that a browser may have determine it.
+    pub shown_score: Option<Range>,
+    /// Every decision that is possible.
+    pub decisions: DecisionSet,
+    /// Every decision that is possible if the checks that only the server can
+    /// make find nothing.
+    pub if_checks_pass: DecisionSet,
+    /// Whether each of `decisions` is known to be reached. Only a search that
+    /// ran into its node budget leaves this `false`; the sets are sound then too.
+    pub tight: bool,
+}
+
+/// Evaluates a scenario of a loaded policy.
+pub(crate) fn evaluate(
+    scenario: &Scenario,
+    plan: &Plan,
+    defs: &[FactDef],
+    facts: &Facts,
+) -> Evaluation {
+    let rules = rule_truths(scenario, defs, facts);
+    let card = scenario.scorecard.as_ref();
+    let score = card.map(|card| score_range(card, plan, facts, |_| false));
+    let shown_score = card.map(|card| {
+        score_range(card, plan, facts, |fact| {
+            defs.get(usize::from(fact))
+                .is_some_and(|def| def.audience == Audience::Server)
+        })
+    });
+    let all = search::reachable(scenario, plan, defs, facts, search::Checks::MayFind);
+    let clear = search::reachable(scenario, plan, defs, facts, search::Checks::FindNothing);
+    Evaluation {
+        rules,
+        score,
+        shown_score,
+        decisions: all.decisions,
+        if_checks_pass: clear.decisions.intersection(all.decisions),
+        tight: all.tight && clear.tight,
+    }
+}
+
+/// The verdict of every rule.
+pub(crate) fn rule_truths(scenario: &Scenario, defs: &[FactDef], facts: &Facts) -> Vec<Truth> {
+    scenario
+        .rules
+        .iter()
+        .map(|rule| condition(&rule.when, defs, facts))
+        .collect()
+}
+
+/// The least and the most the score can be; facts for which `hidden` says so
+/// count as unknown.
+fn score_range(
+    card: &Scorecard,
+    plan: &Plan,
+    facts: &Facts,
+    hidden: impl Fn(u16) -> bool,
+) -> Range {
+    let base = i64::from(card.base);
+    let mut range = Range {
+        min: base + i64::from(card.hidden.0),
+        max: base + i64::from(card.hidden.1),
+    };
+    for fact in &plan.facts {
+        let (least, most) = match facts.get(fact.fact) {
+            state if state == FactState::Unknown || hidden(fact.fact) => fact.points,
+            state => {
+                let own = card
+                    .characteristics
+                    .iter()
+                    .filter(|one| one.fact == fact.fact);
+                let sum = own.map(|one| i64::from(points(one, state))).sum();
+                (sum, sum)
+            }
+        };
+        range.min += least;
+        range.max += most;
+    }
+    range
+}
+
+/// The decisions of the bands that a range of scores touches.
+pub(crate) fn bands(card: &Scorecard, range: Range) -> DecisionSet {
+    let mut set = DecisionSet::EMPTY;
+    for (index, band) in card.bands.iter().enumerate() {
+        let above_start = index == 0 || range.max >= band.from;
+        let below_end = card
+            .bands
+            .get(index + 1)
+            .is_none_or(|next| range.min < next.from);
+        if above_start && below_end {
+            set.insert(band.decision);
+        }
+    }
+    set
+}

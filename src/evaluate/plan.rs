@@ -1,0 +1,175 @@
+//! What the loader works out once per scenario, so that evaluation need not.
+
+use super::truth::{Truth, atom};
+use crate::facts::FactState;
+use crate::policy::{Audience, Characteristic, FactDef, FactId, Op, Rule, Scenario, Test};
+
+/// Values of one fact that no rule and no characteristic tells apart.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Class {
+    /// A value that stands for all of them.
+    pub(crate) state: FactState,
+    /// What the value adds to the score, over all characteristics.
+    pub(crate) points: i64,
+}
+
+/// One fact of a scenario.
+#[derive(Debug, Clone)]
+pub(crate) struct FactPlan {
+    pub(crate) fact: FactId,
+    /// Whether only the server has it.
+    pub(crate) is_server: bool,
+    /// The values that make a difference.
+    pub(crate) classes: Vec<Class>,
+    /// The least and the most that the fact adds to the score.
+    pub(crate) points: (i64, i64),
+}
+
+/// One scenario, ready for evaluation.
+#[derive(Debug, Clone)]
+pub(crate) struct Plan {
+    pub(crate) facts: Vec<FactPlan>,
+    /// Per rule: whether it looks at something that only the server knows.
+    pub(crate) is_check: Vec<bool>,
+}
+
+impl Plan {
+    pub(crate) fn new(scenario: &Scenario, defs: &[FactDef]) -> Plan {
+        let characteristics: &[Characteristic] = scenario
+            .scorecard
+            .as_ref()
+            .map_or(&[], |card| &card.characteristics);
+        let mut used: Vec<FactId> = Vec::new();
+        for op in scenario.rules.iter().flat_map(|rule| &rule.when) {
+            if let Op::Atom(fact, _) = op {
+                used.push(*fact);
+            }
+        }
+        used.extend(
+            characteristics
+                .iter()
+                .map(|characteristic| characteristic.fact),
+        );
+        used.sort_unstable();
+        used.dedup();
+        let facts = used
+            .into_iter()
+            .filter_map(|fact| {
+                let def = defs.get(usize::from(fact))?;
+                let tests = tests_of(&scenario.rules, fact);
+                let own: Vec<&Characteristic> = characteristics
+                    .iter()
+                    .filter(|one| one.fact == fact)
+                    .collect();
+                FactPlan::new(fact, def, &tests, &own)
+            })
+            .collect();
+        let is_check = scenario
+            .rules
+            .iter()
+            .map(|rule| is_check(rule, defs))
+            .collect();
+        Plan { facts, is_check }
+    }
+}
+
+fn tests_of(rules: &[Rule], fact: FactId) -> Vec<&Test> {
+    let ops = rules.iter().flat_map(|rule| &rule.when);
+    ops.filter_map(|op| match op {
+        Op::Atom(of, test) if *of == fact => Some(test),
+        _ => None,
+    })
+    .collect()
+}
+
+fn is_check(rule: &Rule, defs: &[FactDef]) -> bool {
+    rule.when.iter().any(|op| match op {
+        Op::Opaque => true,
+        Op::Atom(fact, _) => defs
+            .get(usize::from(*fact))
+            .is_some_and(|def| def.audience == Audience::Server),
+        _ => false,
+    })
+}
+
+impl FactPlan {
+    fn new(
+        fact: FactId,
+        def: &FactDef,
+        tests: &[&Test],
+        characteristics: &[&Characteristic],
+    ) -> Option<FactPlan> {
+        let mut seen: Vec<(Vec<Truth>, i64)> = Vec::new();
+        let mut classes = Vec::new();
+        for state in candidates(def, tests, characteristics) {
+            let truths: Vec<Truth> = tests.iter().map(|test| atom(def, state, test)).collect();
+            let points = characteristics
+                .iter()
+                .map(|one| i64::from(points(one, state)))
+                .sum();
+            let signature = (truths, points);
+            if !seen.contains(&signature) {
+                seen.push(signature);
+                classes.push(Class { state, points });
+            }
+        }
+        let least = classes.iter().map(|class| class.points).min()?;
+        let most = classes.iter().map(|class| class.points).max()?;
+        let is_server = def.audience == Audience::Server;
+        Some(FactPlan {
+            fact,
+            is_server,
+            classes,
+            points: (least, most),
+        })
+    }
+}
+
+/// One state out of every stretch of values between two cuts, lowest first.
+fn candidates(
+    def: &FactDef,
+    tests: &[&Test],
+    characteristics: &[&Characteristic],
+) -> Vec<FactState> {
+    let mut starts = vec![def.min];
+    for test in tests {
+        match test {
+            Test::AtMost(bound) => starts.push(bound.saturating_add(1)),
+            Test::AtLeast(bound) => starts.push(*bound),
+            Test::OneOf(values) => {
+                for value in values {
+                    starts.extend([*value, value.saturating_add(1)]);
+                }
+            }
+            Test::Missing | Test::Special(_) => {}
+        }
+    }
+    for bin in characteristics.iter().flat_map(|one| &one.bins) {
+        starts.push(bin.upto.saturating_add(1));
+    }
+    starts.retain(|start| (def.min..=def.max).contains(start));
+    starts.sort_unstable();
+    starts.dedup();
+    let mut states: Vec<FactState> = starts.into_iter().map(FactState::Known).collect();
+    if def.may_be_missing {
+        states.push(FactState::Missing);
+    }
+    states.extend((0u8..).take(def.specials.len()).map(FactState::Special));
+    states
+}
+
+/// The points of a characteristic for a state that is not unknown.
+pub(crate) fn points(characteristic: &Characteristic, state: FactState) -> i32 {
+    let found = match state {
+        FactState::Known(value) => {
+            let bins = &characteristic.bins;
+            bins.get(bins.partition_point(|bin| bin.upto < value))
+                .map(|bin| bin.points)
+        }
+        FactState::Missing => characteristic.missing,
+        FactState::Special(code) => characteristic.specials.get(usize::from(code)).copied(),
+        FactState::Unknown => None,
+    };
+    // The loader has checked that the bins cover the domain.
+    found.unwrap_or(0)
+}

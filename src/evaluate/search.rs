@@ -1,0 +1,152 @@
+//! Which decisions are really reached: bounds first, then branch and bound.
+//!
+//! At a node the unknown facts are bounded one by one (Kleene logic for rules,
+//! an interval for the score), which gives a superset of the reachable
+//! decisions. A superset of one member is reached; a superset inside what has
+//! been reached already teaches nothing; otherwise the next unknown fact is
+//! split into its classes. With every fact fixed, what remains open is open by
+//! the projection (opaque conditions, hidden points), hence possible.
+
+use super::{DecisionSet, Plan, Range, Truth, bands, rule_truths, score_range};
+use crate::facts::{FactState, Facts};
+use crate::policy::{Decision, FactDef, Scenario};
+
+/// Nodes visited before the search settles for the superset.
+const NODE_BUDGET: u32 = 20_000;
+
+/// Whether checks that only the server can make may find something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Checks {
+    MayFind,
+    FindNothing,
+}
+
+/// What the search found.
+pub(crate) struct Reachable {
+    pub(crate) decisions: DecisionSet,
+    pub(crate) tight: bool,
+}
+
+/// All decisions that some completion of the facts reaches.
+pub(crate) fn reachable(
+    scenario: &Scenario,
+    plan: &Plan,
+    defs: &[FactDef],
+    facts: &Facts,
+    checks: Checks,
+) -> Reachable {
+    let mut search = Search {
+        scenario,
+        plan,
+        defs,
+        checks,
+        facts: facts.clone(),
+        reached: DecisionSet::EMPTY,
+        budget: NODE_BUDGET,
+    };
+    let bound = search.bound();
+    search.visit(0);
+    if search.budget == 0 {
+        return Reachable {
+            decisions: bound,
+            tight: bound.len() == 1,
+        };
+    }
+    Reachable {
+        decisions: search.reached,
+        tight: true,
+    }
+}
+
+/// A superset of the reachable decisions, without search.
+pub(crate) fn bound(
+    scenario: &Scenario,
+    plan: &Plan,
+    defs: &[FactDef],
+    facts: &Facts,
+    checks: Checks,
+) -> DecisionSet {
+    let rules = rule_truths(scenario, defs, facts);
+    let by_score = match &scenario.scorecard {
+        Some(card) => {
+            let range: Range = score_range(card, plan, facts, |_| false);
+            bands(card, range)
+        }
+        None => DecisionSet::only(Decision::Approve),
+    };
+    let mut certain = Decision::Approve;
+    let mut possible = DecisionSet::EMPTY;
+    for ((rule, truth), is_check) in scenario.rules.iter().zip(&rules).zip(&plan.is_check) {
+        match truth {
+            Truth::True => certain = certain.max(rule.effect),
+            Truth::Unknown if *is_check && checks == Checks::FindNothing => {}
+            Truth::Unknown => possible.insert(rule.effect),
+            Truth::False => {}
+        }
+    }
+    let mut set = DecisionSet::EMPTY;
+    for band in by_score.iter() {
+        let floor = band.max(certain);
+        set.insert(floor);
+        // Whichever of the open rules fire, the most severe of them decides.
+        for effect in possible.iter() {
+            set.insert(floor.max(effect));
+        }
+    }
+    set
+}
+
+struct Search<'a> {
+    scenario: &'a Scenario,
+    plan: &'a Plan,
+    defs: &'a [FactDef],
+    checks: Checks,
+    facts: Facts,
+    reached: DecisionSet,
+    budget: u32,
+}
+
+impl Search<'_> {
+    fn bound(&self) -> DecisionSet {
+        bound(
+            self.scenario,
+            self.plan,
+            self.defs,
+            &self.facts,
+            self.checks,
+        )
+    }
+
+    /// Adds what is reached below this node; `from` is the first fact of the
+    /// plan that may still be open.
+    fn visit(&mut self, from: usize) {
+        self.budget = self.budget.saturating_sub(1);
+        if self.budget == 0 {
+            return;
+        }
+        let bound = self.bound();
+        if bound.is_subset(self.reached) {
+            return;
+        }
+        let plan = self.plan;
+        let open = plan.facts.iter().enumerate().skip(from).find(|(_, fact)| {
+            // What only the server knows stays open while its checks are taken to
+            // find nothing, so that both projections of a policy agree on it.
+            let stays_open = fact.is_server && self.checks == Checks::FindNothing;
+            fact.classes.len() > 1 && !stays_open && self.facts.get(fact.fact) == FactState::Unknown
+        });
+        let Some((index, fact)) = open else {
+            self.reached = self.reached.union(bound);
+            return;
+        };
+        if bound.len() == 1 {
+            self.reached = self.reached.union(bound);
+            return;
+        }
+        for class in &fact.classes {
+            self.facts.set(fact.fact, class.state);
+            self.visit(index + 1);
+        }
+        self.facts.set(fact.fact, FactState::Unknown);
+    }
+}

@@ -1,0 +1,58 @@
+//! Credit pre-check and explainer.
+//!
+//! One crate knows a credit product's identity checks, eligibility rules,
+//! scorecard and reasons. Compiled to WebAssembly it answers in a browser, with
+//! nothing leaving the device; inside a server it takes the decision. Policies
+//! are data: a [`Policy`] is loaded from a bundle that the `precheck` command
+//! compiles.
+//!
+//! ```text
+//! Application → validate → Facts → evaluate → Evaluation → decide → Outcome → render → Notice
+//! ```
+//!
+//! Integers only: no float, no clock, no randomness, no hash order, no I/O.
+//! Same policy, same application: the same [`Document`], byte for byte.
+
+mod evaluate;
+mod facts;
+pub mod identity;
+mod outcome;
+mod policy;
+mod render;
+pub mod units;
+mod validate;
+mod view;
+#[cfg(target_arch = "wasm32")]
+pub mod wasm;
+mod wire;
+
+pub use evaluate::{DecisionSet, Evaluation, Range, Truth};
+pub use facts::{FactState, Facts};
+pub use outcome::{
+    Ask, FieldOutcome, OUTCOME_FORMAT, Outcome, OutcomeReason, PolicyRef, ShownScore, Stage,
+    Status, decide,
+};
+pub use policy::*;
+pub use render::{Notice, NoticeAsk, NoticeCheck, NoticeField, NoticeReason, Phrase, render};
+pub use validate::{Validated, validate};
+pub use view::{CodeView, FactView, FieldView, PolicyView, ScenarioView};
+pub use wire::{Application, Document, Entries, FactInput};
+
+use units::Locale;
+
+/// Looks at an application and says what follows, in one locale.
+///
+/// # Errors
+///
+/// Every problem of the application; see [`validate`] for the codes.
+pub fn assess<'p>(
+    policy: &'p Policy,
+    application: &Application,
+    locale: Locale,
+) -> Result<Document<'p>, Vec<Problem>> {
+    let validated = validate(policy, application)?;
+    let evaluation = policy.evaluate(validated.scenario, &validated.facts);
+    let outcome = decide(policy, &validated, &evaluation);
+    let notice = render(policy, &validated, &outcome, locale);
+    Ok(Document { outcome, notice })
+}

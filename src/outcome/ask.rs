@@ -1,0 +1,92 @@
+//! What is worth asking next.
+//!
+//! Each open question is tried with every answer that makes a difference; the
+//! one that leaves the fewest decisions open on average comes first, then the
+//! one that moves the score most, then policy order. Questions that can change
+//! nothing any more are not asked.
+
+use serde::Serialize;
+
+use crate::evaluate::{Checks, Evaluation, bands, bound};
+use crate::facts::{FactState, Facts};
+use crate::policy::{Audience, FactId, Policy, Source};
+use crate::validate::Validated;
+
+/// One question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Ask<'p> {
+    /// The fact that the answer gives.
+    pub fact: &'p str,
+    /// The identity field that gives it, if one does.
+    pub field: Option<&'p str>,
+}
+
+pub(super) fn ask<'p>(
+    policy: &'p Policy,
+    application: &Validated,
+    evaluation: &Evaluation,
+) -> Vec<Ask<'p>> {
+    if evaluation.if_checks_pass.len() <= 1 {
+        return Vec::new();
+    }
+    let scenario = policy.scenario(application.scenario);
+    let plan = policy.plan(application.scenario);
+    let defs = &policy.model().facts;
+    let open = |facts: &Facts| bound(scenario, plan, defs, facts, Checks::FindNothing);
+    let now = open(&application.facts);
+    let score_is_open = match (&scenario.scorecard, evaluation.score) {
+        (Some(card), Some(score)) => bands(card, score).len() > 1,
+        _ => false,
+    };
+    let mut asks: Vec<Ask<'p>> = Vec::new();
+    // Decisions left open in thousandths on average, spread, policy order.
+    let mut order: Vec<(i64, i64, usize, usize)> = Vec::new();
+    for fact in &plan.facts {
+        if application.facts.get(fact.fact) != FactState::Unknown {
+            continue;
+        }
+        let Some((asked, ask)) = question(policy, application, fact.fact) else {
+            continue;
+        };
+        let mut facts = application.facts.clone();
+        let mut left = 0;
+        let mut narrows = false;
+        for class in &fact.classes {
+            facts.set(fact.fact, class.state);
+            let then = open(&facts);
+            left += then.len() as i64;
+            narrows |= then != now;
+        }
+        let spread = fact.points.1 - fact.points.0;
+        if (narrows || (score_is_open && spread > 0)) && !asks.contains(&ask) {
+            let place = scenario.facts.iter().position(|id| *id == asked);
+            let average = left * 1000 / fact.classes.len() as i64;
+            order.push((average, -spread, place.unwrap_or(usize::MAX), asks.len()));
+            asks.push(ask);
+        }
+    }
+    order.sort_unstable();
+    order.into_iter().map(|(.., index)| asks[index]).collect()
+}
+
+/// What to ask for a fact: itself, or the one that it is derived from. `None`
+/// when it is not the applicant's to tell.
+fn question<'p>(
+    policy: &'p Policy,
+    application: &Validated,
+    fact: FactId,
+) -> Option<(FactId, Ask<'p>)> {
+    let derived = policy.model().derived.iter().find(|one| one.fact == fact);
+    let asked = derived.map_or(fact, |one| one.formula.input());
+    let def = policy.fact(asked)?;
+    if def.audience != Audience::Public || def.source != Source::Applicant {
+        return None;
+    }
+    let fields = &policy.scenario(application.scenario).fields;
+    let field = fields.iter().find(|field| field.birth_date == Some(asked));
+    let ask = Ask {
+        fact: &def.name,
+        field: field.map(|field| field.name.as_str()),
+    };
+    Some((asked, ask))
+}

@@ -1,0 +1,202 @@
+//! Evaluation → Outcome: what may be told.
+//!
+//! The outcome is the document that every side agrees on. It names what is
+//! possible, what stands in the way and what is worth asking next, and it
+//! holds nothing that a person may not see: confidential reasons have become
+//! the policy's neutral one, and the score is the range that the public facts
+//! leave, on the server too.
+
+mod ask;
+mod reasons;
+
+use serde::Serialize;
+
+pub use ask::Ask;
+pub use reasons::{OutcomeReason, Stage};
+
+use crate::evaluate::Evaluation;
+use crate::facts::FactState;
+use crate::identity::{FieldCheck, FieldKind, Span, Status as FieldStatus};
+use crate::policy::{Audience, Decision, Policy};
+use crate::units::Date;
+use crate::validate::Validated;
+
+/// The version of the outcome's shape.
+pub const OUTCOME_FORMAT: u8 = 1;
+
+/// Where an application stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    /// Approved unless a check that only the server can make finds something.
+    Likely,
+    /// Depends on what is not known yet.
+    CannotTell,
+    /// Not approved, however the unknown facts turn out.
+    WouldFail,
+    /// Everything is known, and the full policy has decided.
+    Decided,
+}
+
+/// Which policy an outcome comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PolicyRef<'p> {
+    /// Name of the pack.
+    pub pack: &'p str,
+    /// Version of the pack.
+    pub version: u32,
+    /// Whose projection of the policy it is.
+    pub audience: Audience,
+    /// SHA-256 of the bundle's payload, in hexadecimal.
+    pub hash: String,
+}
+
+/// The score as far as public facts determine it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct ShownScore {
+    /// The least it can be.
+    pub min: i64,
+    /// The most it can be.
+    pub max: i64,
+    /// The score from which the scorecard approves, if any score does.
+    pub approve_from: Option<i64>,
+}
+
+/// The check of one identity field, without what was typed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FieldOutcome<'p> {
+    /// Name of the field.
+    pub name: &'p str,
+    /// How it was checked.
+    pub kind: FieldKind,
+    /// The verdict.
+    pub status: FieldStatus,
+    /// The issue, if there is one.
+    pub code: Option<&'static str>,
+    /// The place of the issue in what was typed.
+    pub span: Option<Span>,
+}
+
+/// What may be told about an application.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Outcome<'p> {
+    /// [`OUTCOME_FORMAT`].
+    pub format: u8,
+    /// The policy.
+    pub policy: PolicyRef<'p>,
+    /// The scenario.
+    pub scenario: &'p str,
+    /// The day.
+    pub as_of: Date,
+    /// Where the application stands.
+    pub status: Status,
+    /// Every decision that is possible, mildest first. One: it is certain.
+    pub decisions: Vec<Decision>,
+    /// The same if the checks that only the server can make find nothing.
+    pub if_checks_pass: Vec<Decision>,
+    /// Whether each of the decisions is known to be reached by some completion.
+    pub tight: bool,
+    /// The score, if the scenario has a scorecard.
+    pub score: Option<ShownScore>,
+    /// What stands in the way for certain; at most four, most weighty first.
+    pub reasons: Vec<OutcomeReason<'p>>,
+    /// What may stand in the way, depending on facts not given; at most four.
+    pub possible: Vec<OutcomeReason<'p>>,
+    /// What the server will look at besides.
+    pub checks: Vec<&'p str>,
+    /// What is worth asking next, best first.
+    pub ask: Vec<Ask<'p>>,
+    /// The identity fields that were given.
+    pub fields: Vec<FieldOutcome<'p>>,
+    /// The public facts that were known.
+    pub known: Vec<&'p str>,
+    /// The public facts that were not known, and about which nothing was assumed.
+    pub unknown: Vec<&'p str>,
+}
+
+/// Puts together what may be told.
+pub fn decide<'p>(
+    policy: &'p Policy,
+    application: &Validated,
+    evaluation: &Evaluation,
+) -> Outcome<'p> {
+    let scenario = policy.scenario(application.scenario);
+    let model = policy.model();
+    let stated = reasons::reasons(policy, application, evaluation);
+    let (known, unknown) = scenario
+        .facts
+        .iter()
+        .filter_map(|id| Some((*id, policy.fact(*id)?)))
+        .filter(|(_, def)| def.audience == Audience::Public)
+        .partition::<Vec<_>, _>(|(id, _)| application.facts.get(*id) != FactState::Unknown);
+    let names = |facts: Vec<(u16, &'p crate::policy::FactDef)>| {
+        facts
+            .into_iter()
+            .map(|(_, def)| def.name.as_str())
+            .collect()
+    };
+    Outcome {
+        format: OUTCOME_FORMAT,
+        policy: PolicyRef {
+            pack: &model.pack,
+            version: model.version,
+            audience: model.audience,
+            hash: policy.hash(),
+        },
+        scenario: &scenario.name,
+        as_of: application.facts.as_of(),
+        status: status(model.audience, evaluation),
+        decisions: evaluation.decisions.iter().collect(),
+        if_checks_pass: evaluation.if_checks_pass.iter().collect(),
+        tight: evaluation.tight,
+        score: evaluation.shown_score.map(|range| ShownScore {
+            min: range.min,
+            max: range.max,
+            approve_from: scenario.scorecard.as_ref().and_then(|card| {
+                let approving = card
+                    .bands
+                    .iter()
+                    .find(|one| one.decision == Decision::Approve);
+                approving.map(|band| band.from)
+            }),
+        }),
+        reasons: stated.certain,
+        possible: stated.possible,
+        checks: stated.checks,
+        ask: ask::ask(policy, application, evaluation),
+        fields: fields(policy, application),
+        known: names(known),
+        unknown: names(unknown),
+    }
+}
+
+fn status(audience: Audience, evaluation: &Evaluation) -> Status {
+    let decisions = evaluation.decisions;
+    let could_pass = decisions.contains(Decision::Approve) || decisions.contains(Decision::Refer);
+    if audience == Audience::Server && decisions.len() == 1 {
+        Status::Decided
+    } else if !could_pass {
+        Status::WouldFail
+    } else if evaluation.if_checks_pass.iter().eq([Decision::Approve]) {
+        Status::Likely
+    } else {
+        Status::CannotTell
+    }
+}
+
+fn fields<'p>(policy: &'p Policy, application: &Validated) -> Vec<FieldOutcome<'p>> {
+    let declared = &policy.scenario(application.scenario).fields;
+    let given = declared.iter().zip(&application.fields);
+    given
+        .filter_map(|(field, check)| {
+            let check: &FieldCheck = check.as_ref()?;
+            Some(FieldOutcome {
+                name: &field.name,
+                kind: field.kind,
+                status: check.status,
+                code: check.code.map(|code| code.as_str()),
+                span: check.span,
+            })
+        })
+        .collect()
+}

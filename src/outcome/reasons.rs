@@ -1,0 +1,251 @@
+//! Ranks the reasons behind an evaluation.
+//!
+//! Order: rules by severity of their effect, then as declared in the policy;
+//! after them the characteristics of the score, by points below the baseline
+//! that the policy's method sets, most first, ties in policy order. At most
+//! four, never padded; each stage that failed keeps at least one place, and so
+//! does the neutral statement that stands for confidential reasons, which is
+//! always last so that its place tells nothing.
+
+use serde::Serialize;
+
+use crate::evaluate::{DecisionSet, Evaluation, Truth, points};
+use crate::facts::FactState;
+use crate::policy::{
+    Audience, Decision, Disclosure, Lasts, Policy, ReasonId, ReasonKind, Scorecard,
+};
+use crate::validate::Validated;
+
+/// The most reasons that a notice carries.
+const MOST: usize = 4;
+
+/// Which stage a reason comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stage {
+    /// A rule fired.
+    Rule,
+    /// The score was too low.
+    Score,
+}
+
+/// One reason.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct OutcomeReason<'p> {
+    /// The code.
+    pub code: &'p str,
+    /// Whose matter it is.
+    pub kind: ReasonKind,
+    /// Where it comes from.
+    pub stage: Stage,
+    /// Whether it goes away by itself.
+    pub lasts: Lasts,
+    /// The facts that help when they change.
+    pub helps: Vec<&'p str>,
+    /// Points below the baseline, for characteristics that the public sees.
+    pub points_lost: Option<i64>,
+}
+
+/// The reasons of one evaluation.
+pub(super) struct Stated<'p> {
+    pub(super) certain: Vec<OutcomeReason<'p>>,
+    pub(super) possible: Vec<OutcomeReason<'p>>,
+    pub(super) checks: Vec<&'p str>,
+}
+
+/// What a list collects before it is cut.
+#[derive(Default)]
+struct List {
+    rules: Vec<Entry>,
+    score: Vec<Entry>,
+    neutral: bool,
+}
+
+#[derive(Clone, Copy)]
+struct Entry {
+    reason: ReasonId,
+    stage: Stage,
+    lost: Option<i64>,
+}
+
+pub(super) fn reasons<'p>(
+    policy: &'p Policy,
+    application: &Validated,
+    evaluation: &Evaluation,
+) -> Stated<'p> {
+    let scenario = policy.scenario(application.scenario);
+    let plan = policy.plan(application.scenario);
+    let mut certain = List::default();
+    let mut possible = List::default();
+    let mut checks = Vec::new();
+
+    // Severity first; rules of one effect keep policy order.
+    let severity = |index: usize| -(scenario.rules[index].effect as i64);
+    let mut by_severity: Vec<(i64, usize)> = (0..scenario.rules.len())
+        .map(|index| (severity(index), index))
+        .collect();
+    by_severity.sort_unstable();
+    for (_, index) in by_severity {
+        let rule = &scenario.rules[index];
+        match evaluation.rules[index] {
+            Truth::True => certain.rule(policy, rule.reason),
+            Truth::Unknown if plan.is_check[index] => {
+                let told = if is_neutral(policy, rule.reason) {
+                    policy.model().neutral_reason
+                } else {
+                    rule.reason
+                };
+                checks.push(told);
+            }
+            Truth::Unknown => possible.rule(policy, rule.reason),
+            Truth::False => {}
+        }
+    }
+    if let (Some(card), Some(score)) = (&scenario.scorecard, evaluation.score) {
+        let bands = crate::evaluate::bands(card, score);
+        let fails = !bands.contains(Decision::Approve);
+        let may_fail = bands != DecisionSet::only(Decision::Approve);
+        let target = if fails {
+            Some(&mut certain)
+        } else {
+            Some(&mut possible).filter(|_| may_fail)
+        };
+        if let Some(list) = target {
+            lost_points(policy, application, card, list);
+        }
+    }
+    let codes = |list: List| list.cut(policy);
+    let certain = codes(certain);
+    let mut possible = codes(possible);
+    possible.retain(|one| certain.iter().all(|other| other.code != one.code));
+    Stated {
+        checks: check_codes(policy, checks),
+        certain,
+        possible,
+    }
+}
+
+fn check_codes(policy: &Policy, checks: Vec<ReasonId>) -> Vec<&str> {
+    let neutral = policy.model().neutral_reason;
+    let mut codes: Vec<&str> = Vec::new();
+    let (named, unnamed): (Vec<_>, Vec<_>) = checks.into_iter().partition(|one| *one != neutral);
+    for reason in named.into_iter().chain(unnamed) {
+        let code = policy.model().reasons[usize::from(reason)].code.as_str();
+        if !codes.contains(&code) {
+            codes.push(code);
+        }
+    }
+    codes
+}
+
+fn is_neutral(policy: &Policy, reason: ReasonId) -> bool {
+    policy.model().reasons[usize::from(reason)].disclosure == Disclosure::Neutral
+}
+
+/// Collects the characteristics that are known to cost points.
+fn lost_points(policy: &Policy, application: &Validated, card: &Scorecard, list: &mut List) {
+    let mut lost: Vec<(i64, usize)> = Vec::new();
+    for (index, characteristic) in card.characteristics.iter().enumerate() {
+        let state = application.facts.get(characteristic.fact);
+        if state == FactState::Unknown {
+            continue;
+        }
+        let below = i64::from(characteristic.baseline) - i64::from(points(characteristic, state));
+        if below > 0 {
+            lost.push((-below, index));
+        }
+    }
+    lost.sort_unstable();
+    for (above, index) in lost {
+        let characteristic = &card.characteristics[index];
+        let is_public = policy
+            .fact(characteristic.fact)
+            .is_some_and(|def| def.audience == Audience::Public);
+        list.score(
+            policy,
+            characteristic.reason,
+            Some(-above).filter(|_| is_public),
+        );
+    }
+}
+
+impl List {
+    fn rule(&mut self, policy: &Policy, reason: ReasonId) {
+        self.add(
+            policy,
+            Entry {
+                reason,
+                stage: Stage::Rule,
+                lost: None,
+            },
+        );
+    }
+
+    fn score(&mut self, policy: &Policy, reason: ReasonId, lost: Option<i64>) {
+        self.add(
+            policy,
+            Entry {
+                reason,
+                stage: Stage::Score,
+                lost,
+            },
+        );
+    }
+
+    fn add(&mut self, policy: &Policy, entry: Entry) {
+        if is_neutral(policy, entry.reason) || entry.reason == policy.model().neutral_reason {
+            self.neutral = true;
+            return;
+        }
+        let told = self
+            .rules
+            .iter()
+            .chain(&self.score)
+            .any(|one| one.reason == entry.reason);
+        if told {
+            return;
+        }
+        match entry.stage {
+            Stage::Rule => self.rules.push(entry),
+            Stage::Score => self.score.push(entry),
+        }
+    }
+
+    fn cut(self, policy: &Policy) -> Vec<OutcomeReason<'_>> {
+        let places = MOST - usize::from(self.neutral);
+        let kept_for_score = usize::from(!self.score.is_empty());
+        let rules = self.rules.into_iter().take(places - kept_for_score);
+        let mut entries: Vec<Entry> = rules.collect();
+        let left = places - entries.len();
+        entries.extend(self.score.into_iter().take(left));
+        if self.neutral {
+            let reason = policy.model().neutral_reason;
+            entries.push(Entry {
+                reason,
+                stage: Stage::Rule,
+                lost: None,
+            });
+        }
+        entries
+            .into_iter()
+            .map(|entry| describe(policy, entry))
+            .collect()
+    }
+}
+
+fn describe(policy: &Policy, entry: Entry) -> OutcomeReason<'_> {
+    let reason = &policy.model().reasons[usize::from(entry.reason)];
+    OutcomeReason {
+        code: &reason.code,
+        kind: reason.kind,
+        stage: entry.stage,
+        lasts: reason.lasts,
+        helps: reason
+            .helps
+            .iter()
+            .filter_map(|fact| policy.fact(*fact))
+            .map(|def| def.name.as_str())
+            .collect(),
+        points_lost: entry.lost,
+    }
+}

@@ -1,0 +1,242 @@
+//! Checks a decoded model once, so that evaluation has no error type.
+//!
+//! The compiler never writes a model that fails here; a bundle that does was
+//! made by something else. The checks are about references and shape, not
+//! about sense: sense is proved by the tools for policy authors.
+
+use super::model::{
+    Arg, Audience, Band, Characteristic, FactDef, FactKind, Message, Model, Op, Part, Piece,
+    Scenario, Scorecard, Test,
+};
+use super::problem::Problem;
+use crate::evaluate::MAX_DEPTH;
+use crate::render::Phrase;
+
+/// Points beyond this could overflow a sum over the largest scorecard.
+const MAX_POINTS: i32 = 1_000_000;
+/// Values beyond this lose exactness in JavaScript.
+const MAX_VALUE: i64 = 9_007_199_254_740_991;
+
+/// Every problem of a model, in document order.
+pub(super) fn check(model: &Model) -> Vec<Problem> {
+    let mut check = Check {
+        model,
+        problems: Vec::new(),
+    };
+    check.facts();
+    check.reasons();
+    for (index, scenario) in model.scenarios.iter().enumerate() {
+        check.scenario(&format!("/scenarios/{index}"), scenario);
+    }
+    check.texts();
+    check.problems
+}
+
+struct Check<'a> {
+    model: &'a Model,
+    problems: Vec<Problem>,
+}
+
+impl Check<'_> {
+    /// Reports unless `holds`.
+    fn demand(&mut self, holds: bool, at: &str, text: &str) {
+        if !holds {
+            self.problems
+                .push(Problem::new(at, "bundle-inconsistent", text));
+        }
+    }
+
+    fn fact(&self, fact: u16) -> Option<&FactDef> {
+        self.model.facts.get(usize::from(fact))
+    }
+
+    fn has_reason(&self, reason: u16) -> bool {
+        usize::from(reason) < self.model.reasons.len()
+    }
+
+    fn facts(&mut self) {
+        let model = self.model;
+        for (index, def) in model.facts.iter().enumerate() {
+            let at = format!("/facts/{index}");
+            let sane = def.min <= def.max && def.min >= -MAX_VALUE && def.max <= MAX_VALUE;
+            self.demand(sane, &at, "the domain is empty or too wide");
+            let codes = i64::try_from(def.codes.len()).unwrap_or(i64::MAX);
+            let coded = def.kind != FactKind::Code || (def.min == 0 && def.max == codes - 1);
+            self.demand(coded, &at, "the domain and the list of codes differ");
+            self.demand(def.specials.len() <= 64, &at, "more than 64 special codes");
+            let is_leak = model.audience == Audience::Public && def.audience == Audience::Server;
+            self.demand(!is_leak, &at, "a public bundle holds a server-only fact");
+        }
+        for (index, constant) in model.constants.iter().enumerate() {
+            let sane = (-MAX_VALUE..=MAX_VALUE).contains(&constant.value);
+            self.demand(
+                sane,
+                &format!("/constants/{index}"),
+                "the value is too large",
+            );
+        }
+        for (index, derived) in model.derived.iter().enumerate() {
+            let at = format!("/derived/{index}");
+            let input = self.fact(derived.formula.input());
+            let is_date = input.is_some_and(|def| def.kind == FactKind::Date);
+            self.demand(is_date, &at, "the formula does not read a date");
+            self.demand(self.fact(derived.fact).is_some(), &at, "no such fact");
+        }
+    }
+
+    fn reasons(&mut self) {
+        let model = self.model;
+        for (index, reason) in model.reasons.iter().enumerate() {
+            let known = reason.helps.iter().all(|fact| self.fact(*fact).is_some());
+            self.demand(known, &format!("/reasons/{index}/helps"), "no such fact");
+        }
+        let neutral = self.has_reason(model.neutral_reason);
+        self.demand(neutral, "/neutral_reason", "no such reason");
+    }
+
+    fn scenario(&mut self, at: &str, scenario: &Scenario) {
+        for (index, field) in scenario.fields.iter().enumerate() {
+            let date = field.birth_date.is_none_or(|fact| {
+                self.fact(fact)
+                    .is_some_and(|def| def.kind == FactKind::Date)
+            });
+            self.demand(
+                date,
+                &format!("{at}/fields/{index}"),
+                "the birth date is no date fact",
+            );
+        }
+        let known = scenario.facts.iter().all(|fact| self.fact(*fact).is_some());
+        self.demand(known, &format!("{at}/facts"), "no such fact");
+        for (index, rule) in scenario.rules.iter().enumerate() {
+            let at = format!("{at}/rules/{index}");
+            let shape = self.is_condition(&rule.when);
+            self.demand(shape, &at, "the condition is malformed");
+            let reason = self.has_reason(rule.reason);
+            self.demand(reason, &at, "no such reason");
+        }
+        if let Some(card) = &scenario.scorecard {
+            self.scorecard(&format!("{at}/scorecard"), card);
+        }
+    }
+
+    fn is_condition(&self, ops: &[Op]) -> bool {
+        let mut depth = 0usize;
+        for op in ops {
+            let taken = match op {
+                Op::Opaque => 0,
+                Op::Atom(fact, test) => match self.fact(*fact) {
+                    Some(def) if is_test(def, test) => 0,
+                    _ => return false,
+                },
+                Op::Not => 1,
+                Op::All(count) | Op::Any(count) => usize::from(*count),
+            };
+            let starved = depth < taken || (taken == 0 && matches!(op, Op::All(_) | Op::Any(_)));
+            if starved {
+                return false;
+            }
+            depth = depth - taken + 1;
+            if depth > MAX_DEPTH {
+                return false;
+            }
+        }
+        depth == 1
+    }
+
+    fn scorecard(&mut self, at: &str, card: &Scorecard) {
+        let small = |points: i32| (-MAX_POINTS..=MAX_POINTS).contains(&points);
+        let (least, most) = card.hidden;
+        let hidden = least <= most && small(least) && small(most);
+        self.demand(small(card.base) && hidden, at, "points are out of range");
+        for (index, one) in card.characteristics.iter().enumerate() {
+            let at = format!("{at}/characteristics/{index}");
+            let fits = self.fact(one.fact).is_some_and(|def| covers(def, one));
+            self.demand(fits, &at, "the bins do not fit the fact");
+            let mut points = one
+                .bins
+                .iter()
+                .map(|bin| bin.points)
+                .chain(one.specials.clone());
+            let bounded = points.all(small) && one.missing.is_none_or(small) && small(one.baseline);
+            self.demand(bounded, &at, "points are out of range");
+            let reason = self.has_reason(one.reason);
+            self.demand(reason, &at, "no such reason");
+        }
+        let rising = card
+            .bands
+            .windows(2)
+            .all(|pair| pair[0].from < pair[1].from);
+        let milder = |pair: &[Band]| pair[0].decision >= pair[1].decision;
+        let falls = card.bands.windows(2).all(milder);
+        let bands = !card.bands.is_empty() && rising && falls;
+        self.demand(
+            bands,
+            &format!("{at}/bands"),
+            "bands must rise in score and fall in severity",
+        );
+    }
+
+    fn texts(&mut self) {
+        let model = self.model;
+        self.demand(!model.texts.is_empty(), "/texts", "no locale");
+        for (index, texts) in model.texts.iter().enumerate() {
+            let at = format!("/texts/{index}");
+            let complete = texts.phrases.len() == Phrase::ALL.len()
+                && texts.facts.len() == model.facts.len()
+                && texts.reasons.len() == model.reasons.len();
+            self.demand(complete, &at, "texts are missing");
+            let named = texts.facts.iter().zip(&model.facts).all(|(text, def)| {
+                text.codes.len() == def.codes.len() && text.specials.len() == def.specials.len()
+            });
+            self.demand(named, &at, "names of codes are missing");
+            for text in &texts.reasons {
+                let messages = [&text.title, &text.requirement, &text.notice, &text.help];
+                let known = messages.into_iter().all(|message| self.is_message(message));
+                self.demand(known, &at, "a text has an unknown placeholder");
+            }
+        }
+    }
+
+    fn is_message(&self, message: &Message) -> bool {
+        let known = |arg: &Arg| match arg {
+            Arg::Fact(fact) => self.fact(*fact).is_some(),
+            Arg::Constant(index) => usize::from(*index) < self.model.constants.len(),
+        };
+        let piece = |piece: &Piece| match piece {
+            Piece::Text(_) => true,
+            Piece::Arg(arg) => known(arg),
+        };
+        message.0.iter().all(|part| match part {
+            Part::Piece(one) => piece(one),
+            Part::Select {
+                arg,
+                variants,
+                otherwise,
+            } => {
+                let mut all = variants
+                    .iter()
+                    .flat_map(|(_, pieces)| pieces)
+                    .chain(otherwise);
+                known(arg) && all.all(piece)
+            }
+        })
+    }
+}
+
+fn is_test(def: &FactDef, test: &Test) -> bool {
+    match test {
+        Test::AtMost(_) | Test::AtLeast(_) => true,
+        Test::OneOf(values) => values.windows(2).all(|pair| pair[0] < pair[1]),
+        Test::Missing => def.may_be_missing,
+        Test::Special(code) => usize::from(*code) < def.specials.len(),
+    }
+}
+
+fn covers(def: &FactDef, characteristic: &Characteristic) -> bool {
+    let bins = &characteristic.bins;
+    bins.windows(2).all(|pair| pair[0].upto < pair[1].upto)
+        && bins.last().is_some_and(|last| last.upto >= def.max)
+        && characteristic.missing.is_some() == def.may_be_missing
+        && characteristic.specials.len() == def.specials.len()
+}

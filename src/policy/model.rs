@@ -1,0 +1,493 @@
+//! What a bundle holds: the compiled policy as plain data.
+//!
+//! References between parts are indices, checked once by [`super::check`];
+//! nothing here is looked up by name while an application is evaluated. The
+//! types are flat on purpose: decoding untrusted bytes must not recurse.
+
+use serde::{Deserialize, Serialize};
+
+use crate::identity::FieldKind;
+use crate::units::{Date, Locale};
+
+/// Index of a fact in [`Model::facts`].
+pub type FactId = u16;
+/// Index of a reason in [`Model::reasons`].
+pub type ReasonId = u16;
+
+/// For whose eyes a bundle, a fact or a reason is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Audience {
+    /// May be shipped to a browser.
+    Public,
+    /// Stays on the server.
+    Server,
+}
+
+/// What becomes of an application, from the mildest to the most severe.
+///
+/// The most severe effect among the rules that fire and the score band wins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Decision {
+    /// The line is opened.
+    Approve,
+    /// A person looks at it.
+    Refer,
+    /// Nothing was held against the applicant; a source did not answer.
+    RetryLater,
+    /// The line is not opened.
+    Decline,
+}
+
+impl Decision {
+    /// All decisions, mildest first.
+    pub const ALL: [Decision; 4] = [
+        Decision::Approve,
+        Decision::Refer,
+        Decision::RetryLater,
+        Decision::Decline,
+    ];
+
+    /// The name on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Decision::Approve => "approve",
+            Decision::Refer => "refer",
+            Decision::RetryLater => "retry-later",
+            Decision::Decline => "decline",
+        }
+    }
+}
+
+/// The type of a fact or constant; all values are integers underneath.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FactKind {
+    /// 0 or 1.
+    Bool,
+    /// A count.
+    Integer,
+    /// An amount in fen (1/100 yuan).
+    Money,
+    /// A ratio in basis points (1/10 000).
+    Ratio,
+    /// A civil day, as days since 1970-01-01.
+    Date,
+    /// A number of days.
+    Days,
+    /// A number of completed years.
+    Years,
+    /// One of a closed list; the value is the position in the list.
+    Code,
+}
+
+/// Where a fact comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Source {
+    /// Stated by the applicant.
+    Applicant,
+    /// Observed on the device.
+    Device,
+    /// The shop account.
+    Account,
+    /// A credit bureau or third-party score.
+    Bureau,
+    /// Fraud control.
+    Fraud,
+    /// The platform and the market.
+    Market,
+}
+
+/// Whether and how the applicant can move a fact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Actionable {
+    /// Cannot be changed by the person.
+    No,
+    /// Can only be raised.
+    Up,
+    /// Can only be lowered.
+    Down,
+    /// Can be moved both ways.
+    Free,
+}
+
+/// One fact, declared once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FactDef {
+    /// Name, unique in the policy.
+    pub name: String,
+    /// Type and unit.
+    pub kind: FactKind,
+    /// Lowest value, in the fact's unit.
+    pub min: i64,
+    /// Highest value, in the fact's unit.
+    pub max: i64,
+    /// The closed list of a [`FactKind::Code`]; empty otherwise.
+    pub codes: Vec<String>,
+    /// Codes that are not numbers, such as `unavailable`.
+    pub specials: Vec<String>,
+    /// Whether the fact can be known to be absent.
+    pub may_be_missing: bool,
+    /// Where it comes from.
+    pub source: Source,
+    /// Who may see it.
+    pub audience: Audience,
+    /// Whether the person can change it.
+    pub actionable: Actionable,
+    /// Whether it is personal data.
+    pub personal: bool,
+}
+
+/// A named number that conditions and texts share.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Constant {
+    /// Name, distinct from every fact's.
+    pub name: String,
+    /// Type and unit.
+    pub kind: FactKind,
+    /// The value, in the unit of `kind`.
+    pub value: i64,
+}
+
+/// A fact computed from another one; formulas are a closed list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Derived {
+    /// The fact that is computed.
+    pub fact: FactId,
+    /// How.
+    pub formula: Formula,
+}
+
+/// How a derived fact is computed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Formula {
+    /// Completed years from a date to the day of evaluation.
+    YearsSince(FactId),
+    /// Days from a date to the day of evaluation.
+    DaysSince(FactId),
+}
+
+impl Formula {
+    /// The fact that the formula reads.
+    pub fn input(self) -> FactId {
+        match self {
+            Formula::YearsSince(fact) | Formula::DaysSince(fact) => fact,
+        }
+    }
+}
+
+/// What an atom asks of one fact. A comparison with a fact that is missing or
+/// special does not hold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Test {
+    /// Known and at most this.
+    AtMost(i64),
+    /// Known and at least this.
+    AtLeast(i64),
+    /// Known and one of these, sorted.
+    OneOf(Vec<i64>),
+    /// Known to be absent.
+    Missing,
+    /// The special code with this position.
+    Special(u8),
+}
+
+/// One step of a condition in postfix order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Op {
+    /// Pushes whether a fact passes a test.
+    Atom(FactId, Test),
+    /// Replaces the top by its opposite.
+    Not,
+    /// Replaces the top `n` by their conjunction.
+    All(u8),
+    /// Replaces the top `n` by their disjunction.
+    Any(u8),
+    /// Pushes "not known here": what the public projection leaves of a
+    /// condition that stays on the server.
+    Opaque,
+}
+
+/// A rule: when its condition holds, it has an effect and gives a reason.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rule {
+    /// Id, unique in the policy.
+    pub id: String,
+    /// When it fires.
+    pub when: Vec<Op>,
+    /// What it does.
+    pub effect: Decision,
+    /// The reason that it gives.
+    pub reason: ReasonId,
+}
+
+/// How the reasons of a score are ranked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReasonMethod {
+    /// Points below the mean applicant of the characteristic.
+    BelowMean,
+    /// Points below the best bin of the characteristic.
+    BelowBest,
+    /// Points below a neutral value that the author declares.
+    BelowNeutral,
+}
+
+/// Points for the values up to and including `upto`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bin {
+    /// Highest value of the bin.
+    pub upto: i64,
+    /// Points, positive is better.
+    pub points: i32,
+}
+
+/// One characteristic of a scorecard.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Characteristic {
+    /// The fact that it bins.
+    pub fact: FactId,
+    /// Bins, rising, without gap, up to the end of the fact's domain.
+    pub bins: Vec<Bin>,
+    /// Points when the fact is missing; present iff it may be.
+    pub missing: Option<i32>,
+    /// Points per special code, in the fact's order.
+    pub specials: Vec<i32>,
+    /// What the ranking of reasons measures lost points against.
+    pub baseline: i32,
+    /// The reason given when it costs points.
+    pub reason: ReasonId,
+}
+
+/// A decision that begins at a score.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Band {
+    /// Lowest score of the band. The first band has no lower end.
+    pub from: i64,
+    /// The decision of the band.
+    pub decision: Decision,
+}
+
+/// An additive scorecard with integer points.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Scorecard {
+    /// Id, unique in the policy.
+    pub id: String,
+    /// Points that everybody has.
+    pub base: i32,
+    /// Lowest and highest sum of the characteristics that the public
+    /// projection hides; `(0, 0)` in a server bundle.
+    pub hidden: (i32, i32),
+    /// The characteristics, in policy order.
+    pub characteristics: Vec<Characteristic>,
+    /// Bands by rising score.
+    pub bands: Vec<Band>,
+    /// How reasons are ranked.
+    pub method: ReasonMethod,
+}
+
+/// An identity field of a scenario.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Field {
+    /// Name on the wire, such as `id_number`.
+    pub name: String,
+    /// How it is checked.
+    pub kind: FieldKind,
+    /// The fact that takes the birth date the document carries.
+    pub birth_date: Option<FactId>,
+}
+
+/// One flow: which fields, rules and scorecard belong together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Scenario {
+    /// Name on the wire.
+    pub name: String,
+    /// Identity fields.
+    pub fields: Vec<Field>,
+    /// Facts that an application may carry, in the order of asking.
+    pub facts: Vec<FactId>,
+    /// The rules, in policy order.
+    pub rules: Vec<Rule>,
+    /// The scorecard, if the scenario has one.
+    pub scorecard: Option<Scorecard>,
+}
+
+/// Whose matter a reason is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReasonKind {
+    /// The applicant's circumstances.
+    Applicant,
+    /// Risk control.
+    Risk,
+    /// The platform and its technology.
+    Platform,
+    /// Economy, regulation, funding.
+    External,
+}
+
+/// What a person is told of a reason.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Disclosure {
+    /// The reason itself.
+    Full,
+    /// Only the policy's neutral statement.
+    Neutral,
+}
+
+/// Whether the reason goes away by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Lasts {
+    /// Until the person changes something.
+    UntilChanged,
+    /// Passes with time.
+    Passes,
+    /// Minutes or hours: try again.
+    Short,
+    /// Does not go away.
+    Permanent,
+}
+
+/// A reason, without its texts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reason {
+    /// The code, never reused.
+    pub code: String,
+    /// Whose matter it is.
+    pub kind: ReasonKind,
+    /// What is told.
+    pub disclosure: Disclosure,
+    /// Whether it goes away.
+    pub lasts: Lasts,
+    /// The facts that help when they change.
+    pub helps: Vec<FactId>,
+}
+
+/// What a placeholder stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Arg {
+    /// The applicant's value.
+    Fact(FactId),
+    /// A constant of the policy.
+    Constant(u16),
+}
+
+/// A literal or a placeholder.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Piece {
+    /// As it stands.
+    Text(String),
+    /// Filled in, formatted for the locale.
+    Arg(Arg),
+}
+
+/// When a variant of a selector is chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Variant {
+    /// The value is exactly this.
+    Exactly(i64),
+    /// The locale's plural category `one`.
+    One,
+}
+
+/// One part of a message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Part {
+    /// A literal or a placeholder.
+    Piece(Piece),
+    /// A choice by the value of a placeholder.
+    Select {
+        /// What is looked at.
+        arg: Arg,
+        /// Variants in order; the first that fits is taken.
+        variants: Vec<(Variant, Vec<Piece>)>,
+        /// Taken when none fits.
+        otherwise: Vec<Piece>,
+    },
+}
+
+/// A text with typed placeholders.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message(pub Vec<Part>);
+
+/// The texts of one reason in one locale.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReasonText {
+    /// A few words.
+    pub title: Message,
+    /// What is required, without the person's own values.
+    pub requirement: Message,
+    /// What happened, with the person's own values.
+    pub notice: Message,
+    /// What helps, or that nothing does.
+    pub help: Message,
+}
+
+/// The texts of one fact in one locale.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FactText {
+    /// What the fact is called.
+    pub label: String,
+    /// How it is asked for; empty when it is never asked.
+    pub question: String,
+    /// The names of its codes, in order.
+    pub codes: Vec<String>,
+    /// The names of its special codes, in order.
+    pub specials: Vec<String>,
+}
+
+/// Everything that is said in one locale.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Texts {
+    /// Which locale.
+    pub locale: Locale,
+    /// The sentences around the reasons, in the order of [`crate::render::Phrase`].
+    pub phrases: Vec<String>,
+    /// Per fact, in the model's order.
+    pub facts: Vec<FactText>,
+    /// Per reason, in the model's order.
+    pub reasons: Vec<ReasonText>,
+}
+
+/// A compiled policy.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Model {
+    /// Name of the pack.
+    pub pack: String,
+    /// Version, which may only rise.
+    pub version: u32,
+    /// For whom the bundle is.
+    pub audience: Audience,
+    /// First day on which the policy is in force.
+    pub valid_from: Date,
+    /// Facts.
+    pub facts: Vec<FactDef>,
+    /// Constants.
+    pub constants: Vec<Constant>,
+    /// Derived facts.
+    pub derived: Vec<Derived>,
+    /// Reasons.
+    pub reasons: Vec<Reason>,
+    /// What is said instead of a reason with [`Disclosure::Neutral`].
+    pub neutral_reason: ReasonId,
+    /// Scenarios.
+    pub scenarios: Vec<Scenario>,
+    /// Texts, the default locale first.
+    pub texts: Vec<Texts>,
+}
+
+impl Model {
+    /// The texts in a locale, or in the policy's first one.
+    pub(crate) fn texts_in(&self, locale: Locale) -> &Texts {
+        // The loader has checked that there is at least one locale.
+        self.texts
+            .iter()
+            .find(|one| one.locale == locale)
+            .unwrap_or(&self.texts[0])
+    }
+}

@@ -1,0 +1,269 @@
+//! Outcome → Notice: the same in words, in one locale.
+//!
+//! The words are the policy's; this module picks them, fills typed values in
+//! and formats those for the locale. It decides nothing.
+
+mod format;
+mod message;
+
+use serde::Serialize;
+
+use crate::outcome::{Outcome, OutcomeReason, Status};
+use crate::policy::{Decision, Policy, ReasonText, Texts};
+use crate::units::Locale;
+use crate::validate::Validated;
+use message::Values;
+
+macro_rules! phrases {
+    ($($(#[doc = $doc:literal])* $name:ident = $id:literal;)*) => {
+        /// A sentence around the reasons. Every pack has a text for each, under
+        /// its id, in every locale.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Phrase { $($(#[doc = $doc])* $name,)* }
+
+        impl Phrase {
+            /// All phrases, in the order in which a bundle holds their texts.
+            pub const ALL: &'static [Phrase] = &[$(Phrase::$name,)*];
+
+            /// The id under which a pack's locale file has the text.
+            pub fn id(self) -> &'static str {
+                match self { $(Phrase::$name => $id,)* }
+            }
+        }
+    };
+}
+
+phrases! {
+    /// Pre-check: everything given passes.
+    LikelyHeadline = "likely-headline";
+    /// What that means.
+    LikelyDetail = "likely-detail";
+    /// Pre-check: it depends.
+    CannotTellHeadline = "cannot-tell-headline";
+    /// What that means.
+    CannotTellDetail = "cannot-tell-detail";
+    /// Pre-check: it would not pass as stated.
+    WouldFailHeadline = "would-fail-headline";
+    /// What that means.
+    WouldFailDetail = "would-fail-detail";
+    /// Decision: opened.
+    ApproveHeadline = "approve-headline";
+    /// What that means.
+    ApproveDetail = "approve-detail";
+    /// Decision: a person looks at it.
+    ReferHeadline = "refer-headline";
+    /// What that means.
+    ReferDetail = "refer-detail";
+    /// Decision: try again later.
+    RetryLaterHeadline = "retry-later-headline";
+    /// What that means.
+    RetryLaterDetail = "retry-later-detail";
+    /// Decision: not opened.
+    DeclineHeadline = "decline-headline";
+    /// What that means.
+    DeclineDetail = "decline-detail";
+    /// Beside a pre-check: not a decision, no trace in the credit record.
+    PreCheckNote = "pre-check-note";
+    /// Beside a decision: how to reach a person and ask for a second look.
+    DecisionNote = "decision-note";
+}
+
+/// A reason in words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NoticeReason {
+    /// The code.
+    pub code: String,
+    /// A few words.
+    pub title: String,
+    /// What happened, or what is required where the person's values are not known.
+    pub text: String,
+    /// What helps.
+    pub help: String,
+}
+
+/// A check that the server will make, in words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NoticeCheck {
+    /// The code.
+    pub code: String,
+    /// A few words.
+    pub title: String,
+}
+
+/// A question in words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NoticeAsk {
+    /// The fact.
+    pub fact: String,
+    /// What it is called.
+    pub label: String,
+    /// The question.
+    pub question: String,
+}
+
+/// What is wrong with a field, in words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NoticeField {
+    /// Name of the field.
+    pub name: String,
+    /// What is wrong and how to mend it.
+    pub message: String,
+}
+
+/// An outcome in words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Notice {
+    /// In which locale.
+    pub locale: Locale,
+    /// One sentence.
+    pub headline: String,
+    /// What it means.
+    pub detail: String,
+    /// Reasons that are certain, in the outcome's order.
+    pub reasons: Vec<NoticeReason>,
+    /// Reasons that are possible, in the outcome's order.
+    pub possible: Vec<NoticeReason>,
+    /// Checks that the server will make, in the outcome's order.
+    pub checks: Vec<NoticeCheck>,
+    /// Questions, in the outcome's order.
+    pub ask: Vec<NoticeAsk>,
+    /// Fields with an issue, in the outcome's order.
+    pub fields: Vec<NoticeField>,
+    /// What to know besides: no decision yet, or how to appeal.
+    pub note: String,
+}
+
+/// Says an outcome in a locale; a locale that the policy does not have gets
+/// the policy's first.
+pub fn render(
+    policy: &Policy,
+    application: &Validated,
+    outcome: &Outcome<'_>,
+    locale: Locale,
+) -> Notice {
+    let texts = policy.model().texts_in(locale);
+    let values = Values {
+        policy,
+        texts,
+        facts: &application.facts,
+    };
+    let phrase = |phrase: Phrase| texts.phrases[phrase as usize].clone();
+    let (headline, detail) = phrases_of(outcome);
+    let is_decided = outcome.status == Status::Decided;
+    Notice {
+        locale: texts.locale,
+        headline: phrase(headline),
+        detail: phrase(detail),
+        reasons: outcome
+            .reasons
+            .iter()
+            .map(|one| certain(&values, one))
+            .collect(),
+        possible: outcome
+            .possible
+            .iter()
+            .map(|one| possible(&values, one))
+            .collect(),
+        checks: outcome
+            .checks
+            .iter()
+            .map(|code| check(&values, code))
+            .collect(),
+        ask: asks(policy, texts, outcome),
+        fields: fields(policy, application, texts.locale),
+        note: phrase(if is_decided {
+            Phrase::DecisionNote
+        } else {
+            Phrase::PreCheckNote
+        }),
+    }
+}
+
+fn phrases_of(outcome: &Outcome<'_>) -> (Phrase, Phrase) {
+    match (outcome.status, outcome.decisions.first()) {
+        (Status::Likely, _) => (Phrase::LikelyHeadline, Phrase::LikelyDetail),
+        (Status::CannotTell, _) => (Phrase::CannotTellHeadline, Phrase::CannotTellDetail),
+        (Status::WouldFail, _) => (Phrase::WouldFailHeadline, Phrase::WouldFailDetail),
+        (Status::Decided, Some(Decision::Approve)) => {
+            (Phrase::ApproveHeadline, Phrase::ApproveDetail)
+        }
+        (Status::Decided, Some(Decision::Refer)) => (Phrase::ReferHeadline, Phrase::ReferDetail),
+        (Status::Decided, Some(Decision::RetryLater)) => {
+            (Phrase::RetryLaterHeadline, Phrase::RetryLaterDetail)
+        }
+        (Status::Decided, Some(Decision::Decline) | None) => {
+            (Phrase::DeclineHeadline, Phrase::DeclineDetail)
+        }
+    }
+}
+
+/// The texts of a reason that the policy has; an outcome names no other.
+fn text_of<'v>(values: &Values<'v>, code: &str) -> Option<&'v ReasonText> {
+    let reasons = &values.policy.model().reasons;
+    let index = reasons.iter().position(|reason| reason.code == code)?;
+    values.texts.reasons.get(index)
+}
+
+fn certain(values: &Values<'_>, reason: &OutcomeReason<'_>) -> NoticeReason {
+    in_words(values, reason.code, true)
+}
+
+fn possible(values: &Values<'_>, reason: &OutcomeReason<'_>) -> NoticeReason {
+    in_words(values, reason.code, false)
+}
+
+fn in_words(values: &Values<'_>, code: &str, is_certain: bool) -> NoticeReason {
+    let mut said = NoticeReason {
+        code: code.into(),
+        title: String::new(),
+        text: String::new(),
+        help: String::new(),
+    };
+    if let Some(text) = text_of(values, code) {
+        said.title = values.say(&text.title).unwrap_or_default();
+        // A notice with a value that is not known falls back to the requirement.
+        let notice = Some(&text.notice).filter(|_| is_certain);
+        let specific = notice.and_then(|notice| values.say(notice));
+        said.text = specific
+            .or_else(|| values.say(&text.requirement))
+            .unwrap_or_default();
+        said.help = values.say(&text.help).unwrap_or_default();
+    }
+    said
+}
+
+fn check(values: &Values<'_>, code: &str) -> NoticeCheck {
+    let title = text_of(values, code).and_then(|text| values.say(&text.title));
+    NoticeCheck {
+        code: code.into(),
+        title: title.unwrap_or_default(),
+    }
+}
+
+fn asks(policy: &Policy, texts: &Texts, outcome: &Outcome<'_>) -> Vec<NoticeAsk> {
+    let asks = outcome.ask.iter();
+    asks.filter_map(|ask| {
+        let id = policy.fact_id(ask.fact)?;
+        let text = texts.facts.get(usize::from(id))?;
+        Some(NoticeAsk {
+            fact: ask.fact.into(),
+            label: text.label.clone(),
+            question: text.question.clone(),
+        })
+    })
+    .collect()
+}
+
+fn fields(policy: &Policy, application: &Validated, locale: Locale) -> Vec<NoticeField> {
+    let declared = &policy.scenario(application.scenario).fields;
+    let checked = declared.iter().zip(&application.fields);
+    checked
+        .filter_map(|(field, check)| {
+            let code = check.as_ref()?.code?;
+            Some(NoticeField {
+                name: field.name.clone(),
+                message: code.message(locale).into(),
+            })
+        })
+        .collect()
+}

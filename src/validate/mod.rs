@@ -1,0 +1,284 @@
+//! Application → Facts: names, types, domains and identity fields.
+//!
+//! Everything wrong with an application is reported at once, with its place.
+//! A field that is merely unfinished or wrong is no problem of the
+//! application: its check is part of the outcome, and the facts that it would
+//! have given stay unknown.
+
+use crate::facts::{FactState, Facts};
+use crate::identity::{self, FieldCheck, Status};
+use crate::policy::{Audience, FactDef, FactId, FactKind, Formula, Policy, Problem, ScenarioId};
+use crate::units::Date;
+use crate::wire::{Application, FactInput};
+
+/// A valid application.
+#[derive(Debug, Clone)]
+pub struct Validated {
+    /// Which scenario.
+    pub scenario: ScenarioId,
+    /// What is known.
+    pub facts: Facts,
+    /// Per identity field of the scenario, in policy order: its check, or
+    /// `None` when the application does not carry it.
+    pub fields: Vec<Option<FieldCheck>>,
+}
+
+/// Checks an application against a policy.
+///
+/// # Errors
+///
+/// Every problem. Codes: `scenario-unknown`, `field-unknown`,
+/// `field-duplicate`, `fact-unknown`, `fact-duplicate`, `fact-malformed`,
+/// `fact-type`, `fact-code`, `fact-state`, `fact-domain`, `fact-conflict`.
+pub fn validate(policy: &Policy, application: &Application) -> Result<Validated, Vec<Problem>> {
+    let Some(scenario) = policy.scenario_id(&application.scenario) else {
+        let names = policy.model().scenarios.iter().map(|one| one.name.as_str());
+        let text = format!("no such scenario; this policy has {}", list(names));
+        return Err(vec![Problem::new("/scenario", "scenario-unknown", text)]);
+    };
+    let mut work = Work {
+        policy,
+        scenario,
+        facts: Facts::unknown(policy.model().facts.len(), application.as_of),
+        problems: Vec::new(),
+    };
+    work.facts(application);
+    let fields = work.fields(application);
+    work.derive();
+    if work.problems.is_empty() {
+        Ok(Validated {
+            scenario,
+            facts: work.facts,
+            fields,
+        })
+    } else {
+        Err(work.problems)
+    }
+}
+
+struct Work<'p> {
+    policy: &'p Policy,
+    scenario: ScenarioId,
+    facts: Facts,
+    problems: Vec<Problem>,
+}
+
+impl Work<'_> {
+    fn report(&mut self, at: String, code: &'static str, text: impl Into<String>) {
+        self.problems.push(Problem::new(at, code, text));
+    }
+
+    fn facts(&mut self, application: &Application) {
+        let policy = self.policy;
+        let entries = &application.facts.0;
+        for (index, (name, input)) in entries.iter().enumerate() {
+            let at = format!("/facts/{}", pointer(name));
+            if entries[..index].iter().any(|(other, _)| other == name) {
+                self.report(
+                    at,
+                    "fact-duplicate",
+                    "the fact is given twice; give it once",
+                );
+                continue;
+            }
+            let scenario = policy.scenario(self.scenario);
+            let id = policy
+                .fact_id(name)
+                .filter(|id| scenario.facts.contains(id));
+            let Some((id, def)) = id.and_then(|id| Some((id, policy.fact(id)?))) else {
+                // Facts that only the server has are not told, not even by name.
+                let known = scenario.facts.iter().filter_map(|id| policy.fact(*id));
+                let public = known.filter(|def| def.audience == Audience::Public);
+                let names = list(public.map(|def| def.name.as_str()));
+                self.report(
+                    at,
+                    "fact-unknown",
+                    format!("the scenario has no such fact; it has {names}"),
+                );
+                continue;
+            };
+            match read(def, input) {
+                Ok(state) => self.facts.set(id, state),
+                Err((code, text)) => self.report(at, code, text),
+            }
+        }
+    }
+
+    fn fields(&mut self, application: &Application) -> Vec<Option<FieldCheck>> {
+        let declared = &self.policy.scenario(self.scenario).fields;
+        let entries = &application.fields.0;
+        for (index, (name, _)) in entries.iter().enumerate() {
+            let at = format!("/fields/{}", pointer(name));
+            if !declared.iter().any(|field| field.name == *name) {
+                let names = list(declared.iter().map(|field| field.name.as_str()));
+                self.report(
+                    at,
+                    "field-unknown",
+                    format!("the scenario has no such field; it has {names}"),
+                );
+            } else if entries[..index].iter().any(|(other, _)| other == name) {
+                self.report(
+                    at,
+                    "field-duplicate",
+                    "the field is given twice; give it once",
+                );
+            }
+        }
+        let mut checks = Vec::new();
+        for field in declared {
+            let typed = entries.iter().find(|(name, _)| *name == field.name);
+            let check =
+                typed.map(|(_, value)| identity::check(field.kind, value, application.as_of));
+            if let (Some(fact), Some(check)) = (field.birth_date, &check) {
+                let is_usable = matches!(check.status, Status::Ok | Status::Warn);
+                if let Some(date) = check.birth_date.filter(|_| is_usable) {
+                    let at = format!("/fields/{}", pointer(&field.name));
+                    self.give(fact, i64::from(date.days()), at);
+                }
+            }
+            checks.push(check);
+        }
+        checks
+    }
+
+    /// Fills derived facts in from their inputs.
+    fn derive(&mut self) {
+        let as_of = self.facts.as_of();
+        for derived in &self.policy.model().derived {
+            let FactState::Known(days) = self.facts.get(derived.formula.input()) else {
+                continue;
+            };
+            let Some(date) = i32::try_from(days).ok().and_then(Date::from_days) else {
+                continue;
+            };
+            let value = match derived.formula {
+                Formula::YearsSince(_) => i64::from(date.years_until(as_of)),
+                Formula::DaysSince(_) => i64::from(as_of.days()) - i64::from(date.days()),
+            };
+            let name = self
+                .policy
+                .fact(derived.formula.input())
+                .map_or("", |def| &def.name);
+            self.give(derived.fact, value, format!("/facts/{}", pointer(name)));
+        }
+    }
+
+    /// Sets a fact that something else implies.
+    fn give(&mut self, fact: FactId, value: i64, at: String) {
+        let Some(def) = self.policy.fact(fact) else {
+            return;
+        };
+        if !(def.min..=def.max).contains(&value) {
+            let text = format!("gives `{}` a value outside its domain", def.name);
+            self.report(at, "fact-domain", text);
+            return;
+        }
+        match self.facts.get(fact) {
+            FactState::Unknown => self.facts.set(fact, FactState::Known(value)),
+            FactState::Known(stated) if stated == value => {}
+            _ => {
+                let text = format!(
+                    "contradicts the stated `{}`; leave one of them out",
+                    def.name
+                );
+                self.report(at, "fact-conflict", text);
+            }
+        }
+    }
+}
+
+/// Reads one fact as its declaration says.
+fn read(def: &FactDef, input: &FactInput) -> Result<FactState, (&'static str, String)> {
+    let value = match (input, def.kind) {
+        (FactInput::Unknown, _) => return Ok(FactState::Unknown),
+        (FactInput::Missing, _) if def.may_be_missing => return Ok(FactState::Missing),
+        (FactInput::Missing, _) => {
+            return Err(("fact-state", "this fact cannot be missing".into()));
+        }
+        (FactInput::Special(code), _) => {
+            let found = def.specials.iter().position(|one| one == code);
+            return match found.and_then(|position| u8::try_from(position).ok()) {
+                Some(position) => Ok(FactState::Special(position)),
+                None => {
+                    let codes = list(def.specials.iter().map(String::as_str));
+                    Err((
+                        "fact-state",
+                        format!("no such special code; the fact has {codes}"),
+                    ))
+                }
+            };
+        }
+        (FactInput::Malformed, _) => {
+            return Err((
+                "fact-malformed",
+                "neither a truth value, an integer, a text, {\"state\": \"missing\"} nor \
+                 {\"special\": \"…\"}; leave out what is unknown"
+                    .into(),
+            ));
+        }
+        (FactInput::Bool(value), FactKind::Bool) => i64::from(*value),
+        (FactInput::Text(text), FactKind::Code) => {
+            let found = def.codes.iter().position(|code| code == text);
+            match found.and_then(|position| i64::try_from(position).ok()) {
+                Some(position) => position,
+                None => {
+                    let codes = list(def.codes.iter().map(String::as_str));
+                    return Err(("fact-code", format!("not in the list of codes: {codes}")));
+                }
+            }
+        }
+        (FactInput::Text(text), FactKind::Date) => match Date::parse(text) {
+            Some(date) => i64::from(date.days()),
+            None => return Err(("fact-type", "not a day written as YYYY-MM-DD".into())),
+        },
+        (FactInput::Integer(value), kind) if is_number(kind) => *value,
+        (_, kind) => return Err(("fact-type", format!("write {}", wanted(kind)))),
+    };
+    if (def.min..=def.max).contains(&value) {
+        Ok(FactState::Known(value))
+    } else {
+        Err(("fact-domain", domain(def)))
+    }
+}
+
+fn is_number(kind: FactKind) -> bool {
+    !matches!(kind, FactKind::Bool | FactKind::Code | FactKind::Date)
+}
+
+fn wanted(kind: FactKind) -> &'static str {
+    match kind {
+        FactKind::Bool => "true or false",
+        FactKind::Integer => "an integer",
+        FactKind::Money => "an amount in fen as an integer",
+        FactKind::Ratio => "a ratio in basis points as an integer",
+        FactKind::Date => "a day as \"YYYY-MM-DD\"",
+        FactKind::Days => "a number of days as an integer",
+        FactKind::Years => "a number of completed years as an integer",
+        FactKind::Code => "one of the fact's codes",
+    }
+}
+
+fn domain(def: &FactDef) -> String {
+    if def.kind == FactKind::Date {
+        let day = |days: i64| i32::try_from(days).ok().and_then(Date::from_days);
+        if let (Some(first), Some(last)) = (day(def.min), day(def.max)) {
+            return format!("outside {first} to {last}");
+        }
+    }
+    format!("outside {} to {}", def.min, def.max)
+}
+
+/// Names in backticks, for a message.
+fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let quoted: Vec<String> = names.map(|name| format!("`{name}`")).collect();
+    if quoted.is_empty() {
+        "none".into()
+    } else {
+        quoted.join(", ")
+    }
+}
+
+/// A name as one step of a JSON Pointer.
+fn pointer(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}

@@ -1,0 +1,140 @@
+//! Reads an application from a JavaScript object.
+//!
+//! By hand, with `js-sys`: half the size of a generic deserialiser, and every
+//! problem has its place. The rules are those of the JSON form: nothing
+//! unknown, nothing silently converted.
+
+use js_sys::{Array, Object};
+use wasm_bindgen::{JsCast, JsValue};
+
+use crate::policy::Problem;
+use crate::units::Date;
+use crate::wire::{Application, Entries, FactInput};
+
+/// Reads an application.
+///
+/// # Errors
+///
+/// Every problem, with the code `application-malformed`.
+pub(super) fn read(value: &JsValue) -> Result<Application, Vec<Problem>> {
+    let mut read = Read {
+        problems: Vec::new(),
+    };
+    let mut scenario = None;
+    let mut as_of = None;
+    let mut fields = Vec::new();
+    let mut facts = Vec::new();
+    for (name, value) in read.members("", value) {
+        match name.as_str() {
+            "scenario" => scenario = value.as_string(),
+            "as_of" => as_of = value.as_string().and_then(|text| Date::parse(&text)),
+            "fields" => {
+                for (name, value) in read.members("/fields", &value) {
+                    match value.as_string() {
+                        Some(text) => fields.push((name, text)),
+                        None => read.report(&format!("/fields/{name}"), "write a string"),
+                    }
+                }
+            }
+            "facts" => {
+                let members = read.members("/facts", &value).into_iter();
+                facts = members.map(|(name, value)| (name, fact(&value))).collect();
+            }
+            _ => read.report(&format!("/{name}"), "an application has no such member"),
+        }
+    }
+    if scenario.is_none() {
+        read.report("/scenario", "write the name of a scenario");
+    }
+    if as_of.is_none() {
+        read.report("/as_of", "write a day as \"YYYY-MM-DD\"");
+    }
+    match (scenario, as_of) {
+        (Some(scenario), Some(as_of)) if read.problems.is_empty() => Ok(Application {
+            scenario,
+            as_of,
+            fields: Entries(fields),
+            facts: Entries(facts),
+        }),
+        _ => Err(read.problems),
+    }
+}
+
+struct Read {
+    problems: Vec<Problem>,
+}
+
+impl Read {
+    fn report(&mut self, at: &str, text: &str) {
+        self.problems
+            .push(Problem::new(at, "application-malformed", text));
+    }
+
+    /// The own members of a plain object, in their order.
+    fn members(&mut self, at: &str, value: &JsValue) -> Vec<(String, JsValue)> {
+        match value
+            .dyn_ref::<Object>()
+            .filter(|_| !Array::is_array(value))
+        {
+            Some(object) => members(object),
+            None => {
+                self.report(at, "write an object");
+                Vec::new()
+            }
+        }
+    }
+}
+
+fn members(object: &Object) -> Vec<(String, JsValue)> {
+    let entries = Object::entries(object);
+    entries
+        .iter()
+        .map(|entry| {
+            let entry = Array::from(&entry);
+            (entry.get(0).as_string().unwrap_or_default(), entry.get(1))
+        })
+        .collect()
+}
+
+/// Reads one fact; see [`FactInput`] for the forms. `undefined` is what a
+/// left-out member reads as, so it is unknown.
+fn fact(value: &JsValue) -> FactInput {
+    if value.is_undefined() {
+        return FactInput::Unknown;
+    }
+    if let Some(value) = value.as_bool() {
+        return FactInput::Bool(value);
+    }
+    if let Some(text) = value.as_string() {
+        return FactInput::Text(text);
+    }
+    if value.as_f64().is_some() {
+        return integer(value).map_or(FactInput::Malformed, FactInput::Integer);
+    }
+    let Some(object) = value
+        .dyn_ref::<Object>()
+        .filter(|_| !Array::is_array(value))
+    else {
+        return FactInput::Malformed;
+    };
+    let members = members(object);
+    let [(name, value)] = members.as_slice() else {
+        return FactInput::Malformed;
+    };
+    match (name.as_str(), value.as_string()) {
+        ("state", Some(state)) if state == "missing" => FactInput::Missing,
+        ("state", Some(state)) if state == "unknown" => FactInput::Unknown,
+        ("special", Some(code)) => FactInput::Special(code),
+        _ => FactInput::Malformed,
+    }
+}
+
+/// A number that is a safe integer.
+fn integer(value: &JsValue) -> Option<i64> {
+    use js_sys::Number;
+    if Number::is_safe_integer(value) {
+        value.as_f64().map(|number| number as i64)
+    } else {
+        None
+    }
+}

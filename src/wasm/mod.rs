@@ -1,0 +1,159 @@
+//! The WebAssembly boundary: the only place that says `wasm_bindgen`.
+//!
+//! A binding forwards; it decides nothing and keeps no global. Objects go out
+//! through `serde-wasm-bindgen`; the document also goes out as its canonical
+//! text, so that two sides can be compared byte for byte.
+
+mod application;
+mod environment;
+
+pub use environment::environment;
+
+use js_sys::{Error, Reflect};
+use serde::Serialize;
+use serde_wasm_bindgen::Serializer;
+use wasm_bindgen::prelude::*;
+
+use crate::identity::{self, FieldCheck, FieldKind};
+use crate::policy::{Policy, Problem};
+use crate::units::{Date, Locale};
+use crate::wire::Document;
+
+/// A loaded policy.
+#[wasm_bindgen]
+pub struct Engine(Policy);
+
+#[wasm_bindgen]
+impl Engine {
+    /// Loads a bundle.
+    ///
+    /// # Errors
+    ///
+    /// Throws an `Error` with `code` (the first problem's) and `problems`, a
+    /// list of `{ at, code, text }`.
+    #[wasm_bindgen(constructor)]
+    pub fn new(bundle: &[u8]) -> Result<Engine, JsValue> {
+        Policy::load(bundle)
+            .map(Engine)
+            .map_err(|problems| thrown(&problems))
+    }
+
+    /// Looks at an application and returns the document as an object.
+    ///
+    /// # Errors
+    ///
+    /// As [`Engine::new`]; an object that is no application has the code
+    /// `application-malformed`.
+    pub fn assess(&self, application: JsValue, locale: &str) -> Result<JsValue, JsValue> {
+        to_js(&self.document(&application, locale)?)
+    }
+
+    /// The same as canonical JSON text.
+    ///
+    /// # Errors
+    ///
+    /// As [`Engine::assess`].
+    #[wasm_bindgen(js_name = assessText)]
+    pub fn assess_text(&self, application: JsValue, locale: &str) -> Result<String, JsValue> {
+        Ok(self.document(&application, locale)?.to_json())
+    }
+
+    /// The policy as forms see it: fields, questions, codes and their names.
+    ///
+    /// # Errors
+    ///
+    /// Throws for an unknown locale.
+    pub fn policy(&self, locale: &str) -> Result<JsValue, JsValue> {
+        to_js(&self.0.view(locale_of(locale)?))
+    }
+}
+
+impl Engine {
+    fn document(&self, application: &JsValue, locale: &str) -> Result<Document<'_>, JsValue> {
+        let locale = locale_of(locale)?;
+        let application = application::read(application).map_err(|problems| thrown(&problems))?;
+        crate::assess(&self.0, &application, locale).map_err(|problems| thrown(&problems))
+    }
+}
+
+/// The check of one field, with its message.
+#[derive(Serialize)]
+struct FieldAnswer {
+    #[serde(flatten)]
+    check: FieldCheck,
+    message: Option<&'static str>,
+}
+
+/// Checks one field and returns `{ kind, status, code, canonical, suggestions,
+/// span, message }`.
+///
+/// # Errors
+///
+/// Throws for an unknown kind, day (`YYYY-MM-DD`) or locale.
+#[wasm_bindgen(js_name = checkField)]
+pub fn check_field(kind: &str, value: &str, as_of: &str, locale: &str) -> Result<JsValue, JsValue> {
+    let locale = locale_of(locale)?;
+    let kind =
+        FieldKind::parse(kind).ok_or_else(|| wrong("kind-unknown", "no such kind of field"))?;
+    let day = Date::parse(as_of).ok_or_else(|| wrong("day-malformed", "write YYYY-MM-DD"))?;
+    let check = identity::check(kind, value, day);
+    let message = check.code.map(|code| code.message(locale));
+    to_js(&FieldAnswer { check, message })
+}
+
+/// Checks one field and returns the verdict as one integer: see
+/// `Verdict::pack` for the bits. The cheapest call per keystroke.
+///
+/// # Errors
+///
+/// Throws for an unknown kind or a day out of range.
+#[wasm_bindgen(js_name = checkFieldPacked)]
+pub fn check_field_packed(kind: u8, value: &str, as_of_days: i32) -> Result<u32, JsValue> {
+    let kind = FieldKind::ALL
+        .iter()
+        .copied()
+        .find(|one| *one as u8 == kind);
+    let kind = kind.ok_or_else(|| wrong("kind-unknown", "no such kind of field"))?;
+    let day = Date::from_days(as_of_days).ok_or_else(|| wrong("day-malformed", "out of range"))?;
+    Ok(identity::check_packed(kind, value, day))
+}
+
+/// The version of this package.
+#[wasm_bindgen]
+pub fn version() -> String {
+    env!("CARGO_PKG_VERSION").into()
+}
+
+fn locale_of(tag: &str) -> Result<Locale, JsValue> {
+    Locale::parse(tag).ok_or_else(|| wrong("locale-unknown", "write `zh-CN` or `en`"))
+}
+
+fn to_js<T: Serialize>(value: &T) -> Result<JsValue, JsValue> {
+    let serialized = value.serialize(&Serializer::json_compatible());
+    serialized.map_err(JsValue::from)
+}
+
+fn wrong(code: &'static str, text: &str) -> JsValue {
+    thrown(&[Problem {
+        at: String::new(),
+        code,
+        text: text.into(),
+    }])
+}
+
+/// An `Error` that carries every problem.
+fn thrown(problems: &[Problem]) -> JsValue {
+    let first = problems.first();
+    let error = Error::new(first.map_or("", |problem| &problem.text));
+    let code = first.map_or("internal", |problem| problem.code);
+    let list = to_js(&problems).unwrap_or_default();
+    let error = JsValue::from(error);
+    set(&error, "code", &code.into());
+    set(&error, "problems", &list);
+    error
+}
+
+fn set(target: &JsValue, name: &str, value: &JsValue) {
+    // Setting a property of a fresh object cannot fail.
+    let _ = Reflect::set(target, &name.into(), value);
+}

@@ -1,0 +1,169 @@
+//! The application as it travels: JSON in, one document out.
+//!
+//! Reading is forgiving in nothing: unknown members, duplicate names and
+//! `null` are kept apart from values so that `validate` can say where they are.
+
+use core::fmt;
+
+use serde::de::{Error, IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::outcome::Outcome;
+use crate::render::Notice;
+use crate::units::Date;
+
+/// What somebody wants to know: a scenario, a day, identity fields and facts.
+///
+/// Facts that are left out are unknown.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Application {
+    /// Name of the scenario.
+    pub scenario: String,
+    /// The day for which everything is looked at.
+    pub as_of: Date,
+    /// Identity fields by name, as typed.
+    #[serde(default)]
+    pub fields: Entries<String>,
+    /// Facts by name.
+    #[serde(default)]
+    pub facts: Entries<FactInput>,
+}
+
+/// The members of a JSON object in their order, duplicates included.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entries<T>(pub Vec<(String, T)>);
+
+impl<T> Default for Entries<T> {
+    fn default() -> Self {
+        Entries(Vec::new())
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Entries<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Members<T>(core::marker::PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Members<T> {
+            type Value = Entries<T>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut entries = Vec::new();
+                while let Some(entry) = map.next_entry()? {
+                    entries.push(entry);
+                }
+                Ok(Entries(entries))
+            }
+        }
+        deserializer.deserialize_map(Members(core::marker::PhantomData))
+    }
+}
+
+/// A fact as written: a bare value, or an object for the other states.
+///
+/// | written | meaning |
+/// |---|---|
+/// | `true`, `12`, `"employed"`, `"2001-03-05"` | known |
+/// | `{"state": "missing"}` | known to be absent |
+/// | `{"state": "unknown"}`, or left out | unknown |
+/// | `{"special": "unavailable"}` | a special code of the fact |
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FactInput {
+    /// A truth value.
+    Bool(bool),
+    /// An integer in the fact's unit.
+    Integer(i64),
+    /// A code or a day.
+    Text(String),
+    /// `{"state": "missing"}`.
+    Missing,
+    /// `{"state": "unknown"}`.
+    Unknown,
+    /// `{"special": "…"}`.
+    Special(String),
+    /// Something that is no fact: `null`, a fraction, a list, another object.
+    Malformed,
+}
+
+impl<'de> Deserialize<'de> for FactInput {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(FactVisitor)
+    }
+}
+
+struct FactVisitor;
+
+impl<'de> Visitor<'de> for FactVisitor {
+    type Value = FactInput;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a fact")
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<FactInput, E> {
+        Ok(FactInput::Bool(value))
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<FactInput, E> {
+        Ok(FactInput::Integer(value))
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<FactInput, E> {
+        Ok(i64::try_from(value).map_or(FactInput::Malformed, FactInput::Integer))
+    }
+
+    fn visit_f64<E: Error>(self, _: f64) -> Result<FactInput, E> {
+        Ok(FactInput::Malformed)
+    }
+
+    fn visit_str<E: Error>(self, value: &str) -> Result<FactInput, E> {
+        Ok(FactInput::Text(value.into()))
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<FactInput, E> {
+        Ok(FactInput::Malformed)
+    }
+
+    fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut seq: A) -> Result<FactInput, A::Error> {
+        while seq.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(FactInput::Malformed)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<FactInput, A::Error> {
+        let mut found = None;
+        let mut members = 0;
+        while let Some(name) = map.next_key::<String>()? {
+            members += 1;
+            let value = map.next_value::<FactInput>()?;
+            found = match (name.as_str(), value) {
+                ("state", FactInput::Text(state)) if state == "missing" => Some(FactInput::Missing),
+                ("state", FactInput::Text(state)) if state == "unknown" => Some(FactInput::Unknown),
+                ("special", FactInput::Text(code)) => Some(FactInput::Special(code)),
+                _ => None,
+            };
+        }
+        Ok(found
+            .filter(|_| members == 1)
+            .unwrap_or(FactInput::Malformed))
+    }
+}
+
+/// The answer: the outcome for machines and its words for people.
+///
+/// Same policy, same application: the same bytes, on any machine.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Document<'p> {
+    /// What follows.
+    pub outcome: Outcome<'p>,
+    /// The same in words.
+    pub notice: Notice,
+}
+
+impl Document<'_> {
+    /// The canonical JSON text of the document.
+    pub fn to_json(&self) -> String {
+        // Strings, integers, booleans and lists only: nothing that can fail.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}

@@ -1,0 +1,169 @@
+//! Scenario files: reading, and writing what they expect.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use precheck::{Application, Audience, Outcome, OutcomeReason};
+use serde::Deserialize;
+
+/// One scenario file.
+pub(crate) struct Case {
+    pub(crate) path: PathBuf,
+    pub(crate) bundle: Audience,
+    pub(crate) application: Application,
+    /// The facts as JSON, for the paths that take text.
+    pub(crate) json: serde_json::Value,
+    pub(crate) expect: String,
+}
+
+/// What a `case` block holds besides the application.
+#[derive(Deserialize)]
+struct Head {
+    bundle: Audience,
+    covers: Vec<String>,
+}
+
+impl Case {
+    pub(crate) fn name(&self) -> String {
+        self.path
+            .file_stem()
+            .expect("a file has a name")
+            .to_string_lossy()
+            .into_owned()
+    }
+}
+
+/// The folder of the repository.
+pub(crate) fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Every scenario file, by name.
+pub(crate) fn all() -> Vec<Case> {
+    let folder = root().join("tests/scenarios");
+    let entries = fs::read_dir(folder).expect("the folder of scenarios is there");
+    let mut paths: Vec<PathBuf> = entries
+        .map(|entry| entry.expect("a readable entry").path())
+        .collect();
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "md"));
+    paths.sort();
+    assert!(!paths.is_empty());
+    paths.into_iter().map(read).collect()
+}
+
+fn read(path: PathBuf) -> Case {
+    let text = fs::read_to_string(&path).expect("a readable scenario");
+    let shown = path.display();
+    let case = block(&text, "case").unwrap_or_else(|| panic!("{shown}: no `case` block"));
+    let expect = block(&text, "expect").unwrap_or_else(|| panic!("{shown}: no `expect` block"));
+    let mut table: toml::Table = case
+        .parse()
+        .unwrap_or_else(|error| panic!("{shown}: {error}"));
+    let mut head = toml::Table::new();
+    for name in ["bundle", "covers"] {
+        let value = table
+            .remove(name)
+            .unwrap_or_else(|| panic!("{shown}: no `{name}`"));
+        head.insert(name.into(), value);
+    }
+    let head: Head = head
+        .try_into()
+        .unwrap_or_else(|error| panic!("{shown}: {error}"));
+    let rows = head.covers.iter().all(|row| {
+        row.starts_with(['A', 'R', 'T', 'X', 'P', 'O']) && row[1..].parse::<u8>().is_ok()
+    });
+    assert!(rows, "{shown}: `covers` names rows such as A10");
+    let json = serde_json::to_value(&table).expect("TOML without dates is JSON");
+    let application = serde_json::from_value(json.clone())
+        .unwrap_or_else(|error| panic!("{shown}: no application: {error}"));
+    let expect = expect.to_owned();
+    Case {
+        path,
+        bundle: head.bundle,
+        application,
+        json,
+        expect,
+    }
+}
+
+/// The text inside the fence with this name.
+fn block<'t>(text: &'t str, name: &str) -> Option<&'t str> {
+    let open = format!("\n```{name}\n");
+    let start = text.find(&open)? + open.len();
+    let length = if text[start..].starts_with("```") {
+        0
+    } else {
+        text[start..].find("\n```")? + 1
+    };
+    Some(&text[start..start + length])
+}
+
+/// Replaces what a scenario expects.
+pub(crate) fn update(case: &Case, expect: &str) {
+    let text = fs::read_to_string(&case.path).expect("a readable scenario");
+    let old = format!("\n```expect\n{}```", case.expect);
+    let new = format!("\n```expect\n{expect}```");
+    assert_eq!(text.matches(&old).count(), 1, "{}", case.path.display());
+    fs::write(&case.path, text.replace(&old, &new)).expect("a writable scenario");
+}
+
+/// An outcome as a scenario file states it: empty lists are left out.
+pub(crate) fn summary(outcome: &Outcome<'_>) -> String {
+    let mut out = String::new();
+    let mut line = |name: &str, values: Vec<String>| {
+        if !values.is_empty() {
+            let quoted: Vec<String> = values.iter().map(|one| format!("\"{one}\"")).collect();
+            writeln!(out, "{name:<14} = [{}]", quoted.join(", ")).expect("a string grows");
+        }
+    };
+    line("status", vec![word(&outcome.status)]);
+    line(
+        "decisions",
+        outcome
+            .decisions
+            .iter()
+            .map(|one| one.as_str().into())
+            .collect(),
+    );
+    if outcome.if_checks_pass != outcome.decisions {
+        let clear = outcome.if_checks_pass.iter().map(|one| one.as_str().into());
+        line("if_checks_pass", clear.collect());
+    }
+    let codes = |reasons: &[OutcomeReason<'_>]| reasons.iter().map(|one| one.code.into()).collect();
+    line("reasons", codes(&outcome.reasons));
+    line("possible", codes(&outcome.possible));
+    line(
+        "checks",
+        outcome.checks.iter().map(|&code| code.into()).collect(),
+    );
+    line(
+        "ask",
+        outcome
+            .ask
+            .iter()
+            .map(|ask| ask.field.unwrap_or(ask.fact).into())
+            .collect(),
+    );
+    let fields = outcome.fields.iter().filter_map(|field| {
+        Some(format!(
+            "{}: {} {}",
+            field.name,
+            field.status.as_str(),
+            field.code?
+        ))
+    });
+    line("fields", fields.collect());
+    if let Some(score) = outcome.score {
+        writeln!(out, "{:<14} = [{}, {}]", "score", score.min, score.max).expect("a string grows");
+    }
+    out
+}
+
+/// The name of a value on the wire.
+fn word(value: &impl serde::Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => word,
+        other => panic!("not one word: {other:?}"),
+    }
+}

@@ -1,0 +1,152 @@
+//! Loading fails loudly, and then never again.
+
+use precheck::{Band, Decision, Model, Op, Policy, Test, write_bundle};
+
+use crate::random::{Random, model};
+
+/// A consistent policy with at least one rule and a scorecard with a
+/// characteristic.
+fn consistent() -> Model {
+    (0..)
+        .map(|seed| model(&mut Random(seed)))
+        .find(|model| {
+            let scenario = &model.scenarios[0];
+            let card = scenario.scorecard.as_ref();
+            !scenario.rules.is_empty() && card.is_some_and(|card| !card.characteristics.is_empty())
+        })
+        .expect("one of the first seeds")
+}
+
+/// Every kind of inconsistency is refused at its place.
+#[test]
+fn an_inconsistent_model_is_refused_at_its_place() {
+    type Change = fn(&mut Model);
+    let changes: [(&str, &str, Change); 17] = [
+        ("/facts/0", "empty domain", |model| {
+            model.facts[0].min = model.facts[0].max + 1
+        }),
+        ("/facts/0", "too wide for JavaScript", |model| {
+            model.facts[0].max = i64::MAX
+        }),
+        ("/neutral_reason", "no such reason", |model| {
+            model.neutral_reason = 99
+        }),
+        ("/reasons/0/helps", "no such fact", |model| {
+            model.reasons[0].helps = vec![99]
+        }),
+        ("/scenarios/0/facts", "no such fact", |model| {
+            model.scenarios[0].facts.push(99)
+        }),
+        ("/scenarios/0/rules/0", "empty condition", |model| {
+            rule(model, vec![])
+        }),
+        ("/scenarios/0/rules/0", "nothing to negate", |model| {
+            rule(model, vec![Op::Not])
+        }),
+        ("/scenarios/0/rules/0", "two values left", |model| {
+            rule(model, vec![Op::Opaque, Op::Opaque]);
+        }),
+        ("/scenarios/0/rules/0", "too few operands", |model| {
+            rule(model, vec![Op::Opaque, Op::All(2)]);
+        }),
+        ("/scenarios/0/rules/0", "no such fact", |model| {
+            rule(model, vec![Op::Atom(99, Test::AtMost(0))]);
+        }),
+        ("/scenarios/0/rules/0", "an unsorted list", |model| {
+            rule(model, vec![Op::Atom(0, Test::OneOf(vec![2, 1]))]);
+        }),
+        ("/scenarios/0/rules/0", "no such special code", |model| {
+            rule(model, vec![Op::Atom(0, Test::Special(200))]);
+        }),
+        ("/scenarios/0/rules/0", "too deep", |model| {
+            let mut when = vec![Op::Opaque; 33];
+            when.push(Op::All(33));
+            rule(model, when);
+        }),
+        (
+            "/scenarios/0/scorecard/characteristics/0",
+            "bins end early",
+            |model| {
+                card(model).characteristics[0].bins.clear();
+            },
+        ),
+        (
+            "/scenarios/0/scorecard",
+            "points that could overflow",
+            |model| {
+                card(model).base = i32::MAX;
+            },
+        ),
+        ("/scenarios/0/scorecard/bands", "bands fall", |model| {
+            card(model).bands = vec![
+                Band {
+                    from: 1,
+                    decision: Decision::Decline,
+                },
+                Band {
+                    from: 0,
+                    decision: Decision::Approve,
+                },
+            ];
+        }),
+        ("/texts", "no locale", |model| model.texts.clear()),
+    ];
+    for (at, why, change) in changes {
+        let mut model = consistent();
+        change(&mut model);
+        let bundle = write_bundle(&model).expect("small");
+        let problems = Policy::load(&bundle).expect_err(why);
+        let found: Vec<&str> = problems.iter().map(|problem| problem.at.as_str()).collect();
+        assert!(found.contains(&at), "{why}: {found:?}");
+        assert!(
+            problems
+                .iter()
+                .all(|problem| problem.code == "bundle-inconsistent")
+        );
+    }
+}
+
+fn rule(model: &mut Model, when: Vec<Op>) {
+    model.scenarios[0].rules[0].when = when;
+}
+
+fn card(model: &mut Model) -> &mut precheck::Scorecard {
+    model.scenarios[0].scorecard.as_mut().expect("it has one")
+}
+
+/// What is around the payload is checked before the payload is read.
+#[test]
+fn a_broken_container_is_refused() {
+    let good = write_bundle(&consistent()).expect("small");
+    let cut = |length: usize| good[..length].to_vec();
+    let changed = |position: usize, byte: u8| {
+        let mut bytes = good.clone();
+        bytes[position] = byte;
+        bytes
+    };
+    let longer = [good.as_slice(), &[0]].concat();
+    for (bytes, code, why) in [
+        (Vec::new(), "bundle-not-a-bundle", "nothing"),
+        (
+            b"<!doctype html>".to_vec(),
+            "bundle-not-a-bundle",
+            "an error page",
+        ),
+        (cut(20), "bundle-truncated", "cut inside the header"),
+        (
+            cut(good.len() - 1),
+            "bundle-altered",
+            "cut inside the payload",
+        ),
+        (changed(8, 9), "bundle-format", "a format of the future"),
+        (longer, "bundle-altered", "a byte more"),
+        (
+            vec![0; (1 << 20) + 1],
+            "bundle-too-large",
+            "more than a mebibyte",
+        ),
+    ] {
+        let problems = Policy::load(&bytes).expect_err(why);
+        assert_eq!(problems[0].code, code, "{why}");
+    }
+}

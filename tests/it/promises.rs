@@ -1,0 +1,201 @@
+//! The promises as properties, against the reference.
+
+use std::collections::BTreeSet;
+
+use precheck::units::Locale;
+use precheck::{Decision, Model, Policy, Truth, assess, validate, write_bundle};
+use proptest::prelude::*;
+
+use precheck_cli::project;
+
+use crate::random::{self, Random, application, model};
+use crate::reference::{answers, completions, decisions};
+
+fn load(model: &Model) -> Policy {
+    let bundle = write_bundle(model).expect("a random policy is small");
+    Policy::load(&bundle).expect("a random policy is consistent")
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    /// Never contradicted: the possible decisions are exactly those that some
+    /// completion gives, no fewer (sound) and no more (tight).
+    #[test]
+    fn decisions_are_those_of_some_completion(seed: u64) {
+        let mut random = Random(seed);
+        let model = model(&mut random);
+        let policy = load(&model);
+        let application = application(&mut random, &model);
+        let valid = validate(&policy, &application).expect("a random application is valid");
+        let evaluation = policy.evaluate(valid.scenario, &valid.facts);
+        prop_assert!(evaluation.tight);
+        let possible: BTreeSet<Decision> = evaluation.decisions.iter().collect();
+        prop_assert_eq!(possible, decisions(&model, &application), "{:?}\n{:?}", model, application);
+        prop_assert!(evaluation.if_checks_pass.is_subset(evaluation.decisions));
+    }
+
+    /// A score lies in the shown range, and both ends are reached; a rule that
+    /// is said to fire fires in every completion, and one said not to, in none.
+    #[test]
+    fn ranges_and_verdicts_hold_in_every_completion(seed: u64) {
+        let mut random = Random(seed);
+        let model = model(&mut random);
+        let policy = load(&model);
+        let application = application(&mut random, &model);
+        let valid = validate(&policy, &application).expect("a random application is valid");
+        let evaluation = policy.evaluate(valid.scenario, &valid.facts);
+        let full = completions(&model, &application);
+        let all: Vec<_> = full.iter().flat_map(|full| answers(&model, full)).collect();
+        if let (Some(range), Some(shown)) = (evaluation.score, evaluation.shown_score) {
+            let scores = || all.iter().filter_map(|answer| answer.score);
+            prop_assert_eq!(Some(range.min), scores().min());
+            prop_assert_eq!(Some(range.max), scores().max());
+            prop_assert!(shown.min <= range.min && range.max <= shown.max);
+        }
+        for (index, truth) in evaluation.rules.iter().enumerate() {
+            for answer in &all {
+                match truth {
+                    Truth::True => prop_assert!(answer.fires[index]),
+                    Truth::False => prop_assert!(!answer.fires[index]),
+                    Truth::Unknown => {}
+                }
+            }
+        }
+    }
+
+    /// Never contradicted across the projection: whatever public facts a browser
+    /// knows, the server's decision is among those it shows as possible,
+    /// and the server's score lies in the range it shows.
+    #[test]
+    fn a_browser_is_never_contradicted_by_the_server(seed: u64) {
+        let mut random = Random(seed);
+        let mut model = model(&mut random);
+        random::without_opaque_rules(&mut model);
+        let public = load(&project(&model));
+        let server = load(&model);
+        let partial = application(&mut random, &model);
+        let full = completions(&model, &partial);
+        let chosen = usize::try_from(random.below(full.len() as u64)).expect("small");
+        let decided = validate(&server, &full[chosen]).expect("valid");
+        let decided = server.evaluate(decided.scenario, &decided.facts);
+        let decision = decided.decisions.iter().next().expect("one decision");
+        prop_assert_eq!(decided.decisions.len(), 1);
+
+        let seen = random::public_part(&partial, &model);
+        let seen = validate(&public, &seen).expect("valid");
+        let shown = public.evaluate(seen.scenario, &seen.facts);
+        prop_assert!(shown.decisions.contains(decision));
+        if let (Some(range), Some(score)) = (shown.score, decided.score) {
+            prop_assert!(range.min <= score.min && score.max <= range.max);
+            prop_assert_eq!(Some(range), shown.shown_score);
+        }
+    }
+
+    /// The server shows no more of the score than the browser did.
+    #[test]
+    fn both_sides_show_the_same_score(seed: u64) {
+        let mut random = Random(seed);
+        let mut model = model(&mut random);
+        random::without_opaque_rules(&mut model);
+        let public = load(&project(&model));
+        let server = load(&model);
+        let application = application(&mut random, &model);
+        let whole = validate(&server, &application).expect("valid");
+        let part = random::public_part(&application, &model);
+        let part = validate(&public, &part).expect("valid");
+        prop_assert_eq!(
+            server.evaluate(whole.scenario, &whole.facts).shown_score,
+            public.evaluate(part.scenario, &part.facts).shown_score
+        );
+    }
+
+    /// More information never widens what is possible.
+    #[test]
+    fn an_answer_never_opens_what_was_settled(seed: u64) {
+        let mut random = Random(seed);
+        let model = model(&mut random);
+        let policy = load(&model);
+        let partial = application(&mut random, &model);
+        let full = completions(&model, &partial);
+        let chosen = usize::try_from(random.below(full.len() as u64)).expect("small");
+        let sets = [&partial, &full[chosen]].map(|application| {
+            let valid = validate(&policy, application).expect("valid");
+            policy.evaluate(valid.scenario, &valid.facts).decisions
+        });
+        prop_assert!(sets[1].is_subset(sets[0]));
+    }
+
+    /// Reasons are true: each certain reason belongs to a rule that fires or a
+    /// characteristic that costs points; at most four, none twice, and no
+    /// confidential code is named.
+    #[test]
+    fn reasons_are_true_and_few(seed: u64) {
+        let mut random = Random(seed);
+        let model = model(&mut random);
+        let policy = load(&model);
+        let application = application(&mut random, &model);
+        let valid = validate(&policy, &application).expect("valid");
+        let evaluation = policy.evaluate(valid.scenario, &valid.facts);
+        let document = assess(&policy, &application, Locale::ZhCn).expect("valid");
+        let scenario = &model.scenarios[0];
+        let mut grounds: BTreeSet<u16> = BTreeSet::new();
+        for (rule, truth) in scenario.rules.iter().zip(&evaluation.rules) {
+            if *truth == Truth::True {
+                grounds.insert(rule.reason);
+            }
+        }
+        grounds.extend(scenario.scorecard.iter().flat_map(|card| {
+            card.characteristics.iter().map(|one| one.reason)
+        }));
+        let outcome = &document.outcome;
+        prop_assert!(outcome.reasons.len() <= 4);
+        let mut seen = BTreeSet::new();
+        for reason in outcome.reasons.iter().chain(&outcome.possible) {
+            prop_assert!(seen.insert(reason.code), "{} twice", reason.code);
+            let index = model.reasons.iter().position(|one| one.code == reason.code);
+            let index = index.expect("an outcome names declared reasons");
+            let is_neutral = index == usize::from(model.neutral_reason);
+            prop_assert!(is_neutral || model.reasons[index].disclosure == precheck::Disclosure::Full);
+        }
+        for reason in &outcome.reasons {
+            let is_ground = grounds.iter().any(|index| {
+                let ground = &model.reasons[usize::from(*index)];
+                let neutral = &model.reasons[usize::from(model.neutral_reason)];
+                ground.code == reason.code
+                    || (ground.disclosure == precheck::Disclosure::Neutral
+                        && neutral.code == reason.code)
+            });
+            prop_assert!(is_ground, "{} has no ground", reason.code);
+        }
+    }
+
+    /// Same bytes: the same policy and application give the same document.
+    #[test]
+    fn a_document_is_reproducible(seed: u64) {
+        let mut random = Random(seed);
+        let model = model(&mut random);
+        let application = application(&mut random, &model);
+        let text = || {
+            let policy = load(&model);
+            assess(&policy, &application, Locale::ZhCn).expect("valid").to_json()
+        };
+        prop_assert_eq!(text(), text());
+    }
+
+    /// Loading fails loudly: a bundle with one bit flipped is refused.
+    #[test]
+    fn an_altered_bundle_is_refused(seed: u64, position: prop::sample::Index, bit in 0..8_u32) {
+        let mut bundle = write_bundle(&model(&mut Random(seed))).expect("small");
+        let position = position.index(bundle.len());
+        bundle[position] ^= 1 << bit;
+        prop_assert!(Policy::load(&bundle).is_err());
+    }
+
+    /// Arbitrary bytes are an error with a code, never a panic.
+    #[test]
+    fn arbitrary_bytes_are_refused(bytes: Vec<u8>) {
+        let problems = Policy::load(&bytes).expect_err("no bundle");
+        prop_assert!(problems.iter().all(|problem| problem.code.starts_with("bundle-")));
+    }
+}

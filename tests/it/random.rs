@@ -1,0 +1,301 @@
+//! Random policies and applications, from a seed.
+//!
+//! Domains are tiny so that the reference can try every completion, and every
+//! feature of the model occurs often: missing and special states, shared facts
+//! between rules and characteristics, mixed directions, opaque conditions.
+
+use precheck::units::{Date, Locale};
+use precheck::{
+    Actionable, Application, Audience, Band, Bin, Characteristic, Constant, Decision, Disclosure,
+    Entries, FactDef, FactInput, FactKind, FactText, Lasts, Message, Model, Op, Part, Phrase,
+    Piece, Reason, ReasonKind, ReasonMethod, ReasonText, Rule, Scenario, Scorecard, Source, Test,
+    Texts,
+};
+
+/// SplitMix64: the same numbers on every machine.
+pub(crate) struct Random(pub(crate) u64);
+
+impl Random {
+    pub(crate) fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    }
+
+    /// A number below `bound`.
+    pub(crate) fn below(&mut self, bound: u64) -> u64 {
+        self.next() % bound
+    }
+
+    pub(crate) fn range(&mut self, low: i64, high: i64) -> i64 {
+        low + i64::try_from(self.below(u64::try_from(high - low + 1).expect("low <= high")))
+            .expect("small")
+    }
+
+    pub(crate) fn one_in(&mut self, n: u64) -> bool {
+        self.below(n) == 0
+    }
+
+    pub(crate) fn pick<T: Copy>(&mut self, items: &[T]) -> T {
+        items[usize::try_from(self.below(items.len() as u64)).expect("small")]
+    }
+}
+
+/// A random policy with one scenario, `s`.
+pub(crate) fn model(random: &mut Random) -> Model {
+    let facts: Vec<FactDef> = (0..random.range(1, 5))
+        .map(|index| fact(random, index))
+        .collect();
+    let rules = (0..random.range(0, 5))
+        .map(|index| rule(random, &facts, index))
+        .collect();
+    let scorecard = (!random.one_in(4)).then(|| scorecard(random, &facts));
+    let ids = (0u16..).take(facts.len()).collect();
+    let reasons: Vec<Reason> = (0..REASONS).map(|index| reason(random, index)).collect();
+    let texts = vec![texts(&facts, &reasons)];
+    Model {
+        pack: "random".into(),
+        version: 1,
+        audience: Audience::Server,
+        valid_from: Date::from_days(0).expect("in range"),
+        facts,
+        constants: Vec::<Constant>::new(),
+        derived: Vec::new(),
+        reasons,
+        neutral_reason: 0,
+        scenarios: vec![Scenario {
+            name: "s".into(),
+            fields: Vec::new(),
+            facts: ids,
+            rules,
+            scorecard,
+        }],
+        texts,
+    }
+}
+
+const REASONS: u16 = 6;
+
+fn fact(random: &mut Random, index: i64) -> FactDef {
+    let min = random.range(-3, 3);
+    let specials = random.below(3);
+    FactDef {
+        name: format!("f{index}"),
+        kind: FactKind::Integer,
+        min,
+        max: min + random.range(0, 5),
+        codes: Vec::new(),
+        specials: (0..specials).map(|code| format!("x{code}")).collect(),
+        may_be_missing: random.one_in(3),
+        source: random.pick(&[Source::Applicant, Source::Bureau, Source::Fraud]),
+        audience: random.pick(&[Audience::Public, Audience::Public, Audience::Server]),
+        actionable: Actionable::No,
+        personal: false,
+    }
+}
+
+fn rule(random: &mut Random, facts: &[FactDef], index: i64) -> Rule {
+    let mut when = Vec::new();
+    if random.one_in(8) {
+        when.push(Op::Opaque);
+    } else {
+        condition(random, facts, 3, &mut when);
+    }
+    Rule {
+        id: format!("r{index}"),
+        when,
+        effect: random.pick(&[Decision::Refer, Decision::RetryLater, Decision::Decline]),
+        reason: u16::try_from(random.below(u64::from(REASONS))).expect("small"),
+    }
+}
+
+fn condition(random: &mut Random, facts: &[FactDef], depth: u32, out: &mut Vec<Op>) {
+    match if depth == 0 { 0 } else { random.below(5) } {
+        0 | 1 => out.push(atom(random, facts)),
+        2 => {
+            condition(random, facts, depth - 1, out);
+            out.push(Op::Not);
+        }
+        kind => {
+            let count = random.range(1, 3);
+            for _ in 0..count {
+                condition(random, facts, depth - 1, out);
+            }
+            let count = u8::try_from(count).expect("small");
+            out.push(if kind == 3 {
+                Op::All(count)
+            } else {
+                Op::Any(count)
+            });
+        }
+    }
+}
+
+fn atom(random: &mut Random, facts: &[FactDef]) -> Op {
+    let index = usize::try_from(random.below(facts.len() as u64)).expect("small");
+    let def = &facts[index];
+    let value = |random: &mut Random| random.range(def.min - 1, def.max + 1);
+    let test = match random.below(5) {
+        0 => Test::AtMost(value(random)),
+        1 => Test::AtLeast(value(random)),
+        2 => {
+            let mut values: Vec<i64> = (0..random.range(1, 3)).map(|_| value(random)).collect();
+            values.sort_unstable();
+            values.dedup();
+            Test::OneOf(values)
+        }
+        3 if def.may_be_missing => Test::Missing,
+        4 if !def.specials.is_empty() => {
+            Test::Special(u8::try_from(random.below(def.specials.len() as u64)).expect("small"))
+        }
+        _ => Test::AtLeast(value(random)),
+    };
+    Op::Atom(u16::try_from(index).expect("few facts"), test)
+}
+
+fn scorecard(random: &mut Random, facts: &[FactDef]) -> Scorecard {
+    let points = |random: &mut Random| i32::try_from(random.range(-20, 20)).expect("small");
+    let mut characteristics = Vec::new();
+    for _ in 0..random.range(0, 4) {
+        let index = usize::try_from(random.below(facts.len() as u64)).expect("small");
+        let def = &facts[index];
+        let mut uptos: Vec<i64> = (def.min..def.max).filter(|_| random.one_in(2)).collect();
+        uptos.push(def.max);
+        characteristics.push(Characteristic {
+            fact: u16::try_from(index).expect("few facts"),
+            bins: uptos
+                .into_iter()
+                .map(|upto| Bin {
+                    upto,
+                    points: points(random),
+                })
+                .collect(),
+            missing: def.may_be_missing.then(|| points(random)),
+            specials: def.specials.iter().map(|_| points(random)).collect(),
+            baseline: points(random),
+            reason: u16::try_from(random.below(u64::from(REASONS))).expect("small"),
+        });
+    }
+    let low = random.range(-25, 10);
+    Scorecard {
+        id: "card".into(),
+        base: points(random),
+        hidden: (0, 0),
+        characteristics,
+        bands: vec![
+            Band {
+                from: i64::MIN,
+                decision: Decision::Decline,
+            },
+            Band {
+                from: low,
+                decision: Decision::Refer,
+            },
+            Band {
+                from: low + random.range(1, 20),
+                decision: Decision::Approve,
+            },
+        ],
+        method: ReasonMethod::BelowMean,
+    }
+}
+
+fn reason(random: &mut Random, index: u16) -> Reason {
+    let is_confidential = index > 0 && random.one_in(4);
+    Reason {
+        code: format!("R{index}"),
+        kind: ReasonKind::Applicant,
+        disclosure: if is_confidential {
+            Disclosure::Neutral
+        } else {
+            Disclosure::Full
+        },
+        lasts: Lasts::UntilChanged,
+        helps: Vec::new(),
+    }
+}
+
+fn texts(facts: &[FactDef], reasons: &[Reason]) -> Texts {
+    let message = |text: &str| Message(vec![Part::Piece(Piece::Text(text.into()))]);
+    Texts {
+        locale: Locale::ZhCn,
+        phrases: Phrase::ALL
+            .iter()
+            .map(|phrase| phrase.id().into())
+            .collect(),
+        facts: facts
+            .iter()
+            .map(|def| FactText {
+                label: def.name.clone(),
+                question: def.name.clone(),
+                codes: def.codes.clone(),
+                specials: def.specials.clone(),
+            })
+            .collect(),
+        reasons: reasons
+            .iter()
+            .map(|reason| ReasonText {
+                title: message(&reason.code),
+                requirement: message("requirement"),
+                notice: message("notice"),
+                help: message("help"),
+            })
+            .collect(),
+    }
+}
+
+/// Every state that a fact can have, `Unknown` left out.
+pub(crate) fn states(def: &FactDef) -> Vec<FactInput> {
+    let mut states: Vec<FactInput> = (def.min..=def.max).map(FactInput::Integer).collect();
+    if def.may_be_missing {
+        states.push(FactInput::Missing);
+    }
+    states.extend(def.specials.iter().cloned().map(FactInput::Special));
+    states
+}
+
+/// An application in which about half of the facts are left out.
+pub(crate) fn application(random: &mut Random, model: &Model) -> Application {
+    let mut facts = Vec::new();
+    for def in &model.facts {
+        if random.one_in(2) {
+            let states = states(def);
+            let chosen = usize::try_from(random.below(states.len() as u64)).expect("small");
+            facts.push((def.name.clone(), states[chosen].clone()));
+        }
+    }
+    with_facts(facts)
+}
+
+/// An application for the random scenario with these facts.
+pub(crate) fn with_facts(facts: Vec<(String, FactInput)>) -> Application {
+    Application {
+        scenario: "s".into(),
+        as_of: Date::from_days(20_000).expect("in range"),
+        fields: Entries::default(),
+        facts: Entries(facts),
+    }
+}
+
+/// Makes a whole policy of it, as it is before the projection: no rule is open.
+pub(crate) fn without_opaque_rules(model: &mut Model) {
+    for rule in &mut model.scenarios[0].rules {
+        for op in &mut rule.when {
+            if *op == Op::Opaque {
+                *op = Op::Atom(0, Test::AtMost(model.facts[0].min));
+            }
+        }
+    }
+}
+
+/// What a browser may know of an application.
+pub(crate) fn public_part(application: &Application, model: &Model) -> Application {
+    let is_public = |name: &String| {
+        let def = model.facts.iter().find(|def| def.name == *name);
+        def.is_some_and(|def| def.audience == Audience::Public)
+    };
+    let facts = application.facts.0.iter();
+    with_facts(facts.filter(|(name, _)| is_public(name)).cloned().collect())
+}

@@ -1,0 +1,174 @@
+//! The reference evaluator: slow and obviously right.
+//!
+//! It knows nothing of unknown facts. It tries every completion and looks at
+//! what each one gives; open (opaque) rules are tried both ways, hidden points
+//! with every sum in their range.
+
+use std::collections::BTreeSet;
+
+use precheck::{Application, Decision, FactDef, FactInput, Model, Op, Scorecard, Test};
+
+use crate::random::{states, with_facts};
+
+/// What one completion gives.
+pub(crate) struct Answer {
+    /// Which rules fire.
+    pub(crate) fires: Vec<bool>,
+    pub(crate) score: Option<i64>,
+    pub(crate) decision: Decision,
+}
+
+/// Every completion of the facts that an application leaves out.
+pub(crate) fn completions(model: &Model, application: &Application) -> Vec<Application> {
+    let mut all = vec![Vec::new()];
+    for def in &model.facts {
+        let given = application
+            .facts
+            .0
+            .iter()
+            .find(|(name, _)| *name == def.name);
+        let choices = given.map_or_else(|| states(def), |(_, state)| vec![state.clone()]);
+        all = all
+            .into_iter()
+            .flat_map(|so_far: Vec<(String, FactInput)>| {
+                choices.iter().map(move |choice| {
+                    let mut next = so_far.clone();
+                    next.push((def.name.clone(), choice.clone()));
+                    next
+                })
+            })
+            .collect();
+    }
+    all.into_iter().map(with_facts).collect()
+}
+
+/// Everything that a full application can give: one answer per way the opaque
+/// rules and the hidden points may turn out.
+pub(crate) fn answers(model: &Model, full: &Application) -> Vec<Answer> {
+    let scenario = &model.scenarios[0];
+    let opaque: Vec<usize> = (0..scenario.rules.len())
+        .filter(|index| scenario.rules[*index].when == [Op::Opaque])
+        .collect();
+    let mut answers = Vec::new();
+    for choice in 0..1_u32 << opaque.len() {
+        let fires: Vec<bool> = (0..scenario.rules.len())
+            .map(|index| match opaque.iter().position(|one| *one == index) {
+                Some(bit) => choice >> bit & 1 == 1,
+                None => holds(model, full, &scenario.rules[index].when),
+            })
+            .collect();
+        let effects = scenario
+            .rules
+            .iter()
+            .zip(&fires)
+            .filter(|(_, fires)| **fires);
+        let by_rules = effects
+            .map(|(rule, _)| rule.effect)
+            .max()
+            .unwrap_or(Decision::Approve);
+        match &scenario.scorecard {
+            None => answers.push(Answer {
+                fires,
+                score: None,
+                decision: by_rules,
+            }),
+            Some(card) => {
+                for hidden in card.hidden.0..=card.hidden.1 {
+                    let score = score(model, full, card) + i64::from(hidden);
+                    let decision = band(card, score).max(by_rules);
+                    answers.push(Answer {
+                        fires: fires.clone(),
+                        score: Some(score),
+                        decision,
+                    });
+                }
+            }
+        }
+    }
+    answers
+}
+
+/// All decisions of all completions.
+pub(crate) fn decisions(model: &Model, application: &Application) -> BTreeSet<Decision> {
+    completions(model, application)
+        .iter()
+        .flat_map(|full| answers(model, full))
+        .map(|answer| answer.decision)
+        .collect()
+}
+
+fn state<'a>(model: &'a Model, full: &'a Application, fact: u16) -> (&'a FactDef, &'a FactInput) {
+    let def = &model.facts[usize::from(fact)];
+    let found = full.facts.0.iter().find(|(name, _)| *name == def.name);
+    (def, &found.expect("a completion has every fact").1)
+}
+
+fn holds(model: &Model, full: &Application, when: &[Op]) -> bool {
+    let mut stack: Vec<bool> = Vec::new();
+    for op in when {
+        let value = match op {
+            Op::Atom(fact, test) => {
+                let (def, state) = state(model, full, *fact);
+                match (test, state) {
+                    (Test::AtMost(bound), FactInput::Integer(value)) => value <= bound,
+                    (Test::AtLeast(bound), FactInput::Integer(value)) => value >= bound,
+                    (Test::OneOf(values), FactInput::Integer(value)) => values.contains(value),
+                    (Test::Missing, state) => *state == FactInput::Missing,
+                    (Test::Special(code), FactInput::Special(name)) => {
+                        def.specials[usize::from(*code)] == *name
+                    }
+                    _ => false,
+                }
+            }
+            Op::Not => !stack.pop().expect("well-formed"),
+            Op::All(count) | Op::Any(count) => {
+                let operands = stack.split_off(stack.len() - usize::from(*count));
+                if matches!(op, Op::All(_)) {
+                    operands.into_iter().all(|one| one)
+                } else {
+                    operands.into_iter().any(|one| one)
+                }
+            }
+            Op::Opaque => unreachable!("only whole rules are opaque here"),
+        };
+        stack.push(value);
+    }
+    stack.pop().expect("well-formed")
+}
+
+fn score(model: &Model, full: &Application, card: &Scorecard) -> i64 {
+    let mut score = i64::from(card.base);
+    for one in &card.characteristics {
+        let (def, state) = state(model, full, one.fact);
+        score += i64::from(match state {
+            FactInput::Integer(value) => {
+                one.bins
+                    .iter()
+                    .find(|bin| *value <= bin.upto)
+                    .expect("bins cover")
+                    .points
+            }
+            FactInput::Missing => one.missing.expect("missing is scored"),
+            FactInput::Special(name) => {
+                let code = def
+                    .specials
+                    .iter()
+                    .position(|one| one == name)
+                    .expect("declared");
+                one.specials[code]
+            }
+            _ => unreachable!("a completion has integers, missing and special states only"),
+        });
+    }
+    score
+}
+
+fn band(card: &Scorecard, score: i64) -> Decision {
+    let mut found = card.bands[0].decision;
+    for band in &card.bands[1..] {
+        if score >= band.from {
+            found = band.decision;
+        }
+    }
+    found
+}

@@ -1,0 +1,107 @@
+//! Every scenario file on the native engine.
+//!
+//! `UPDATE_SCENARIOS=1 cargo test --test it scenarios` rewrites what they
+//! expect; the difference is to be read as prose.
+
+use std::env;
+
+use precheck::units::Locale;
+use precheck::{Audience, Policy, assess, write_bundle};
+use precheck_cli::{Pack, compile};
+
+use crate::case;
+
+/// The sample product, compiled from its source.
+pub(crate) struct Sample {
+    pub(crate) server: Policy,
+    pub(crate) public: Policy,
+    pub(crate) server_bundle: Vec<u8>,
+    pub(crate) public_bundle: Vec<u8>,
+}
+
+/// Compiles and loads the sample product.
+pub(crate) fn sample() -> Sample {
+    let pack = Pack::read(&case::root().join("policies/baitiao")).expect("a readable pack");
+    let compiled = compile(&pack).expect("the sample product compiles");
+    let [server_bundle, public_bundle] =
+        [&compiled.server, &compiled.public].map(|model| write_bundle(model).expect("small"));
+    let [server, public] = [&server_bundle, &public_bundle]
+        .map(|bundle| Policy::load(bundle).expect("what the compiler writes loads"));
+    Sample {
+        server,
+        public,
+        server_bundle,
+        public_bundle,
+    }
+}
+
+impl Sample {
+    pub(crate) fn policy(&self, audience: Audience) -> &Policy {
+        match audience {
+            Audience::Server => &self.server,
+            Audience::Public => &self.public,
+        }
+    }
+}
+
+#[test]
+fn every_scenario_ends_as_expected() {
+    let sample = sample();
+    let update = env::var_os("UPDATE_SCENARIOS").is_some();
+    let mut wrong = Vec::new();
+    for case in case::all() {
+        let policy = sample.policy(case.bundle);
+        let document = match assess(policy, &case.application, Locale::ZhCn) {
+            Ok(document) => document,
+            Err(problems) => panic!("{}: {problems:?}", case.name()),
+        };
+        let found = case::summary(&document.outcome);
+        if found != case.expect {
+            if update {
+                case::update(&case, &found);
+            } else {
+                wrong.push(format!(
+                    "{}\nexpected\n{}found\n{found}",
+                    case.name(),
+                    case.expect
+                ));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+/// Chinese and English say the same: same order, same codes, nothing empty,
+/// and the same numbers.
+#[test]
+fn both_locales_say_the_same() {
+    let sample = sample();
+    let digits = |text: &str| {
+        text.chars()
+            .filter(char::is_ascii_digit)
+            .collect::<String>()
+    };
+    for case in case::all() {
+        let policy = sample.policy(case.bundle);
+        let [zh, en] = [Locale::ZhCn, Locale::En]
+            .map(|locale| assess(policy, &case.application, locale).expect("valid"));
+        assert_eq!(zh.outcome, en.outcome, "{}", case.name());
+        for (zh, en) in [
+            (&zh.notice.reasons, &en.notice.reasons),
+            (&zh.notice.possible, &en.notice.possible),
+        ] {
+            assert_eq!(zh.len(), en.len());
+            for (zh, en) in zh.iter().zip(en) {
+                assert_eq!(zh.code, en.code);
+                for (zh, en) in [
+                    (&zh.title, &en.title),
+                    (&zh.text, &en.text),
+                    (&zh.help, &en.help),
+                ] {
+                    assert!(!zh.is_empty() && !en.is_empty());
+                    assert_eq!(digits(zh), digits(en), "{zh}\n{en}");
+                }
+            }
+        }
+    }
+}

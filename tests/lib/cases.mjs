@@ -1,0 +1,67 @@
+// Scenario files for JavaScript: the same files that the native tests read.
+import { execFile } from 'node:child_process';
+import { readFile, readdir } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { parse } from 'smol-toml';
+
+const SCENARIOS = new URL('../scenarios/', import.meta.url);
+export const LOCALES = ['zh-CN', 'en'];
+
+/** The text inside the fence with this name. */
+function block(text, name) {
+  const found = new RegExp(`\\n\`\`\`${name}\\n([\\s\\S]*?)\`\`\``).exec(text);
+  if (!found) throw new Error(`no \`${name}\` block`);
+  return found[1];
+}
+
+/** Every scenario: its name, the bundle it runs on, the application, and what is expected. */
+export async function cases() {
+  const names = (await readdir(SCENARIOS)).filter((name) => name.endsWith('.md')).sort();
+  if (names.length === 0) throw new Error('no scenario files');
+  return Promise.all(
+    names.map(async (file) => {
+      const text = await readFile(new URL(file, SCENARIOS), 'utf8');
+      const { bundle, covers, ...application } = parse(block(text, 'case'));
+      return { name: file.slice(0, -3), bundle, covers, application, expect: parse(block(text, 'expect')) };
+    }),
+  );
+}
+
+/** An outcome as a scenario file states it: empty lists are left out. */
+export function summary(outcome) {
+  const codes = (reasons) => reasons.map((reason) => reason.code);
+  const same = outcome.if_checks_pass.join() === outcome.decisions.join();
+  const all = {
+    status: [outcome.status],
+    decisions: outcome.decisions,
+    if_checks_pass: same ? [] : outcome.if_checks_pass,
+    reasons: codes(outcome.reasons),
+    possible: codes(outcome.possible),
+    checks: outcome.checks,
+    ask: outcome.ask.map((ask) => ask.field ?? ask.fact),
+    fields: outcome.fields.filter((field) => field.code).map(({ name, status, code }) => `${name}: ${status} ${code}`),
+    score: outcome.score ? [outcome.score.min, outcome.score.max] : [],
+  };
+  return Object.fromEntries(Object.entries(all).filter(([, list]) => list.length > 0));
+}
+
+/** The document as the native engine writes it, byte for byte. */
+export async function native({ application, bundle }, locale) {
+  const policy = fileURLToPath(new URL(`../../dist/policies/baitiao.${bundle}.bundle`, import.meta.url));
+  const run = promisify(execFile)(program(), ['assess', '--policy', policy, '--locale', locale, '--json', '-']);
+  run.child.stdin.end(JSON.stringify(application));
+  const { stdout } = await run;
+  return stdout.replace(/\n$/, '');
+}
+
+/** The bytes of a bundle of the sample product. */
+export function bundle(audience) {
+  return readFile(new URL(`../../dist/policies/baitiao.${audience}.bundle`, import.meta.url));
+}
+
+function program() {
+  const found = process.env.PRECHECK_BIN;
+  if (!found) throw new Error('PRECHECK_BIN names no program; run `cargo xtask test node`');
+  return found;
+}

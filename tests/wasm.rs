@@ -1,0 +1,223 @@
+//! The WebAssembly boundary, in Node and in a browser.
+#![cfg(target_arch = "wasm32")]
+
+#[expect(dead_code, reason = "the native tests use the rest of it")]
+#[path = "it/random.rs"]
+mod random;
+
+use js_sys::{Array, JSON, Reflect};
+use precheck::identity::{FieldKind, check_packed};
+use precheck::units::{Date, Locale};
+use precheck::wasm::{Engine, check_field, check_field_packed, environment, version};
+use precheck::{Application, FactInput, Policy, assess, write_bundle};
+use random::Random;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+fn parse(text: &str) -> JsValue {
+    JSON::parse(text).expect("the test writes JSON")
+}
+
+fn get(value: &JsValue, name: &str) -> JsValue {
+    Reflect::get(value, &name.into()).expect("an object")
+}
+
+fn code(error: &JsValue) -> String {
+    get(error, "code").as_string().expect("an error has a code")
+}
+
+/// The application as a page would write it.
+fn to_js(application: &Application) -> JsValue {
+    let facts: Vec<String> = application
+        .facts
+        .0
+        .iter()
+        .map(|(name, input)| match input {
+            FactInput::Integer(value) => format!("\"{name}\":{value}"),
+            FactInput::Missing => format!("\"{name}\":{{\"state\":\"missing\"}}"),
+            FactInput::Special(code) => format!("\"{name}\":{{\"special\":\"{code}\"}}"),
+            other => unreachable!("not generated: {other:?}"),
+        })
+        .collect();
+    let (scenario, as_of) = (&application.scenario, application.as_of);
+    parse(&format!(
+        "{{\"scenario\":\"{scenario}\",\"as_of\":\"{as_of}\",\"facts\":{{{}}}}}",
+        facts.join(",")
+    ))
+}
+
+fn engine(seed: u64) -> Engine {
+    let bundle = write_bundle(&random::model(&mut Random(seed))).expect("small");
+    Engine::new(&bundle).ok().expect("a random policy loads")
+}
+
+/// What goes through JavaScript is what the crate says, as text and as object.
+#[wasm_bindgen_test]
+fn the_boundary_changes_no_byte() {
+    for seed in 0..200 {
+        let mut random = Random(seed);
+        let model = random::model(&mut random);
+        let application = random::application(&mut random, &model);
+        let bundle = write_bundle(&model).expect("small");
+        let policy = Policy::load(&bundle).expect("consistent");
+        let direct = assess(&policy, &application, Locale::En)
+            .expect("valid")
+            .to_json();
+        let engine = Engine::new(&bundle).ok().expect("loads");
+        let text = engine
+            .assess_text(to_js(&application), "en")
+            .expect("valid");
+        assert_eq!(text, direct, "seed {seed}");
+        let object = engine.assess(to_js(&application), "en").expect("valid");
+        let again = JSON::stringify(&object).expect("plain data");
+        assert_eq!(String::from(again), direct, "seed {seed}");
+    }
+}
+
+/// A bundle that is none is refused with a code and all problems.
+#[wasm_bindgen_test]
+fn a_wrong_bundle_is_refused() {
+    for (bytes, expected) in [
+        (&b""[..], "bundle-not-a-bundle"),
+        (b"<!doctype html>", "bundle-not-a-bundle"),
+        (b"PRECHECK", "bundle-truncated"),
+    ] {
+        let error = Engine::new(bytes).err().expect("refused");
+        assert_eq!(code(&error), expected);
+        assert_eq!(Array::from(&get(&error, "problems")).length(), 1);
+        assert!(
+            get(&error, "message")
+                .as_string()
+                .is_some_and(|text| !text.is_empty())
+        );
+    }
+}
+
+/// A wrong application names every place, and the engine goes on.
+#[wasm_bindgen_test]
+fn a_wrong_application_names_its_places() {
+    let engine = engine(7);
+    for (text, places, expected) in [
+        (
+            "[]",
+            &["", "/scenario", "/as_of"][..],
+            "application-malformed",
+        ),
+        ("{}", &["/scenario", "/as_of"], "application-malformed"),
+        (
+            "{\"scenario\":\"s\",\"as_of\":\"2026-02-30\"}",
+            &["/as_of"],
+            "application-malformed",
+        ),
+        (
+            "{\"scenario\":\"s\",\"as_of\":\"2026-03-01\",\"x\":1}",
+            &["/x"],
+            "application-malformed",
+        ),
+        (
+            "{\"scenario\":\"t\",\"as_of\":\"2026-03-01\"}",
+            &["/scenario"],
+            "scenario-unknown",
+        ),
+        (
+            "{\"scenario\":\"s\",\"as_of\":\"2026-03-01\",\"facts\":{\"f0\":null,\"a/b\":1}}",
+            &["/facts/f0", "/facts/a~1b"],
+            "fact-malformed",
+        ),
+        (
+            "{\"scenario\":\"s\",\"as_of\":\"2026-03-01\",\"facts\":{\"f0\":1.5}}",
+            &["/facts/f0"],
+            "fact-malformed",
+        ),
+        (
+            "{\"scenario\":\"s\",\"as_of\":\"2026-03-01\",\"facts\":{\"f0\":1e300}}",
+            &["/facts/f0"],
+            "fact-malformed",
+        ),
+        (
+            "{\"scenario\":\"s\",\"as_of\":\"2026-03-01\",\"facts\":{\"f0\":\"1\"}}",
+            &["/facts/f0"],
+            "fact-type",
+        ),
+    ] {
+        let error = engine.assess(parse(text), "zh-CN").expect_err(text);
+        assert_eq!(code(&error), expected, "{text}");
+        let problems = Array::from(&get(&error, "problems"));
+        let found: Vec<String> = problems
+            .iter()
+            .filter_map(|one| get(&one, "at").as_string())
+            .collect();
+        assert_eq!(found, places, "{text}");
+    }
+    let good = parse("{\"scenario\":\"s\",\"as_of\":\"2026-03-01\"}");
+    assert!(engine.assess(good, "zh-CN").is_ok());
+}
+
+/// A member that is `undefined` is left out.
+#[wasm_bindgen_test]
+fn undefined_is_unknown() {
+    let engine = engine(7);
+    let text = "{\"scenario\":\"s\",\"as_of\":\"2026-03-01\",\"facts\":{}}";
+    let without = engine.assess_text(parse(text), "en").expect("valid");
+    let application = parse(text);
+    let facts = get(&application, "facts");
+    Reflect::set(&facts, &"f0".into(), &JsValue::UNDEFINED).expect("an object");
+    assert_eq!(
+        engine.assess_text(application, "en").expect("valid"),
+        without
+    );
+}
+
+/// The packed verdict of a keystroke says what the full check says.
+#[wasm_bindgen_test]
+fn a_keystroke_says_what_the_check_says() {
+    let day = Date::from_ymd(2026, 3, 1).expect("a day");
+    for value in [
+        "",
+        "1",
+        "138001380",
+        "13800138000",
+        "138x",
+        "+86 138-0013-8000",
+        "１３８",
+    ] {
+        let kind = FieldKind::CnMobile;
+        let packed = check_field_packed(kind as u8, value, day.days()).expect("known kind");
+        assert_eq!(packed, check_packed(kind, value, day), "{value}");
+        let full = check_field("cn_mobile", value, "2026-03-01", "zh-CN").expect("known kind");
+        let status = get(&full, "status").as_string().expect("a status");
+        assert_eq!(
+            ["ok", "incomplete", "warn", "invalid"][(packed & 3) as usize],
+            status
+        );
+        let has_message = get(&full, "message").as_string().is_some();
+        assert_eq!(has_message, status != "ok", "{value}");
+    }
+    assert_eq!(
+        code(&check_field("cn_idd", "", "2026-03-01", "en").expect_err("")),
+        "kind-unknown"
+    );
+    assert_eq!(
+        code(&check_field("cn_id", "", "today", "en").expect_err("")),
+        "day-malformed"
+    );
+    assert_eq!(
+        code(&check_field("cn_id", "", "2026-03-01", "fr").expect_err("")),
+        "locale-unknown"
+    );
+    assert_eq!(
+        code(&check_field_packed(0, "", 0).expect_err("")),
+        "kind-unknown"
+    );
+}
+
+/// The environment is told where there is one, and is `null` where not.
+#[wasm_bindgen_test]
+fn the_environment_answers_everywhere() {
+    let answer = environment();
+    let locale = get(&answer, "locale").as_string().expect("a locale");
+    assert!(Locale::parse(&locale).is_some());
+    let is_browser = web_sys::window().is_some();
+    assert_eq!(get(&answer, "online").is_null(), !is_browser);
+    assert!(!version().is_empty());
+}

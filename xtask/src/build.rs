@@ -1,0 +1,328 @@
+//! Builds what is shipped: the WASM package, the sample policies and the page.
+//!
+//! Everything lands in `dist/`. Cargo decides itself what to compile again; the steps after it are skipped when
+//! their inputs did not change, so that a second build takes seconds.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::npm::{ensure_packages, npm};
+use crate::sizes;
+use crate::stamp::{Stamp, files};
+use crate::tools::{
+    self, WASM_TARGET, artifact, capture, cargo, command, ensure_wasm_target, execute, node, root,
+    title, wrong_use,
+};
+
+/// The npm package.
+pub(crate) const PACKAGE: &str = "dist/npm";
+/// The page.
+pub(crate) const PAGE: &str = "dist/www";
+/// The compiled sample policies.
+pub(crate) const POLICIES: &str = "dist/policies";
+/// The sample policy as the browser gets it.
+pub(crate) const PUBLIC_BUNDLE: &str = "baitiao.public.bundle";
+/// The sample policy as the server gets it.
+const SERVER_BUNDLE: &str = "baitiao.server.bundle";
+/// The WASM module inside the package.
+pub(crate) const WASM: &str = "precheck_bg.wasm";
+
+const SAMPLE_POLICY: &str = "policies/baitiao";
+const STAMPS: &str = "dist/.stamps";
+const WORK: &str = "dist/.work";
+
+/// What rustc emits for WASM today; the optimiser refuses instructions that it was not told about.
+const WASM_FEATURES: &[&str] = &[
+    "--enable-bulk-memory",
+    "--enable-bulk-memory-opt",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+];
+
+/// Builds all parts without weighing them: a page over its budget still runs.
+pub(crate) fn everything() -> Result<()> {
+    ensure_packages()?;
+    package()?;
+    policies()?;
+    page()
+}
+
+/// Builds the named parts, or all of them, and weighs the result.
+pub(crate) fn run_parts(parts: &[&str]) -> Result<()> {
+    let wanted = |part: &str| parts.is_empty() || parts.contains(&part);
+    ensure_packages()?;
+    if wanted("package") {
+        package()?;
+    }
+    if wanted("policies") {
+        policies()?;
+    }
+    if wanted("page") {
+        page()?;
+    }
+    if wanted("package") || wanted("page") {
+        title("Weigh the result");
+        sizes::report()?;
+    }
+    Ok(())
+}
+
+/// The command `build`.
+pub(crate) fn run(arguments: &[String]) -> Result<()> {
+    let parts: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    for part in &parts {
+        if !["package", "policies", "page"].contains(part) {
+            return Err(wrong_use(format!("`build` has no part `{part}`")));
+        }
+    }
+    run_parts(&parts)
+}
+
+/// Builds the npm package into `dist/npm`.
+pub(crate) fn package() -> Result<()> {
+    title("Build the WASM package");
+    let root = root();
+    ensure_wasm_target()?;
+    let secrets = machine_paths()?;
+    let compiled = compile(&secrets)?;
+
+    let mut inputs = vec![
+        compiled.clone(),
+        root.join("package-lock.json"),
+        root.join("xtask/src"),
+    ];
+    inputs.extend(package_sources()?);
+    let output = root.join(PACKAGE);
+    let stamp = Stamp::new(
+        root.join(STAMPS).join("package"),
+        &inputs,
+        std::slice::from_ref(&output),
+    )?;
+    stamp.step("wasm-bindgen, wasm-opt, npm package", || {
+        let work = root.join(WORK);
+        empty(&work)?;
+        empty(&output)?;
+        bind(&compiled, &work)?;
+        optimise(&work.join(WASM), &output.join(WASM))?;
+        assemble(&work, &output)?;
+        refuse_machine_paths(&output, &secrets)?;
+        imports_cleanly(&output)
+    })
+}
+
+/// The paths of this machine that could end up in panic messages, and what replaces each. A later one wins.
+fn machine_paths() -> Result<Vec<(PathBuf, &'static str)>> {
+    let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let sysroot = capture(command(rustc).arg("--print=sysroot"))?;
+    let cargo_home = env::var_os("CARGO_HOME")
+        .map(PathBuf::from)
+        .or_else(|| env::home_dir().map(|home| home.join(".cargo")));
+    let mut paths = vec![(root(), "precheck")];
+    paths.extend(env::var_os("CARGO_TARGET_DIR").map(|target| (root().join(target), "target")));
+    paths.extend(cargo_home.map(|home| (home, "cargo")));
+    paths.push((PathBuf::from(sysroot.trim()), "rust"));
+    Ok(paths)
+}
+
+/// Compiles the engine for WASM and returns the module.
+///
+/// It is compiled alone: together with the other crates of the workspace it would get their features too.
+fn compile(remap: &[(PathBuf, &str)]) -> Result<PathBuf> {
+    let mut flags: Vec<String> = remap
+        .iter()
+        .map(|(path, name)| format!("--remap-path-prefix={}={name}", path.display()))
+        .collect();
+    // SHA-256 once per bundle: the rolled loop is 6 KB smaller than the unrolled one.
+    flags.push("--cfg=sha2_backend_soft=\"compact\"".into());
+    let mut build = cargo(&[
+        "rustc",
+        "--package=precheck",
+        "--lib",
+        "--crate-type=cdylib",
+        "--target",
+        WASM_TARGET,
+        "--profile=wasm",
+        "--message-format=json-render-diagnostics",
+    ]);
+    // The encoded form is split at U+001F, so a path may hold spaces.
+    build.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
+    artifact(&mut build, |path| {
+        path.file_name().is_some_and(|name| name == "precheck.wasm")
+    })
+}
+
+/// Writes the JavaScript glue and the module that fits it.
+fn bind(compiled: &Path, work: &Path) -> Result<()> {
+    println!("  wasm-bindgen: {}", compiled.display());
+    Bindgen::new()
+        .input_path(compiled)
+        .out_name("precheck")
+        .web(true)?
+        .typescript(true)
+        // The loader in `pkg-config/index.js` knows where the module is.
+        .omit_default_module_path(true)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .generate(work)
+        .context("wasm-bindgen could not read the compiled engine")
+}
+
+fn optimise(from: &Path, to: &Path) -> Result<()> {
+    let mut optimiser = node(&[
+        "node_modules/binaryen/bin/wasm-opt",
+        "-Oz",
+        "--strip-debug",
+        "--strip-producers",
+    ]);
+    optimiser.args(WASM_FEATURES).arg(from).arg("-o").arg(to);
+    execute(
+        &mut optimiser,
+        "see its message above; a new compiler may need one more `--enable-…` in xtask/src/build.rs",
+    )
+}
+
+/// The hand-written files of the package.
+fn package_sources() -> Result<Vec<PathBuf>> {
+    let root = root();
+    let mut sources: Vec<PathBuf> = ["package.json", "index.js", "index.d.ts", "README.md"]
+        .iter()
+        .map(|name| root.join("pkg-config").join(name))
+        .collect();
+    for file in files_beside(&root)? {
+        if file
+            .file_name()
+            .is_some_and(|name| name.to_string_lossy().starts_with("LICENSE"))
+        {
+            sources.push(file);
+        }
+    }
+    Ok(sources)
+}
+
+fn files_beside(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut found: Vec<PathBuf> = fs::read_dir(folder)
+        .with_context(|| format!("cannot list {}", folder.display()))?
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.is_file())
+        .collect();
+    found.sort();
+    Ok(found)
+}
+
+fn assemble(work: &Path, output: &Path) -> Result<()> {
+    let generated = ["precheck.js", "precheck.d.ts"].map(|name| work.join(name));
+    for file in package_sources()?.iter().chain(&generated) {
+        let name = file.file_name().context("every source is a file")?;
+        fs::copy(file, output.join(name))
+            .with_context(|| format!("cannot copy {}", file.display()))?;
+    }
+    let text = fs::read_to_string(output.join("package.json"))?;
+    let manifest: serde_json::Value =
+        serde_json::from_str(&text).context("pkg-config/package.json is not JSON")?;
+    let (found, expected) = (&manifest["version"], env!("CARGO_PKG_VERSION"));
+    if found != expected {
+        bail!(
+            "pkg-config/package.json has version {found}, the workspace has \"{expected}\"; make them the same"
+        );
+    }
+    Ok(())
+}
+
+/// Nothing that is shipped may tell where it was built.
+fn refuse_machine_paths(output: &Path, paths: &[(PathBuf, &str)]) -> Result<()> {
+    let home = env::home_dir();
+    for file in files(output)? {
+        let bytes = fs::read(&file)?;
+        for path in paths.iter().map(|(path, _)| path).chain(&home) {
+            let needle = format!("{}/", path.display());
+            // `/` itself is the home of some build users; it says nothing.
+            if needle.len() > 2
+                && bytes
+                    .windows(needle.len())
+                    .any(|window| window == needle.as_bytes())
+            {
+                bail!(
+                    "{} contains a path of this machine: {needle}\n  what to do: add the path to \
+                     `machine_paths` in xtask/src/build.rs",
+                    file.display()
+                );
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Imports the package once: a name that the loader wants and the engine does not export is found here.
+fn imports_cleanly(output: &Path) -> Result<()> {
+    let script = "
+const { pathToFileURL } = require('node:url');
+import(pathToFileURL(process.argv[1])).catch((error) => { console.error(String(error)); process.exit(1); });";
+    let mut import = node(&["-e", script, "--"]);
+    capture(import.arg(output.join("index.js")))
+        .map(drop)
+        .context("pkg-config/index.js does not fit what src/wasm exports")
+}
+
+/// Compiles the sample policies into `dist/policies`.
+pub(crate) fn policies() -> Result<()> {
+    title("Compile the sample policies");
+    let root = root();
+    let precheck = tools::cli()?;
+    let inputs = [precheck.clone(), root.join("policies")];
+    let outputs = [SERVER_BUNDLE, PUBLIC_BUNDLE].map(|name| root.join(POLICIES).join(name));
+    let stamp = Stamp::new(root.join(STAMPS).join("policies"), &inputs, &outputs)?;
+    stamp.step("precheck build", || {
+        execute(
+            command(&precheck).args(["build", SAMPLE_POLICY, "--out", POLICIES]),
+            "repair the policy where the message above points",
+        )?;
+        match outputs.iter().find(|output| !output.is_file()) {
+            Some(output) => bail!("`precheck build` did not write {}", output.display()),
+            None => Ok(()),
+        }
+    })
+}
+
+/// Builds the page into `dist/www`.
+pub(crate) fn page() -> Result<()> {
+    title("Build the page");
+    let root = root();
+    let inputs = [
+        root.join("www"),
+        root.join(PACKAGE),
+        root.join(POLICIES).join(PUBLIC_BUNDLE),
+        root.join("package-lock.json"),
+    ];
+    let output = root.join(PAGE);
+    let stamp = Stamp::new(
+        root.join(STAMPS).join("page"),
+        &inputs,
+        std::slice::from_ref(&output),
+    )?;
+    stamp.step("vite build", || {
+        execute(
+            &mut npm(&["run", "build", "--workspace=www"]),
+            "repair what Vite reports above",
+        )?;
+        if files(&output)?.is_empty() {
+            bail!("Vite wrote nothing to {PAGE}; see `build.outDir` in www's Vite configuration");
+        }
+        Ok(())
+    })
+}
+
+/// Makes a folder, without anything in it.
+pub(crate) fn empty(folder: &Path) -> Result<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder)
+            .with_context(|| format!("cannot remove {}", folder.display()))?;
+    }
+    fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))
+}

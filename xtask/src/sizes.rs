@@ -1,0 +1,164 @@
+//! Weighs what a visitor downloads and holds it against the budget in `pkg-config/budget.json`.
+//!
+//! Node compresses, because it is there anyway and has the same brotli (quality 11) and gzip (level 9) as the web
+//! servers in front of the page.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+
+use crate::build::{PACKAGE, PAGE, POLICIES, PUBLIC_BUNDLE, WASM};
+use crate::stamp::files;
+use crate::tools::{capture, node, root};
+
+/// Prints one line for each file: raw, gzip and brotli bytes.
+const WEIGH: &str = r"
+const { gzipSync, brotliCompressSync } = require('node:zlib');
+const { readFileSync } = require('node:fs');
+for (const path of process.argv.slice(1)) {
+  const raw = readFileSync(path);
+  console.log(raw.length, gzipSync(raw, { level: 9 }).length, brotliCompressSync(raw).length);
+}";
+
+const BUDGET: &str = "pkg-config/budget.json";
+
+#[derive(Clone, Copy, Default)]
+struct Weight {
+    raw: u64,
+    gzip: u64,
+    brotli: u64,
+}
+
+impl Weight {
+    fn plus(self, other: Weight) -> Weight {
+        Weight {
+            raw: self.raw + other.raw,
+            gzip: self.gzip + other.gzip,
+            brotli: self.brotli + other.brotli,
+        }
+    }
+}
+
+/// Prints the weights and fails when a budget is exceeded. The page is weighed only when it was built.
+pub(crate) fn report() -> Result<()> {
+    let root = root();
+    let package = files(&root.join(PACKAGE))?;
+    let page = first_load(&root)?;
+    let all: Vec<PathBuf> = package.iter().chain(&page).cloned().collect();
+    let weights = weigh(&all)?;
+    let (package_weights, page_weights) = weights.split_at(package.len());
+
+    println!(
+        "\n{:<44}{:>10}{:>10}{:>10}",
+        "bytes", "raw", "gzip", "brotli"
+    );
+    let mut wasm = Weight::default();
+    for (path, weight) in package.iter().zip(package_weights) {
+        let name = path.strip_prefix(&root).unwrap_or(path);
+        row(&name.display().to_string(), *weight);
+        if path.ends_with(WASM) {
+            wasm = *weight;
+        }
+    }
+    let total = page_weights
+        .iter()
+        .copied()
+        .fold(Weight::default(), Weight::plus);
+    if !page.is_empty() {
+        row("first load of the page", total);
+    }
+
+    let budget = read_budget(&root)?;
+    check("the WASM module", wasm.brotli, limit(&budget, "wasm")?)?;
+    if !page.is_empty() {
+        check(
+            "the first load of the page",
+            total.brotli,
+            limit(&budget, "page-first-load")?,
+        )?;
+    }
+    Ok(())
+}
+
+fn row(name: &str, weight: Weight) {
+    println!(
+        "{name:<44}{:>10}{:>10}{:>10}",
+        weight.raw, weight.gzip, weight.brotli
+    );
+}
+
+/// Returns the files of the page's first load: the page, the WASM module and the public bundle, each counted once.
+fn first_load(root: &Path) -> Result<Vec<PathBuf>> {
+    let built = files(&root.join(PAGE))?;
+    if built.is_empty() {
+        return Ok(built);
+    }
+    let mut loaded: Vec<PathBuf> = built
+        .into_iter()
+        .filter(|path| {
+            !["map", "br", "gz"]
+                .iter()
+                .any(|other| has_extension(path, other))
+        })
+        .collect();
+    for (extension, elsewhere) in [
+        ("wasm", root.join(PACKAGE).join(WASM)),
+        ("bundle", root.join(POLICIES).join(PUBLIC_BUNDLE)),
+    ] {
+        if elsewhere.is_file() && !loaded.iter().any(|path| has_extension(path, extension)) {
+            loaded.push(elsewhere);
+        }
+    }
+    Ok(loaded)
+}
+
+fn has_extension(path: &Path, extension: &str) -> bool {
+    path.extension().is_some_and(|found| found == extension)
+}
+
+fn weigh(paths: &[PathBuf]) -> Result<Vec<Weight>> {
+    if paths.is_empty() {
+        return Ok(Vec::new());
+    }
+    let output = capture(node(&["-e", WEIGH, "--"]).args(paths))?;
+    let weights: Vec<Weight> = output.lines().filter_map(parse).collect();
+    if weights.len() != paths.len() {
+        bail!("Node weighed {} of {} files", weights.len(), paths.len());
+    }
+    Ok(weights)
+}
+
+fn parse(line: &str) -> Option<Weight> {
+    let mut numbers = line.split(' ').map(str::parse);
+    Some(Weight {
+        raw: numbers.next()?.ok()?,
+        gzip: numbers.next()?.ok()?,
+        brotli: numbers.next()?.ok()?,
+    })
+}
+
+fn read_budget(root: &Path) -> Result<Value> {
+    let text =
+        fs::read_to_string(root.join(BUDGET)).with_context(|| format!("cannot read {BUDGET}"))?;
+    serde_json::from_str(&text).with_context(|| format!("{BUDGET} is not JSON"))
+}
+
+fn limit(budget: &Value, name: &str) -> Result<u64> {
+    budget[name]["brotli"]
+        .as_u64()
+        .with_context(|| format!("{BUDGET} has no number at /{name}/brotli"))
+}
+
+fn check(what: &str, bytes: u64, limit: u64) -> Result<()> {
+    if bytes > limit {
+        bail!(
+            "{what} is {} bytes over its budget: {bytes} bytes with brotli, {limit} allowed\n  what to do: find what \
+             grew in the table above and make it smaller, or raise the number in {BUDGET} and say why",
+            bytes - limit
+        );
+    }
+    println!("{what}: {bytes} of {limit} bytes (brotli)");
+    Ok(())
+}
