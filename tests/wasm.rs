@@ -11,7 +11,7 @@ use precheck::units::{Date, Locale};
 use precheck::wasm::{Engine, check_field, check_field_packed, environment, version};
 use precheck::{Application, FactInput, Policy, assess, write_bundle};
 use random::Random;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 fn parse(text: &str) -> JsValue {
@@ -166,6 +166,24 @@ fn undefined_is_unknown() {
         engine.assess_text(application, "en").expect("valid"),
         without
     );
+}
+
+/// Only plain objects have members: a `Map` is refused, where it would seem to
+/// be empty; an object without prototype is as good as any.
+#[wasm_bindgen_test]
+fn only_plain_objects_have_members() {
+    let engine = engine(7);
+    let text = "{\"scenario\":\"s\",\"as_of\":\"2026-03-01\"}";
+    let application = parse(text);
+    Reflect::set(&application, &"facts".into(), &js_sys::Map::new()).expect("an object");
+    let error = engine
+        .assess(application, "en")
+        .expect_err("a Map is refused");
+    assert_eq!(code(&error), "application-malformed");
+    let application = parse(text);
+    let bare = js_sys::Object::create(JsValue::NULL.unchecked_ref::<js_sys::Object>());
+    Reflect::set(&application, &"facts".into(), &bare).expect("an object");
+    assert!(engine.assess(application, "en").is_ok());
 }
 
 /// The packed verdict of a keystroke says what the full check says.

@@ -70,30 +70,33 @@ impl Read {
             .push(Problem::new(at, "application-malformed", text));
     }
 
-    /// The own members of a plain object, in their order.
+    /// The members of a plain object, in their order.
     fn members(&mut self, at: &str, value: &JsValue) -> Vec<(String, JsValue)> {
-        match value
-            .dyn_ref::<Object>()
-            .filter(|_| !Array::is_array(value))
-        {
-            Some(object) => members(object),
-            None => {
-                self.report(at, "write an object");
-                Vec::new()
-            }
-        }
+        members(value).unwrap_or_else(|| {
+            self.report(at, "write a plain object");
+            Vec::new()
+        })
     }
 }
 
-fn members(object: &Object) -> Vec<(String, JsValue)> {
-    let entries = Object::entries(object);
-    entries
-        .iter()
-        .map(|entry| {
-            let entry = Array::from(&entry);
-            (entry.get(0).as_string().unwrap_or_default(), entry.get(1))
-        })
-        .collect()
+/// The own members of a plain object. `None` for a list, a `Map`, a `Date` or
+/// an instance of a class, whose members would seem to be none at all. An
+/// object of another frame, or one without prototype, is as plain as any.
+fn members(value: &JsValue) -> Option<Vec<(String, JsValue)>> {
+    if !value.is_object() {
+        return None;
+    }
+    let parent = |value: &JsValue| JsValue::from(Object::get_prototype_of(value));
+    let prototype = parent(value);
+    if !prototype.is_null() && !parent(&prototype).is_null() {
+        return None;
+    }
+    let entries = Object::entries(value.unchecked_ref());
+    let members = entries.iter().map(|entry| {
+        let entry = Array::from(&entry);
+        (entry.get(0).as_string().unwrap_or_default(), entry.get(1))
+    });
+    Some(members.collect())
 }
 
 /// Reads one fact; see [`FactInput`] for the forms. `undefined` is what a
@@ -111,13 +114,9 @@ fn fact(value: &JsValue) -> FactInput {
     if value.as_f64().is_some() {
         return integer(value).map_or(FactInput::Malformed, FactInput::Integer);
     }
-    let Some(object) = value
-        .dyn_ref::<Object>()
-        .filter(|_| !Array::is_array(value))
-    else {
+    let Some(members) = members(value) else {
         return FactInput::Malformed;
     };
-    let members = members(object);
     let [(name, value)] = members.as_slice() else {
         return FactInput::Malformed;
     };

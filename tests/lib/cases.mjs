@@ -23,7 +23,7 @@ export async function cases() {
     names.map(async (file) => {
       const text = await readFile(new URL(file, SCENARIOS), 'utf8');
       const { bundle, covers, ...application } = parse(block(text, 'case'));
-      return { name: file.slice(0, -3), bundle, covers, application, expect: parse(block(text, 'expect')) };
+      return { name: file.slice(0, -3), bundle, covers, application, expect: { ...parse(block(text, 'expect')) } };
     }),
   );
 }
