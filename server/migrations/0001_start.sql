@@ -1,12 +1,13 @@
 -- Accounts, and the decisions taken about them.
 
 -- What the shop, the bureaus and fraud control know of an account. `facts` and
--- `labels` are JSON objects: facts by name, labels by locale.
+-- `labels` are JSON objects: facts by name, labels by locale. `demo` is the
+-- place among the demo accounts; NULL for a real one.
 CREATE TABLE accounts (
-    id      TEXT    NOT NULL PRIMARY KEY,
-    is_demo INTEGER NOT NULL CHECK (is_demo IN (0, 1)),
-    labels  TEXT    NOT NULL CHECK (json_valid(labels)),
-    facts   TEXT    NOT NULL CHECK (json_valid(facts))
+    id     TEXT NOT NULL PRIMARY KEY,
+    demo   INTEGER,
+    labels TEXT NOT NULL CHECK (json_valid(labels)),
+    facts  TEXT NOT NULL CHECK (json_valid(facts))
 ) STRICT, WITHOUT ROWID;
 
 -- One row a decision, never changed. The order of decisions is `sequence`, not

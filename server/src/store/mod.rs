@@ -95,6 +95,10 @@ impl Store {
         folder: &Path,
         demo: Option<&str>,
     ) -> Result<(Store, JoinHandle<()>), StartError> {
+        let seeds: Option<Vec<Seed<'_>>> = demo
+            .map(serde_json::from_str)
+            .transpose()
+            .map_err(|source| StartError::AccountsMalformed { source })?;
         let unusable = |source: std::io::Error| StartError::DataUnusable {
             path: folder.to_owned(),
             source: source.into(),
@@ -115,9 +119,7 @@ impl Store {
             .await
             .map_err(|source| opening(&file, source))?;
         migrations::run(&mut connection, &file).await?;
-        if let Some(accounts) = demo {
-            let seeds: Vec<Seed<'_>> = serde_json::from_str(accounts)
-                .map_err(|source| StartError::AccountsMalformed { source })?;
+        if let Some(seeds) = seeds {
             seed(&mut connection, seeds)
                 .await
                 .map_err(|source| opening(&file, source))?;
@@ -170,7 +172,7 @@ impl Store {
         id: &str,
         with_demo: bool,
     ) -> Result<Option<Account>, StoreError> {
-        let query = "SELECT id, labels, facts FROM accounts WHERE id = ? AND is_demo <= ?";
+        let query = "SELECT id, labels, facts FROM accounts WHERE id = ? AND (demo IS NULL OR ?)";
         let query = sqlx::query(query).bind(id).bind(i64::from(with_demo));
         let row = query.fetch_optional(&self.readers).await;
         row.map_err(|error| unavailable(&error))?
@@ -178,9 +180,10 @@ impl Store {
             .transpose()
     }
 
-    /// Every demo account, by id.
+    /// Every demo account, in the order in which they were given.
     pub(crate) async fn demo_accounts(&self) -> Result<Vec<Account>, StoreError> {
-        let query = "SELECT id, labels, facts FROM accounts WHERE is_demo = 1 ORDER BY id";
+        let query =
+            "SELECT id, labels, facts FROM accounts WHERE demo IS NOT NULL ORDER BY demo, id";
         let rows = sqlx::query(query).fetch_all(&self.readers).await;
         rows.map_err(|error| unavailable(&error))?
             .iter()
@@ -238,13 +241,14 @@ struct Seed<'a> {
 
 /// Inserts or updates demo accounts; those of an earlier start stay.
 async fn seed(connection: &mut SqliteConnection, seeds: Vec<Seed<'_>>) -> Result<(), sqlx::Error> {
-    for seed in seeds {
-        let upsert = "INSERT INTO accounts (id, is_demo, labels, facts) VALUES (?, 1, ?, ?) \
-                      ON CONFLICT (id) DO UPDATE SET labels = excluded.labels, \
-                      facts = excluded.facts WHERE is_demo = 1";
+    for (place, seed) in (0_i64..).zip(seeds) {
+        let upsert = "INSERT INTO accounts (id, demo, labels, facts) VALUES (?, ?, ?, ?) \
+                      ON CONFLICT (id) DO UPDATE SET demo = excluded.demo, \
+                      labels = excluded.labels, facts = excluded.facts WHERE demo IS NOT NULL";
         let query = sqlx::query(upsert);
         query
             .bind(&seed.id)
+            .bind(place)
             .bind(seed.label.get())
             .bind(seed.facts.get())
             .execute(&mut *connection)

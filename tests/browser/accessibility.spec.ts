@@ -1,0 +1,91 @@
+// WCAG 2.2 A and AA as far as axe can tell, in every state, language and colour scheme.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+
+import { expect, type Page, test } from '@playwright/test';
+
+import { CHILD_ID, control, decided, fill, headline, type Locale, open, submit } from './checkout';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa'];
+
+const decide = async (page: Page): Promise<void> => {
+  await fill(page);
+  await submit(page);
+  await decided(page);
+};
+
+const STATES: Record<string, (page: Page, locale: Locale) => Promise<void>> = {
+  'nothing chosen': async (page, locale) => {
+    await page.goto(locale === 'en' ? '/checkout/?lang=en' : '/checkout/');
+    await expect(page.locator('#demo-account option').nth(1)).toBeAttached();
+  },
+  'nothing entered': (page, locale) => open(page, locale),
+  likely: async (page, locale) => {
+    await open(page, locale);
+    await fill(page);
+  },
+  'would fail': async (page, locale) => {
+    await open(page, locale);
+    await fill(page, { id: CHILD_ID, income: '1500', debt: '9000' });
+  },
+  errors: async (page, locale) => {
+    await open(page, locale);
+    await control(page, 'id_number').fill('110101199003071230');
+    await control(page, 'monthly_income').fill('abc');
+    await submit(page);
+  },
+  'no network': async (page, locale) => {
+    await open(page, locale);
+    await fill(page);
+    await page.route('**/v1/activation/decisions', (route) => route.abort());
+    await submit(page);
+    await expect(page.getByTestId('summary')).toBeVisible();
+  },
+  'no engine': async (page, locale) => {
+    await page.route('**/*.wasm', (route) => route.abort());
+    await open(page, locale);
+    await expect(headline(page)).not.toBeEmpty();
+  },
+  approved: async (page, locale) => {
+    await open(page, locale);
+    await decide(page);
+  },
+  declined: async (page, locale) => {
+    await open(page, locale, 'demo-overdue');
+    await decide(page);
+  },
+  referred: async (page, locale) => {
+    await open(page, locale, 'demo-new');
+    await decide(page);
+  },
+  'retry later': async (page, locale) => {
+    await open(page, locale, 'demo-bureau-down');
+    await decide(page);
+  },
+};
+
+interface Axe {
+  run(options: object): Promise<{ violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[] }>;
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  for (const locale of ['zh-CN', 'en'] as const) {
+    test.describe(`${locale}, ${colorScheme}`, () => {
+      test.use({ colorScheme });
+      for (const [state, reach] of Object.entries(STATES)) {
+        test(state, async ({ page }) => {
+          await reach(page, locale);
+          for (const fold of await page.locator('.folds summary:visible').all()) await fold.click();
+          await page.evaluate(AXE);
+          const found = await page.evaluate(async (tags) => {
+            const axe = Reflect.get(globalThis, 'axe') as Axe;
+            const { violations } = await axe.run({ runOnly: { type: 'tag', values: tags } });
+            return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html} ${node.failureSummary ?? ''}`));
+          }, TAGS);
+          expect(found).toEqual([]);
+        });
+      }
+    });
+  }
+}

@@ -1,0 +1,148 @@
+// From an order to a decision, and what each decision says.
+import { expect, test } from '@playwright/test';
+
+import {
+  accountsAreThere,
+  CHILD_ID,
+  control,
+  decided,
+  fill,
+  headline,
+  open,
+  PERSON,
+  reasons,
+  submit,
+  verdict,
+} from './checkout';
+
+test('the whole way by keyboard, to an approval', async ({ page }) => {
+  await page.goto('/checkout/');
+  await accountsAreThere(page);
+  const seen: string[] = [];
+  const focused = (): Promise<string> => page.evaluate(() => document.activeElement?.id ?? '');
+  const tabTo = async (id: string): Promise<void> => {
+    for (let step = 0; step < 30; step += 1) {
+      await page.keyboard.press('Tab');
+      const now = await focused();
+      if (now) seen.push(now);
+      if (now === id) return;
+    }
+    throw new Error(`Tab does not reach ${id}; it went ${seen.join(', ')}`);
+  };
+  await tabTo('demo-account');
+  await tabTo('method-card');
+  // The first arrow chooses the next way to pay; nothing is chosen before.
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  await expect(page.locator('#method-line')).toBeChecked();
+  await tabTo('precheck-name');
+  await page.keyboard.type(PERSON.name);
+  await tabTo('precheck-id_number');
+  await page.keyboard.type(PERSON.id);
+  await tabTo('precheck-phone');
+  await page.keyboard.type(PERSON.phone);
+  await tabTo('precheck-monthly_income');
+  await page.keyboard.type('12000');
+  await tabTo('precheck-employment-employed');
+  await page.keyboard.press('Space');
+  await tabTo('precheck-monthly_debt');
+  await page.keyboard.type('500');
+  await expect(verdict(page)).toHaveAttribute('data-status', 'likely');
+  await page.keyboard.press('Enter');
+  await decided(page);
+  await expect(verdict(page)).toHaveAttribute('data-tone', 'approve');
+  await expect(headline(page)).toBeFocused();
+  await expect(page.getByTestId('decision-id')).not.toBeEmpty();
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('button', { name: '支付 ¥1,500.00' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.paid')).toBeVisible();
+});
+
+for (const locale of ['zh-CN', 'en'] as const) {
+  test(`refused for age while typing, and by the server with the same words (${locale})`, async ({ page }) => {
+    await open(page, locale);
+    await fill(page, { id: CHILD_ID });
+    await expect(verdict(page)).toHaveAttribute('data-status', 'would-fail');
+    expect(await reasons(page)).toEqual(['AGE-MINIMUM']);
+    const before = await page.getByTestId('why').innerText();
+    await submit(page);
+    await decided(page);
+    await expect(verdict(page)).toHaveAttribute('data-tone', 'decline');
+    expect(await page.getByTestId('why').innerText()).toBe(before);
+    for (const part of ['what-happened', 'why', 'what-now', 'when', 'how-to-appeal']) {
+      await expect(page.getByTestId(part).first(), part).not.toBeEmpty();
+    }
+  });
+}
+
+test('what only fraud control knows gets one neutral reason', async ({ page }) => {
+  await open(page, 'zh-CN', 'demo-velocity');
+  await fill(page);
+  await expect(verdict(page)).toHaveAttribute('data-status', 'likely');
+  await submit(page);
+  await decided(page);
+  await expect(verdict(page)).toHaveAttribute('data-tone', 'decline');
+  expect(await reasons(page)).toEqual(['CHECK-NOT-PASSED']);
+});
+
+test('a bureau that does not answer is no refusal, and the page says when to try again', async ({ page }) => {
+  await open(page, 'en', 'demo-bureau-down');
+  await fill(page);
+  await submit(page);
+  await decided(page);
+  await expect(verdict(page)).toHaveAttribute('data-tone', 'retry-later');
+  await expect(page.getByTestId('when')).toContainText(/\d{4}-\d{2}-\d{2} \d{2}:\d{2} \(Beijing time, UTC\+8\)/);
+});
+
+test('a decision is said in the other language, and is the same', async ({ page }) => {
+  await open(page, 'zh-CN', 'demo-overdue');
+  await fill(page);
+  await submit(page);
+  await decided(page);
+  const id = await page.getByTestId('decision-id').innerText();
+  const codes = await reasons(page);
+  await page.getByRole('button', { name: 'English' }).click();
+  await expect(verdict(page)).toHaveAttribute('lang', 'en');
+  await expect(page.locator('html')).toHaveAttribute('lang', 'en');
+  await expect(page.getByTestId('decision-id')).toHaveText(id);
+  expect(await reasons(page)).toEqual(codes);
+});
+
+test('a way back, with everything still there', async ({ page }) => {
+  await open(page, 'zh-CN', 'demo-overdue');
+  await fill(page);
+  await submit(page);
+  await decided(page);
+  await page.getByRole('button', { name: '返回修改' }).click();
+  await expect(control(page, 'name')).toBeFocused();
+  await expect(control(page, 'name')).toHaveValue(PERSON.name);
+  await expect(control(page, 'monthly_income')).toHaveValue('12000');
+  await expect(page.locator('#precheck-employment-employed')).toBeChecked();
+});
+
+test('another account is another application', async ({ page }) => {
+  await open(page, 'zh-CN', 'demo-overdue');
+  await fill(page);
+  await submit(page);
+  await decided(page);
+  await page.locator('#demo-account').selectOption('demo-good');
+  await expect(verdict(page)).toHaveAttribute('data-status', 'likely');
+});
+
+test('other ways to pay need no credit, and none is chosen for the shopper', async ({ page }) => {
+  await page.goto('/checkout/');
+  await expect(page.getByRole('radio', { checked: true })).toHaveCount(0);
+  await page.getByRole('button', { name: '支付 ¥1,500.00' }).click();
+  await expect(page.locator('#method-fault')).toHaveText('请选择一种付款方式。');
+  await expect(page).toHaveTitle(/^1 处需更正/);
+  await page.locator('#method-wallet').check();
+  await expect(page).toHaveTitle('结账 · 青禾生活');
+  await page.getByRole('button', { name: '支付 ¥1,500.00' }).click();
+  await expect(page.locator('.paid')).toBeVisible();
+});
+
+test('the address without a path leads to the checkout', async ({ page }) => {
+  await page.goto('/');
+  await expect(page).toHaveURL(/\/checkout\/$/);
+});

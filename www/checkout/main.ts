@@ -1,0 +1,71 @@
+// The checkout: puts the parts on the page and connects them.
+
+import { startEngine } from '../src/engine/start';
+import { h } from '../src/lib/dom';
+import { inEveryLocale, locale, say, texts } from '../src/locale';
+import { Announcer } from '../src/page/announcer';
+import { demoBar } from '../src/page/demo-bar';
+import { header } from '../src/page/header';
+import { order } from '../src/page/order';
+import { type Method, Payment, terms } from '../src/page/payment';
+import { CreditPrecheck } from '../src/precheck/element';
+
+const engine = startEngine();
+
+customElements.define('credit-precheck', CreditPrecheck);
+
+const announcer = new Announcer();
+const announce = (text: string): void => announcer.say(text);
+let errorCount = 0;
+
+function title(): void {
+  document.title = errorCount > 0 ? texts().pageTitleErrors(errorCount) : texts().pageTitle;
+}
+
+function errors(count: number): void {
+  errorCount = count;
+  title();
+}
+
+const precheck = new CreditPrecheck();
+const panel = h(
+  'section',
+  { class: 'card panel', 'aria-labelledby': 'precheck-title', hidden: true },
+  say(h('h2', { id: 'precheck-title' }), (t) => t.precheck),
+  say(h('p', { class: 'lead' }), (t) => t.precheckLead),
+  terms(),
+  precheck,
+);
+
+function chosen(method: Method): void {
+  errors(0);
+  panel.hidden = method !== 'line';
+  // A result of a form that is not on the screen is none of anybody's business.
+  announcer.isMuted = panel.hidden;
+}
+
+const payment = new Payment({ chosen, announce: (text) => announcer.sayNow(text), errors });
+announcer.isMuted = true;
+
+document.body.append(
+  say(h('a', { class: 'skip', href: '#main' }), (t) => t.skip),
+  header(),
+  demoBar((account) => precheck.setAccount(account)),
+  h(
+    'main',
+    { id: 'main', tabindex: -1 },
+    say(h('h1'), (t) => t.checkout),
+    order(),
+    payment.root,
+    panel,
+    payment.bar,
+  ),
+  announcer.root,
+);
+
+precheck.start({ announce, errors, opened: (isOpened) => payment.setOpened(isOpened) }, engine);
+
+inEveryLocale(() => {
+  document.documentElement.lang = locale();
+  title();
+});

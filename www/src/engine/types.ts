@@ -1,0 +1,95 @@
+// The engine's answers, as far as the page reads them.
+
+import type { Locale } from '../locale';
+
+export type Decision = 'approve' | 'refer' | 'retry-later' | 'decline';
+
+/** A score as far as public facts determine it. */
+export interface Score {
+  readonly min: number;
+  readonly max: number;
+  readonly approve_from: number | null;
+}
+
+export interface OutcomeReason {
+  readonly code: string;
+  readonly lasts: 'until-changed' | 'passes' | 'short' | 'permanent';
+}
+
+export interface Outcome {
+  readonly status: 'likely' | 'cannot-tell' | 'would-fail' | 'decided';
+  readonly decisions: readonly Decision[];
+  readonly score: Score | null;
+  readonly reasons: readonly OutcomeReason[];
+  readonly ask: readonly { readonly fact: string; readonly field: string | null }[];
+  /** Public facts that are not known. */
+  readonly unknown: readonly string[];
+}
+
+export interface NoticeReason {
+  readonly code: string;
+  readonly title: string;
+  readonly text: string;
+  readonly help: string;
+}
+
+export interface Notice {
+  readonly locale: Locale;
+  readonly headline: string;
+  readonly detail: string;
+  readonly reasons: readonly NoticeReason[];
+  readonly possible: readonly NoticeReason[];
+  readonly checks: readonly { readonly code: string; readonly title: string }[];
+  readonly ask: readonly { readonly fact: string; readonly label: string; readonly question: string }[];
+  readonly note: string;
+}
+
+/** What the engine or the server says about an application. */
+export interface Document {
+  readonly outcome: Outcome;
+  readonly notice: Notice;
+}
+
+export type FactValue = number | boolean | string;
+
+/** What is known of an application; facts that are left out are unknown. */
+export interface Application {
+  scenario: string;
+  as_of: string;
+  fields: Record<string, string>;
+  facts: Record<string, FactValue>;
+}
+
+export interface FieldCheck {
+  readonly status: 'ok' | 'incomplete' | 'warn' | 'invalid';
+  readonly code: string | null;
+  readonly suggestions: readonly string[];
+  readonly message: string | null;
+}
+
+export type FactKind = 'bool' | 'integer' | 'money' | 'ratio' | 'date' | 'days' | 'years' | 'code';
+
+/** A fact that the applicant is asked for. */
+export interface Question {
+  readonly name: string;
+  readonly kind: FactKind;
+  readonly asked: boolean;
+  readonly label: string;
+  readonly question: string;
+  readonly codes: readonly { readonly code: string; readonly label: string }[];
+}
+
+export interface PolicyView {
+  readonly scenarios: readonly {
+    readonly name: string;
+    readonly fields: readonly { readonly name: string; readonly kind: string }[];
+    readonly facts: readonly Question[];
+  }[];
+}
+
+/** What the page uses of the package `@precheck/core`. */
+export interface Engine {
+  assess(application: Application, locale: Locale): Document;
+  policy(locale: Locale): PolicyView;
+  checkField(kind: string, value: string, asOf: string, locale: Locale): FieldCheck;
+}

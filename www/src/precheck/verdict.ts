@@ -1,0 +1,202 @@
+// A document as it is shown: the pre-check while typing, and the server's decision in the same shape.
+//
+// All that is said about the application is the notice's; the page adds headings and nothing else.
+
+import type { Document, NoticeReason } from '../engine/types';
+import { h } from '../lib/dom';
+import { shanghaiMinute } from '../lib/today';
+import { locale, texts } from '../locale';
+import type { Decided } from '../server/api';
+import { type Scale, scoreRange } from './score-range';
+import { shape, tone } from './tone';
+
+/** The policy says "in an hour or two"; a time that is named must not be too early. */
+const RETRY_PAUSE_MINUTES = 120;
+
+/** What the verdict needs to know besides the document. */
+export interface Surroundings {
+  /** The widest range of scores, if it is known. */
+  readonly scale: Scale | null;
+  /** Leads to the control of a question; `null` when there is none. */
+  readonly lead: (fact: string, field: string | null) => { label: string; go: () => void; href: string } | null;
+}
+
+/** Shows documents in one place. */
+export class Verdict {
+  readonly root = h('section', { class: 'verdict', 'data-testid': 'verdict' });
+  private last = '';
+  /** Codes of the possible reasons that are unfolded. */
+  private readonly unfolded = new Set<string>();
+
+  /** Shows a document. Returns whether anything changed. */
+  show(document: Document, around: Surroundings, decided: Decided | null = null): boolean {
+    const now = JSON.stringify([locale(), document, decided?.id, around.scale]);
+    if (now === this.last) return false;
+    this.last = now;
+    const look = tone(document.outcome);
+    this.root.dataset.tone = look;
+    this.root.dataset.status = document.outcome.status;
+    this.root.setAttribute('lang', document.notice.locale);
+    this.root.setAttribute('aria-labelledby', 'precheck-headline');
+    this.root.replaceChildren(...this.content(document, around, decided).filter((part) => part !== null));
+    return true;
+  }
+
+  /** Says that there is no document, in the words given. */
+  showPlain(headline: string, detail: string): void {
+    this.last = '';
+    delete this.root.dataset.tone;
+    this.root.dataset.status = 'none';
+    this.root.removeAttribute('lang');
+    this.root.setAttribute('aria-labelledby', 'precheck-headline');
+    this.root.replaceChildren(
+      h('h3', { id: 'precheck-headline', class: 'headline', tabindex: -1 }, headline),
+      h('p', {}, detail),
+    );
+  }
+
+  /** Puts the focus on the headline. */
+  focus(): void {
+    this.root.querySelector<HTMLElement>('#precheck-headline')?.focus();
+  }
+
+  private content(document: Document, around: Surroundings, decided: Decided | null): (HTMLElement | null)[] {
+    const t = texts();
+    const { outcome, notice } = document;
+    const isDecided = outcome.status === 'decided';
+    const next = isDecided ? null : this.next(document, around);
+    return [
+      h(
+        'div',
+        { class: 'verdict-head', 'data-testid': 'what-happened' },
+        shape(tone(outcome)),
+        h(
+          'div',
+          {},
+          h('p', { class: 'eyebrow' }, isDecided ? t.statusDecision : t.statusPrecheck),
+          h('h3', { id: 'precheck-headline', class: 'headline', tabindex: -1 }, notice.headline),
+          h('p', {}, notice.detail),
+        ),
+      ),
+      next,
+      this.reasons(notice.reasons),
+      this.when(document, decided),
+      outcome.score ? scoreRange(outcome.score, around.scale, this.aboutRange(document, around)) : null,
+      isDecided ? null : this.possible(notice.possible),
+      isDecided ? null : this.checks(document),
+      this.note(document, isDecided),
+      decided ? this.record(decided) : null,
+    ];
+  }
+
+  private next(document: Document, around: Surroundings): HTMLElement | null {
+    const leads = document.outcome.ask.map(({ fact, field }) => around.lead(fact, field)).filter((lead) => lead !== null);
+    if (leads.length === 0) return null;
+    const items = leads.map(({ label, go, href }) => {
+      const link = h('a', { href }, label);
+      link.addEventListener('click', (event) => {
+        event.preventDefault();
+        go();
+      });
+      return h('li', {}, link);
+    });
+    return h('div', { class: 'next' }, h('h4', {}, texts().next), h('ul', { class: 'inline' }, ...items));
+  }
+
+  private reasons(reasons: readonly NoticeReason[]): HTMLElement | null {
+    if (reasons.length === 0) return null;
+    const items = reasons.map((reason) =>
+      h(
+        'li',
+        { 'data-code': reason.code },
+        h('p', { class: 'reason-title' }, reason.title),
+        h('p', {}, reason.text),
+        this.help(reason),
+      ),
+    );
+    return h('div', { 'data-testid': 'why' }, h('h4', {}, texts().reasons), h('ol', { class: 'reasons' }, ...items));
+  }
+
+  private help(reason: NoticeReason): HTMLElement | null {
+    if (reason.help === '') return null;
+    return h(
+      'p',
+      { class: 'what-now', 'data-testid': 'what-now' },
+      h('strong', {}, `${texts().help}${texts().colon}`),
+      reason.help,
+    );
+  }
+
+  /** When to try again, as the reason says that lasts longest; nothing where nobody has to try again. */
+  private when(document: Document, decided: Decided | null): HTMLElement | null {
+    const t = texts();
+    const lasts = new Set(document.outcome.reasons.map((reason) => reason.lasts));
+    const isFailure = ['would-fail', 'retry-later', 'decline'].includes(tone(document.outcome));
+    if (lasts.size === 0 || !isFailure) return null;
+    let said = decided
+      ? t.whenShort(shanghaiMinute(decided.decided_at, RETRY_PAUSE_MINUTES))
+      : t.whenShortPrecheck;
+    if (lasts.has('passes')) said = t.whenPasses;
+    if (lasts.has('until-changed')) said = t.whenUntilChanged;
+    if (lasts.has('permanent')) said = t.whenPermanent;
+    return h('div', { 'data-testid': 'when' }, h('h4', {}, t.when), h('p', {}, said));
+  }
+
+  private aboutRange(document: Document, around: Surroundings): string {
+    const t = texts();
+    if (document.outcome.status === 'decided') return t.scoreDecided;
+    const asked = document.outcome.unknown.map((fact) => around.lead(fact, null)?.label);
+    const labels = asked.filter((label) => label !== undefined);
+    return t.scoreDepends([...new Set(labels), t.scoreDependsServer].join(t.separator));
+  }
+
+  private possible(reasons: readonly NoticeReason[]): HTMLElement | null {
+    if (reasons.length === 0) return null;
+    const items = reasons.map((reason) => {
+      const fold = h(
+        'details',
+        { open: this.unfolded.has(reason.code), 'data-code': reason.code },
+        h('summary', {}, reason.title),
+        h('p', {}, reason.text),
+        this.help(reason),
+      );
+      fold.addEventListener('toggle', () => {
+        if (fold.open) this.unfolded.add(reason.code);
+        else this.unfolded.delete(reason.code);
+      });
+      return h('li', {}, fold);
+    });
+    return h(
+      'div',
+      {},
+      h('h4', {}, texts().possible),
+      h('p', { class: 'small' }, texts().possibleNote),
+      h('ul', { class: 'folds' }, ...items),
+    );
+  }
+
+  private checks(document: Document): HTMLElement | null {
+    const { checks } = document.notice;
+    if (checks.length === 0) return null;
+    const items = checks.map((check) => h('li', { 'data-code': check.code }, check.title));
+    return h('div', {}, h('h4', {}, texts().checks), h('ul', { class: 'checks' }, ...items));
+  }
+
+  private note(document: Document, isDecided: boolean): HTMLElement {
+    const note = h('p', {}, document.notice.note);
+    if (!isDecided) return h('div', { class: 'note', 'data-testid': 'note' }, note);
+    return h('div', { class: 'note', 'data-testid': 'how-to-appeal' }, h('h4', {}, texts().appeal), note);
+  }
+
+  private record(decided: Decided): HTMLElement {
+    const t = texts();
+    const row = (name: string, value: string, id: string): HTMLElement =>
+      h('div', {}, h('dt', {}, name), h('dd', { class: 'digits', 'data-testid': id }, value));
+    return h(
+      'dl',
+      { class: 'record' },
+      row(t.decisionId, decided.id, 'decision-id'),
+      row(t.decidedAt, `${shanghaiMinute(decided.decided_at)} ${t.beijing}`, 'decided-at'),
+    );
+  }
+}

@@ -1,0 +1,23 @@
+// One entry per page. The engine is taken from where `cargo xtask build` puts the npm package.
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vite';
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+
+export default defineConfig({
+  root: here('.'),
+  appType: 'mpa',
+  resolve: { alias: { '@precheck/core': here('../dist/npm/index.js') } },
+  build: {
+    outDir: here('../dist/www'),
+    emptyOutDir: true,
+    // The Content-Security-Policy allows files of this origin and nothing else, `data:` included.
+    assetsInlineLimit: 0,
+    modulePreload: false,
+    rolldownOptions: { input: { index: here('index.html'), checkout: here('checkout/index.html') } },
+  },
+  server: {
+    fs: { allow: [here('..')] },
+    proxy: { '/v1': 'http://127.0.0.1:8080' },
+  },
+});
