@@ -68,8 +68,15 @@ pub(crate) fn locale_of(uri: &Uri) -> Result<Option<Locale>, Problem> {
     })
 }
 
+/// Reads the body of a request that carries JSON, within limits of size and time.
+pub(crate) async fn bytes(headers: &HeaderMap, body: Body) -> Result<Vec<u8>, Problem> {
+    let early = |kind| Problem::new(kind, DEFAULT_LOCALE);
+    check_headers(headers).map_err(early)?;
+    read(body).await.map_err(early)
+}
+
 /// Checks the headers of a request that carries JSON.
-pub(crate) fn check_headers(headers: &HeaderMap) -> Result<(), ProblemKind> {
+fn check_headers(headers: &HeaderMap) -> Result<(), ProblemKind> {
     let value = |name| headers.get(name).and_then(|value| value.to_str().ok());
     if headers.contains_key(header::CONTENT_ENCODING)
         && !value(header::CONTENT_ENCODING).is_some_and(|one| one.eq_ignore_ascii_case("identity"))
@@ -91,7 +98,7 @@ pub(crate) fn check_headers(headers: &HeaderMap) -> Result<(), ProblemKind> {
 }
 
 /// Reads a body, within limits of size and time.
-pub(crate) async fn read(mut body: Body) -> Result<Vec<u8>, ProblemKind> {
+async fn read(mut body: Body) -> Result<Vec<u8>, ProblemKind> {
     let announced = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
     if announced > DRAINED_BYTES {
         return Err(ProblemKind::BodyTooLarge);

@@ -5,7 +5,7 @@ import { control, decided, faultOf, fill, headline, open, submit, verdict } from
 
 const PATIENCE = { timeout: 3_000 };
 
-const OBSTACLES: readonly [what: string, put: (page: Page) => Promise<void>][] = [
+const OBSTACLES: readonly [what: string, put: (page: Page) => Promise<unknown>][] = [
   ['the module is blocked', (page) => page.route('**/*.wasm', (route) => route.abort())],
   [
     'the module is tampered with',

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use precheck::units::Locale;
-use precheck::{Decision, Model, Policy, Truth, assess, validate, write_bundle};
+use precheck::{
+    Application, Decision, Evaluation, Model, Policy, Truth, assess, validate, write_bundle,
+};
 use proptest::prelude::*;
 
 use precheck_cli::project;
@@ -16,6 +18,29 @@ fn load(model: &Model) -> Policy {
     Policy::load(&bundle).expect("a random policy is consistent")
 }
 
+/// A random policy, an application to it, and what the engine says.
+struct Drawn {
+    model: Model,
+    policy: Policy,
+    application: Application,
+    evaluation: Evaluation,
+}
+
+fn draw(seed: u64) -> Drawn {
+    let mut random = Random(seed);
+    let model = model(&mut random);
+    let policy = load(&model);
+    let application = application(&mut random, &model);
+    let valid = validate(&policy, &application).expect("a random application is valid");
+    let evaluation = policy.evaluate(valid.scenario, &valid.facts);
+    Drawn {
+        model,
+        policy,
+        application,
+        evaluation,
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
 
@@ -23,12 +48,7 @@ proptest! {
     /// completion gives, no fewer (sound) and no more (tight).
     #[test]
     fn decisions_are_those_of_some_completion(seed: u64) {
-        let mut random = Random(seed);
-        let model = model(&mut random);
-        let policy = load(&model);
-        let application = application(&mut random, &model);
-        let valid = validate(&policy, &application).expect("a random application is valid");
-        let evaluation = policy.evaluate(valid.scenario, &valid.facts);
+        let Drawn { model, application, evaluation, .. } = draw(seed);
         prop_assert!(evaluation.tight);
         let possible: BTreeSet<Decision> = evaluation.decisions.iter().collect();
         prop_assert_eq!(possible, decisions(&model, &application), "{:?}\n{:?}", model, application);
@@ -39,12 +59,7 @@ proptest! {
     /// is said to fire fires in every completion, and one said not to, in none.
     #[test]
     fn ranges_and_verdicts_hold_in_every_completion(seed: u64) {
-        let mut random = Random(seed);
-        let model = model(&mut random);
-        let policy = load(&model);
-        let application = application(&mut random, &model);
-        let valid = validate(&policy, &application).expect("a random application is valid");
-        let evaluation = policy.evaluate(valid.scenario, &valid.facts);
+        let Drawn { model, application, evaluation, .. } = draw(seed);
         let full = completions(&model, &application);
         let all: Vec<_> = full.iter().flat_map(|full| answers(&model, full)).collect();
         if let (Some(range), Some(shown)) = (evaluation.score, evaluation.shown_score) {
@@ -131,12 +146,7 @@ proptest! {
     /// confidential code is named.
     #[test]
     fn reasons_are_true_and_few(seed: u64) {
-        let mut random = Random(seed);
-        let model = model(&mut random);
-        let policy = load(&model);
-        let application = application(&mut random, &model);
-        let valid = validate(&policy, &application).expect("valid");
-        let evaluation = policy.evaluate(valid.scenario, &valid.facts);
+        let Drawn { model, policy, application, evaluation } = draw(seed);
         let document = assess(&policy, &application, Locale::ZhCn).expect("valid");
         let scenario = &model.scenarios[0];
         let mut grounds: BTreeSet<u16> = BTreeSet::new();

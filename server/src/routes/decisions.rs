@@ -17,7 +17,7 @@ use crate::application::{self, Decided};
 use crate::clock::Moment;
 use crate::observe::DecisionId;
 use crate::problem::{Fault, Problem, ProblemKind};
-use crate::request::{self, DEFAULT_LOCALE, locale_of};
+use crate::request::{self, locale_of};
 use crate::store::NewDecision;
 
 /// The scenario that decisions are taken in.
@@ -28,9 +28,7 @@ pub(super) async fn create(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    let early = |kind| Problem::new(kind, DEFAULT_LOCALE);
-    request::check_headers(&headers).map_err(early)?;
-    let bytes = request::read(body).await.map_err(early)?;
+    let bytes = request::bytes(&headers, body).await?;
     let request = request::parse(&bytes)?;
 
     let locale = request.locale;

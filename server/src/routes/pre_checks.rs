@@ -14,16 +14,14 @@ use precheck::{Application, Entries, assess};
 use super::{Service, json};
 use crate::clock::Moment;
 use crate::problem::{Fault, Problem, ProblemKind};
-use crate::request::{self, DEFAULT_LOCALE, PreCheckRequest};
+use crate::request::{self, PreCheckRequest};
 
 pub(super) async fn create(
     State(service): State<Arc<Service>>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    let early = |kind| Problem::new(kind, DEFAULT_LOCALE);
-    request::check_headers(&headers).map_err(early)?;
-    let bytes = request::read(body).await.map_err(early)?;
+    let bytes = request::bytes(&headers, body).await?;
     let PreCheckRequest {
         locale,
         scenario,
