@@ -48,7 +48,7 @@ fn to_js(application: &Application) -> JsValue {
 
 fn engine(seed: u64) -> Engine {
     let bundle = write_bundle(&random::model(&mut Random(seed))).expect("small");
-    Engine::new(&bundle).ok().expect("a random policy loads")
+    Engine::new(&bundle).expect("a random policy loads")
 }
 
 /// What goes through JavaScript is what the crate says, as text and as object.
@@ -63,7 +63,7 @@ fn the_boundary_changes_no_byte() {
         let direct = assess(&policy, &application, Locale::En)
             .expect("valid")
             .to_json();
-        let engine = Engine::new(&bundle).ok().expect("loads");
+        let engine = Engine::new(&bundle).expect("loads");
         let text = engine
             .assess_text(to_js(&application), "en")
             .expect("valid");

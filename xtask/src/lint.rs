@@ -1,4 +1,4 @@
-//! Checks form: formatting, clippy for both targets, the types of the page and the length of files.
+//! Checks form: formatting, clippy for both targets, documentation, the types of the page and the length of files.
 
 use std::fs;
 
@@ -52,6 +52,8 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
         &mut cargo(&[
             "clippy",
             "--package=precheck",
+            "--lib",
+            "--test=wasm",
             "--target",
             WASM_TARGET,
             "--",
@@ -59,6 +61,18 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
             "warnings",
         ]),
         advice,
+    )?;
+
+    title("Lint: documentation");
+    execute(
+        cargo(&[
+            "doc",
+            "--workspace",
+            "--no-deps",
+            "--exclude=wasm-test-runner",
+        ])
+        .env("RUSTDOCFLAGS", "-D warnings"),
+        "repair what rustdoc reports above",
     )?;
 
     title("Lint: types of the page");
