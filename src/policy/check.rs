@@ -169,7 +169,11 @@ impl Check<'_> {
             .all(|pair| pair[0].from < pair[1].from);
         let milder = |pair: &[Band]| pair[0].decision >= pair[1].decision;
         let falls = card.bands.windows(2).all(milder);
-        let bands = !card.bands.is_empty() && rising && falls;
+        let small = card
+            .bands
+            .iter()
+            .all(|band| (-MAX_VALUE..=MAX_VALUE).contains(&band.from));
+        let bands = !card.bands.is_empty() && rising && falls && small;
         self.demand(
             bands,
             &format!("{at}/bands"),

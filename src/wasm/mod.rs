@@ -14,7 +14,7 @@ use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 
-use crate::identity::{self, FieldCheck, FieldKind};
+use crate::identity::{self, FieldKind, Span, Status};
 use crate::policy::{Policy, Problem};
 use crate::units::{Date, Locale};
 use crate::wire::Document;
@@ -78,9 +78,13 @@ impl Engine {
 
 /// The check of one field, with its message.
 #[derive(Serialize)]
-struct FieldAnswer {
-    #[serde(flatten)]
-    check: FieldCheck,
+struct FieldAnswer<'c> {
+    kind: FieldKind,
+    status: Status,
+    code: Option<&'static str>,
+    canonical: &'c str,
+    suggestions: &'c [String],
+    span: Option<Span>,
     message: Option<&'static str>,
 }
 
@@ -97,8 +101,15 @@ pub fn check_field(kind: &str, value: &str, as_of: &str, locale: &str) -> Result
         FieldKind::parse(kind).ok_or_else(|| wrong("kind-unknown", "no such kind of field"))?;
     let day = Date::parse(as_of).ok_or_else(|| wrong("day-malformed", "write YYYY-MM-DD"))?;
     let check = identity::check(kind, value, day);
-    let message = check.code.map(|code| code.message(locale));
-    to_js(&FieldAnswer { check, message })
+    to_js(&FieldAnswer {
+        kind,
+        status: check.status,
+        code: check.code.map(|code| code.as_str()),
+        canonical: &check.canonical,
+        suggestions: &check.suggestions,
+        span: check.span,
+        message: check.code.map(|code| code.message(locale)),
+    })
 }
 
 /// Checks one field and returns the verdict as one integer: see

@@ -126,6 +126,10 @@ test('an amount that the policy does not take is said at its field, and the rest
   await submit(page);
   await expect(faultOf(page, 'monthly_income')).toContainText('月收入：');
   await expect(page.locator('#precheck-employment-fault')).toBeHidden();
+  await control(page, 'monthly_income').fill('9999');
+  await expect(faultOf(page, 'monthly_income')).toBeHidden();
+  await control(page, 'monthly_income').fill('99999999');
+  await expect(faultOf(page, 'monthly_income'), 'a new error waits for the next submit').toBeHidden();
 });
 
 test('labels, autocomplete and descriptions', async ({ page }) => {

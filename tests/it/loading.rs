@@ -21,7 +21,7 @@ fn consistent() -> Model {
 #[test]
 fn an_inconsistent_model_is_refused_at_its_place() {
     type Change = fn(&mut Model);
-    let changes: [(&str, &str, Change); 17] = [
+    let changes: [(&str, &str, Change); 18] = [
         ("/facts/0", "empty domain", |model| {
             model.facts[0].min = model.facts[0].max + 1
         }),
@@ -89,6 +89,13 @@ fn an_inconsistent_model_is_refused_at_its_place() {
                 },
             ];
         }),
+        (
+            "/scenarios/0/scorecard/bands",
+            "a bound that JavaScript cannot tell",
+            |model| {
+                card(model).bands[0].from = i64::MIN;
+            },
+        ),
         ("/texts", "no locale", |model| model.texts.clear()),
     ];
     for (at, why, change) in changes {

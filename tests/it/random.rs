@@ -186,7 +186,7 @@ fn scorecard(random: &mut Random, facts: &[FactDef]) -> Scorecard {
         characteristics,
         bands: vec![
             Band {
-                from: i64::MIN,
+                from: -1_000_000,
                 decision: Decision::Decline,
             },
             Band {

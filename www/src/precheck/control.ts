@@ -18,12 +18,12 @@ export abstract class Control {
 
   /**
    * @param pointer where its value stands in an application, such as `/fields/name`
-   * @param changed called when its value is another one
+   * @param changed called when its value is another one; it has to call {@link settle} once it has looked at it
    */
   constructor(
     readonly pointer: string,
     readonly id: string,
-    private readonly changed: () => void,
+    private readonly changed: (control: Control) => void,
   ) {
     this.line = new FaultLine(
       `${id}-fault`,
@@ -95,8 +95,12 @@ export abstract class Control {
   }
 
   /** After a change: an error that no longer holds goes, a new one waits. */
-  protected moved(): void {
+  settle(): void {
     if (this.shown && this.fault()?.code !== this.shown.code) this.show(null);
-    this.changed();
+  }
+
+  /** To be called after every change of the value. */
+  protected moved(): void {
+    this.changed(this);
   }
 }

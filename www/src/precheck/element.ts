@@ -44,7 +44,7 @@ export class CreditPrecheck extends HTMLElement {
   private readonly summary = new Summary();
   private readonly verdict = new Verdict();
   private readonly fields = FIELDS.map(
-    (name) => new IdentityField(name, (value) => this.judge(name, value), () => this.changed()),
+    (name) => new IdentityField(name, (value) => this.judge(name, value), (control) => this.changed(control)),
   );
   private questions: QuestionControl[] = [];
   private readonly questionList = h('div', { class: 'questions' });
@@ -166,7 +166,7 @@ export class CreditPrecheck extends HTMLElement {
     return questionControl(question, {
       refusal: (pointer) => this.refused.get(pointer),
       isNeeded: () => this.isAnswerNeeded,
-      changed: () => this.changed(),
+      changed: (control) => this.changed(control),
     });
   }
 
@@ -177,8 +177,10 @@ export class CreditPrecheck extends HTMLElement {
     return { kind, check: this.engine.checkField(kind, value, today(), locale()) };
   }
 
-  private changed(): void {
+  private changed(control: Control): void {
+    // What the engine refuses is known only once it has looked.
     this.look();
+    control.settle();
     this.recount();
   }
 

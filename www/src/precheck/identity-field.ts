@@ -34,7 +34,7 @@ export class IdentityField extends Control {
   constructor(
     readonly name: FieldName,
     private readonly judge: Judge,
-    changed: () => void,
+    changed: (control: Control) => void,
   ) {
     super(`/fields/${name}`, `precheck-${name}`, changed);
     this.caption.htmlFor = this.id;

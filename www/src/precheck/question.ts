@@ -13,7 +13,7 @@ export interface Around {
   refusal(pointer: string): { code: string; text: string } | undefined;
   /** Whether the form can be submitted only with an answer. */
   isNeeded(): boolean;
-  changed(): void;
+  changed(control: Control): void;
 }
 
 /** A question with its control. */
@@ -22,7 +22,7 @@ export abstract class QuestionControl extends Control {
     protected asked: Question,
     private readonly around: Around,
   ) {
-    super(`/facts/${asked.name}`, `precheck-${asked.name}`, () => around.changed());
+    super(`/facts/${asked.name}`, `precheck-${asked.name}`, (control) => around.changed(control));
   }
 
   /** The answer in the fact's unit; `null` when there is none that can be read. */

@@ -30,7 +30,9 @@ export class Verdict {
 
   /** Shows a document. Returns whether anything changed. */
   show(document: Document, around: Surroundings, decided: Decided | null = null): boolean {
-    const now = JSON.stringify([locale(), document, decided?.id, around.scale]);
+    // What is wrong with a field is said at the field; typing there changes nothing that is shown here.
+    const shown = (key: string, value: unknown): unknown => (key === 'fields' ? undefined : value);
+    const now = JSON.stringify([locale(), document, decided?.id, around.scale], shown);
     if (now === this.last) return false;
     this.last = now;
     const look = tone(document.outcome);
