@@ -60,16 +60,22 @@ test('an engine that comes late is still used, and nothing typed is lost', async
   await expect(control(page, 'monthly_debt')).toHaveValue('500');
 });
 
-test('without the engine the same is asked as with it', async ({ browser, baseURL }) => {
-  const asked = async (isBlocked: boolean): Promise<string[]> => {
-    const page = await browser.newPage({ baseURL: baseURL ?? '' });
-    if (isBlocked) await page.route('**/*.wasm', (route) => route.abort());
-    await open(page);
-    await expect(page.locator('.questions input').first()).toBeVisible();
-    const inputs = page.locator('.questions input');
-    const names = await inputs.evaluateAll((all) => all.map((one) => `${one.getAttribute('name')}=${one.getAttribute('value') ?? ''}`));
-    await page.close();
-    return names.sort();
-  };
-  expect(await asked(true)).toEqual(await asked(false));
-});
+for (const locale of ['zh-CN', 'en'] as const) {
+  test(`without the engine the same is asked as with it, in the same words (${locale})`, async ({ browser, baseURL }) => {
+    const asked = async (isBlocked: boolean): Promise<string[]> => {
+      const page = await browser.newPage({ baseURL: baseURL ?? '' });
+      if (isBlocked) await page.route('**/*.wasm', (route) => route.abort());
+      await open(page, locale);
+      await expect(page.locator('.questions input').first()).toBeVisible();
+      const questions = await page.locator('.questions > *').evaluateAll((all) =>
+        all.map((one) => {
+          const inputs = [...one.querySelectorAll('input')].map(({ type, name, value }) => `${type} ${name} ${value}`);
+          return [one.textContent, ...inputs].join('\n');
+        }),
+      );
+      await page.close();
+      return questions.sort();
+    };
+    expect(await asked(true)).toEqual(await asked(false));
+  });
+}

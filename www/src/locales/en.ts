@@ -78,17 +78,19 @@ export const en: Texts = {
   named: (label: string, text: string) => `${label}: ${text}`,
 
   plainIncome: 'Monthly income',
-  plainIncomeQuestion: 'About how much do you take home each month?',
-  plainEmployment: 'Employment',
-  plainEmploymentQuestion: 'What is your work at present?',
+  plainIncomeQuestion:
+    'How many yuan do you earn a month on average? Wages, side jobs, business income and pensions all count.',
+  plainEmployment: 'Work',
+  plainEmploymentQuestion: 'Which of these describes your work now?',
   plainEmployed: 'Employed',
   plainSelfEmployed: 'Self-employed',
   plainFreelance: 'Freelance',
   plainStudent: 'Student',
   plainRetired: 'Retired',
-  plainNone: 'Not working',
+  plainNone: 'Not working at present',
   plainDebt: 'Monthly repayments',
-  plainDebtQuestion: 'How much do you repay elsewhere each month?',
+  plainDebtQuestion:
+    'How many yuan do you repay elsewhere each month in total? Mortgage, car loan, credit cards and other loans all count; enter 0 if there are none.',
 
   submit: 'Submit application',
   submitting: 'Submitting…',

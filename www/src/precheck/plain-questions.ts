@@ -1,5 +1,6 @@
 // The questions of the form when the engine, which knows them, cannot run. They ask for what the server's decision
-// needs; with the engine there, the policy's own questions and words take their place.
+// needs, in the policy's words: another wording would ask for another number. A browser test compares the two. With the
+// engine there, the policy's own questions take their place.
 
 import type { Question } from '../engine/types';
 import { texts } from '../locale';
