@@ -1,0 +1,71 @@
+//! A search that costs too much ends with an honest superset.
+
+use precheck::{Decision, FactKind, Op, Policy, Rule, Test, validate, write_bundle};
+
+use crate::random::{Random, model, with_facts};
+
+/// Seventeen yes-or-no facts: the last one can never be both, but bounds do
+/// not see that before every other fact is fixed.
+#[test]
+fn a_search_beyond_its_budget_says_that_it_is_not_tight() {
+    const FACTS: u16 = 17;
+    let mut model = model(&mut Random(1));
+    let mut def = model.facts[0].clone();
+    (def.min, def.max) = (0, 1);
+    (def.kind, def.may_be_missing) = (FactKind::Integer, false);
+    def.specials.clear();
+    let text = model.texts[0].facts[0].clone();
+    model.facts = (0..FACTS)
+        .map(|index| {
+            let mut def = def.clone();
+            def.name = format!("f{index}");
+            def
+        })
+        .collect();
+    let mut text = text;
+    text.specials.clear();
+    model.texts[0].facts = vec![text; usize::from(FACTS)];
+    let is = |fact: u16, value: i64| Op::Atom(fact, Test::OneOf(vec![value]));
+    let last = FACTS - 1;
+    let rule = |id: &str, when: Vec<Op>, effect| Rule {
+        id: id.into(),
+        when,
+        effect,
+        reason: 0,
+    };
+    let mut all: Vec<Op> = (0..last).map(|fact| is(fact, 1)).collect();
+    all.push(Op::All(16));
+    let never = vec![is(last, 0), is(last, 1), Op::All(2)];
+    let scenario = &mut model.scenarios[0];
+    scenario.facts = (0..FACTS).collect();
+    scenario.scorecard = None;
+    scenario.rules = vec![
+        rule("all", all, Decision::Refer),
+        rule("never", never, Decision::Decline),
+    ];
+
+    let policy = Policy::load(&write_bundle(&model).expect("small")).expect("consistent");
+    let decisions = |given: u16| {
+        let facts = (0..given).map(|fact| (format!("f{fact}"), precheck::FactInput::Integer(1)));
+        let valid = validate(&policy, &with_facts(facts.collect())).expect("valid");
+        let evaluation = policy.evaluate(valid.scenario, &valid.facts);
+        (
+            evaluation.decisions.iter().collect::<Vec<_>>(),
+            evaluation.tight,
+        )
+    };
+    let (open, tight) = decisions(0);
+    assert!(!tight, "the budget is smaller than the space");
+    assert_eq!(
+        open,
+        [Decision::Approve, Decision::Refer, Decision::Decline],
+        "sound all the same"
+    );
+    let (open, tight) = decisions(10);
+    assert!(tight, "with ten answers the space fits");
+    assert_eq!(
+        open,
+        [Decision::Approve, Decision::Refer],
+        "what never fires is out"
+    );
+}
