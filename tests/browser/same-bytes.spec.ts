@@ -25,7 +25,7 @@ test('every scenario gives the same bytes as the native engine', async ({ page }
           const engine = await load({ bundle: `/${audience}.bundle` });
           return engine.assessText(application, locale) as string;
         },
-        { audience: one.bundle, application: one.application, locale },
+        { audience: String(one.bundle), application: one.application as object, locale },
       );
       expect(text, `${one.name} in ${locale}`).toBe(await native(one, locale));
     }

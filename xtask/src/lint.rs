@@ -75,12 +75,12 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
         "repair what rustdoc reports above",
     )?;
 
-    title("Lint: types of the page");
+    title("Lint: types of the page and of its tests");
     ensure_packages()?;
     // The page is checked against the package as it is shipped.
     build::package()?;
     execute(
-        &mut npm(&["run", "typecheck", "--workspace=www"]),
+        &mut npm(&["run", "typecheck", "--workspace=www", "--workspace=tests"]),
         "repair what TypeScript reports above",
     )?;
     println!("\nlint: everything is in order");
