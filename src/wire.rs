@@ -163,7 +163,6 @@ pub struct Document<'p> {
 impl Document<'_> {
     /// The canonical JSON text of the document.
     pub fn to_json(&self) -> String {
-        // Strings, integers, booleans and lists only: nothing that can fail.
-        serde_json::to_string(self).unwrap_or_default()
+        serde_json::to_string(self).expect("strings, integers, booleans and lists are JSON")
     }
 }

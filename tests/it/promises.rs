@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use precheck_cli::project;
 
 use crate::random::{self, Random, application, model};
-use crate::reference::{answers, completions, decisions};
+use crate::reference::{answers, completions, decisions, points};
 
 fn load(model: &Model) -> Policy {
     let bundle = write_bundle(model).expect("a random policy is small");
@@ -155,9 +155,24 @@ proptest! {
                 grounds.insert(rule.reason);
             }
         }
-        grounds.extend(scenario.scorecard.iter().flat_map(|card| {
-            card.characteristics.iter().map(|one| one.reason)
-        }));
+        // A characteristic is a reason only where the score fails for certain
+        // and its known points lie below its baseline.
+        let all: Vec<_> = completions(&model, &application)
+            .iter()
+            .flat_map(|full| answers(&model, full))
+            .collect();
+        if let Some(card) = &scenario.scorecard {
+            let approves = card.bands[2].from;
+            let fails = all.iter().all(|answer| answer.score.is_some_and(|score| score < approves));
+            for one in card.characteristics.iter().filter(|_| fails) {
+                let def = &model.facts[usize::from(one.fact)];
+                let given = application.facts.0.iter().find(|(name, _)| *name == def.name);
+                let costs = |state| points(def, one, state) < i64::from(one.baseline);
+                if given.is_some_and(|(_, state)| costs(state)) {
+                    grounds.insert(one.reason);
+                }
+            }
+        }
         let outcome = &document.outcome;
         prop_assert!(outcome.reasons.len() <= 4);
         let mut seen = BTreeSet::new();

@@ -6,7 +6,9 @@
 
 use std::collections::BTreeSet;
 
-use precheck::{Application, Decision, FactDef, FactInput, Model, Op, Scorecard, Test};
+use precheck::{
+    Application, Characteristic, Decision, FactDef, FactInput, Model, Op, Scorecard, Test,
+};
 
 use crate::random::{states, with_facts};
 
@@ -137,30 +139,27 @@ fn holds(model: &Model, full: &Application, when: &[Op]) -> bool {
 }
 
 fn score(model: &Model, full: &Application, card: &Scorecard) -> i64 {
-    let mut score = i64::from(card.base);
-    for one in &card.characteristics {
+    let points = card.characteristics.iter().map(|one| {
         let (def, state) = state(model, full, one.fact);
-        score += i64::from(match state {
-            FactInput::Integer(value) => {
-                one.bins
-                    .iter()
-                    .find(|bin| *value <= bin.upto)
-                    .expect("bins cover")
-                    .points
-            }
-            FactInput::Missing => one.missing.expect("missing is scored"),
-            FactInput::Special(name) => {
-                let code = def
-                    .specials
-                    .iter()
-                    .position(|one| one == name)
-                    .expect("declared");
-                one.specials[code]
-            }
-            _ => unreachable!("a completion has integers, missing and special states only"),
-        });
-    }
-    score
+        points(def, one, state)
+    });
+    i64::from(card.base) + points.sum::<i64>()
+}
+
+/// The points of a characteristic for a state that is not unknown.
+pub(crate) fn points(def: &FactDef, one: &Characteristic, state: &FactInput) -> i64 {
+    i64::from(match state {
+        FactInput::Integer(value) => {
+            let bin = one.bins.iter().find(|bin| *value <= bin.upto);
+            bin.expect("bins cover").points
+        }
+        FactInput::Missing => one.missing.expect("missing is scored"),
+        FactInput::Special(name) => {
+            let code = def.specials.iter().position(|one| one == name);
+            one.specials[code.expect("declared")]
+        }
+        _ => unreachable!("random facts are integers, missing or special"),
+    })
 }
 
 fn band(card: &Scorecard, score: i64) -> Decision {

@@ -54,7 +54,11 @@ impl Build {
         }
         let mut out = anstream::stdout().lock();
         if json {
-            writeln!(out, "{}", serde_json::to_string(&built).unwrap_or_default())?;
+            writeln!(
+                out,
+                "{}",
+                serde_json::to_string(&built).expect("plain data is JSON")
+            )?;
         } else {
             for Built {
                 path, bytes, hash, ..
@@ -77,7 +81,7 @@ pub(super) struct Inspect {
 impl Inspect {
     pub(super) fn run(&self) -> Result<(), Failure> {
         let policy = policy::read_bundle(&self.bundle)?;
-        let text = serde_json::to_string_pretty(policy.model()).unwrap_or_default();
+        let text = serde_json::to_string_pretty(policy.model()).expect("plain data is JSON");
         writeln!(anstream::stdout().lock(), "{text}")?;
         Ok(())
     }

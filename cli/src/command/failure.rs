@@ -113,5 +113,8 @@ fn print<P: Serialize>(code: &'static str, text: &str, problems: Option<&[P]>) {
         },
     };
     // Texts and numbers only: nothing that cannot be written as JSON.
-    anstream::println!("{}", serde_json::to_string(&report).unwrap_or_default());
+    anstream::println!(
+        "{}",
+        serde_json::to_string(&report).expect("plain data is JSON")
+    );
 }

@@ -253,7 +253,7 @@ impl<'p, W: Write> Run<'p, W> {
             writeln!(
                 self.out,
                 "{}",
-                serde_json::to_string(&line).unwrap_or_default()
+                serde_json::to_string(&line).expect("plain data is JSON")
             )?;
         } else {
             writeln!(self.out, "{row},,")?;
@@ -283,7 +283,7 @@ impl<'p, W: Write> Run<'p, W> {
             writeln!(
                 self.out,
                 "{}",
-                serde_json::to_string(&line).unwrap_or_default()
+                serde_json::to_string(&line).expect("plain data is JSON")
             )?;
             return Ok(());
         }
