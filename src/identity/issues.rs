@@ -98,6 +98,10 @@ issue_codes! {
     IdBirthTooEarly = 10, "id-birth-too-early", retired: false;
     IdCheckDigit = 11, "id-check-digit", retired: false;
     IdFifteenDigits = 12, "id-fifteen-digits", retired: false;
+    IdPrefectureUnknown = 13, "id-prefecture-unknown", retired: false;
+    IdRegionWithdrawn = 14, "id-region-withdrawn", retired: false;
+    IdCountyUnknown = 15, "id-county-unknown", retired: false;
+    IdForeignPr = 16, "id-foreign-pr", retired: false;
 
     MobileEmpty = 40, "mobile-empty", retired: false;
     MobileIncomplete = 41, "mobile-incomplete", retired: false;
@@ -108,6 +112,15 @@ issue_codes! {
     MobileUnallocated = 46, "mobile-unallocated", retired: false;
     MobileDataSegment = 47, "mobile-data-segment", retired: false;
     MobileSatellite = 48, "mobile-satellite", retired: false;
+    MobileEightIncomplete = 49, "mobile-eight-incomplete", retired: false;
+    MobileEightTooLong = 50, "mobile-eight-too-long", retired: false;
+    MobileTenIncomplete = 51, "mobile-ten-incomplete", retired: false;
+    MobileTenTooLong = 52, "mobile-ten-too-long", retired: false;
+    MobileHkStart = 53, "mobile-hk-start", retired: false;
+    MobileHkRange = 54, "mobile-hk-range", retired: false;
+    MobileMoStart = 55, "mobile-mo-start", retired: false;
+    MobileTwStart = 56, "mobile-tw-start", retired: false;
+    MobileElsewhere = 57, "mobile-elsewhere", retired: false;
 
     NameEmpty = 60, "name-empty", retired: false;
     NameIncomplete = 61, "name-incomplete", retired: false;
@@ -120,6 +133,91 @@ issue_codes! {
     NameLookalike = 68, "name-lookalike", retired: false;
     NameLatin = 69, "name-latin", retired: false;
     NameMixed = 70, "name-mixed", retired: false;
+
+    PrEmpty = 80, "pr-empty", retired: false;
+    PrIncomplete = 81, "pr-incomplete", retired: false;
+    PrCharacter = 82, "pr-character", retired: false;
+    PrTooLong = 83, "pr-too-long", retired: false;
+    PrStart = 84, "pr-start", retired: false;
+    PrRegion = 85, "pr-region", retired: false;
+    PrBirthDate = 86, "pr-birth-date", retired: false;
+    PrCountry = 87, "pr-country", retired: false;
+    PrPlace = 88, "pr-place", retired: false;
+    PrOldCheck = 89, "pr-old-check", retired: false;
+
+    BankcardEmpty = 100, "bankcard-empty", retired: false;
+    BankcardIncomplete = 101, "bankcard-incomplete", retired: false;
+    BankcardCharacter = 102, "bankcard-character", retired: false;
+    BankcardTooLong = 103, "bankcard-too-long", retired: false;
+    BankcardStart = 104, "bankcard-start", retired: false;
+    BankcardCheckDigit = 105, "bankcard-check-digit", retired: false;
+    BankcardCheckOrLonger = 106, "bankcard-check-or-longer", retired: false;
+    BankcardUnionpayCheck = 107, "bankcard-unionpay-check", retired: false;
+    BankcardUnionpayShort = 108, "bankcard-unionpay-short", retired: false;
+    BankcardIssuer = 109, "bankcard-issuer", retired: false;
+
+    PassportEmpty = 115, "passport-empty", retired: false;
+    PassportIncomplete = 116, "passport-incomplete", retired: false;
+    PassportCharacter = 117, "passport-character", retired: false;
+    PassportTooLong = 118, "passport-too-long", retired: false;
+    PassportStart = 119, "passport-start", retired: false;
+    PassportSar = 120, "passport-sar", retired: false;
+
+    PermitEmpty = 130, "permit-empty", retired: false;
+    PermitIncomplete = 131, "permit-incomplete", retired: false;
+    PermitCharacter = 132, "permit-character", retired: false;
+    PermitTooLong = 133, "permit-too-long", retired: false;
+    PermitStart = 134, "permit-start", retired: false;
+    PermitNotYet = 135, "permit-not-yet", retired: false;
+    TwPermitIncomplete = 136, "tw-permit-incomplete", retired: false;
+    TwPermitTooLong = 137, "tw-permit-too-long", retired: false;
+
+    UsccEmpty = 150, "uscc-empty", retired: false;
+    UsccIncomplete = 151, "uscc-incomplete", retired: false;
+    UsccCharacter = 152, "uscc-character", retired: false;
+    UsccTooLong = 153, "uscc-too-long", retired: false;
+    UsccRegionDigits = 154, "uscc-region-digits", retired: false;
+    UsccCheckDigit = 155, "uscc-check-digit", retired: false;
+    UsccAuthority = 156, "uscc-authority", retired: false;
+    UsccRegion = 157, "uscc-region", retired: false;
+    UsccInnerCheck = 158, "uscc-inner-check", retired: false;
+    UsccXiamen = 159, "uscc-xiamen", retired: false;
+
+    EmailEmpty = 165, "email-empty", retired: false;
+    EmailIncomplete = 166, "email-incomplete", retired: false;
+    EmailCharacter = 167, "email-character", retired: false;
+    EmailSpace = 168, "email-space", retired: false;
+    EmailDot = 169, "email-dot", retired: false;
+    EmailAt = 170, "email-at", retired: false;
+    EmailHyphen = 171, "email-hyphen", retired: false;
+    EmailTooLong = 172, "email-too-long", retired: false;
+    EmailInternational = 173, "email-international", retired: false;
+    EmailTypo = 174, "email-typo", retired: false;
+
+    OtpEmpty = 180, "otp-empty", retired: false;
+    OtpIncomplete = 181, "otp-incomplete", retired: false;
+    OtpCharacter = 182, "otp-character", retired: false;
+    OtpTooLong = 183, "otp-too-long", retired: false;
+    OtpLength = 184, "otp-length", retired: false;
+
+    AddressEmpty = 190, "address-empty", retired: false;
+    AddressProvince = 191, "address-province", retired: false;
+    AddressCity = 192, "address-city", retired: false;
+    AddressDistrict = 193, "address-district", retired: false;
+    AddressDetail = 194, "address-detail", retired: false;
+    AddressCharacter = 195, "address-character", retired: false;
+    AddressStart = 196, "address-start", retired: false;
+    AddressNoProvince = 197, "address-no-province", retired: false;
+    AddressCityUnknown = 198, "address-city-unknown", retired: false;
+    AddressContradiction = 199, "address-contradiction", retired: false;
+
+    CrossBirthDate = 210, "cross-birth-date", retired: false;
+    CrossNameScript = 211, "cross-name-script", retired: false;
+    CrossSameNumber = 212, "cross-same-number", retired: false;
+    CrossDocumentExpired = 213, "cross-document-expired", retired: false;
+    CrossValidityOrder = 214, "cross-validity-order", retired: false;
+    CrossValidityLength = 215, "cross-validity-length", retired: false;
+    CrossValidityFuture = 216, "cross-validity-future", retired: false;
 }
 
 impl IssueCode {

@@ -9,28 +9,39 @@
 //! Two doors lead to the same judgement: [`check_packed`] answers a keystroke
 //! with one integer, [`check`] tells everything.
 
+pub mod cross;
+mod detect;
 mod documents;
 mod issues;
+mod mask;
 mod normalise;
+mod regions;
 mod verdict;
+mod written;
 
 #[cfg(test)]
 mod tests;
 
+pub use detect::detect;
 pub use documents::{DocumentSpec, FieldKind};
 pub use issues::IssueCode;
+pub use mask::mask;
 pub use verdict::{Span, Status, Verdict};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use zeroize::Zeroize;
 
 use crate::units::Date;
 
 /// Everything that is known about the value of one field.
 ///
 /// Serializes with the keys of its fields; `code` is `null` when there is
-/// nothing to say, `span`, `birth_date` and `province` are then left out.
+/// nothing to say; `span`, `birth_date` and `region` are left out where
+/// there is none.
 ///
-/// It holds personal data: do not log it.
+/// It holds personal data: do not log it. What it copied of the value is wiped
+/// from memory when it is dropped; [`FieldCheck::into_canonical`] takes the
+/// canonical form out, and with it the duty to wipe.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct FieldCheck {
@@ -38,7 +49,8 @@ pub struct FieldCheck {
     pub kind: FieldKind,
     /// How good the value is.
     pub status: Status,
-    /// What there is to say; `None` exactly when `status` is [`Status::Ok`].
+    /// What there is to say; `None` only when `status` is [`Status::Ok`], which
+    /// may have a note.
     pub code: Option<IssueCode>,
     /// The value written plainly: without separators, half width, upper case
     /// `X`. It is the form to store when the status is `ok` or `warn`, and the
@@ -53,10 +65,32 @@ pub struct FieldCheck {
     /// The day of birth that a good number tells.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub birth_date: Option<Date>,
-    /// The first two digits of a good number, the code of the province that
-    /// issued it (GB/T 2260), or `81`, `82`, `83` for a residence permit.
+    /// The place that a good number names, as in `广东省深圳市`; the province
+    /// alone when that is all there is or all that is known.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub province: Option<&'static str>,
+    pub region: Option<String>,
+}
+
+impl FieldCheck {
+    /// Returns the canonical form without copying it; everything else is wiped.
+    #[must_use]
+    pub fn into_canonical(mut self) -> String {
+        core::mem::take(&mut self.canonical)
+    }
+
+    /// Returns the suggestions without copying them; everything else is wiped.
+    #[must_use]
+    pub fn into_suggestions(mut self) -> Vec<String> {
+        core::mem::take(&mut self.suggestions)
+    }
+}
+
+impl Drop for FieldCheck {
+    fn drop(&mut self) {
+        self.canonical.zeroize();
+        self.suggestions.zeroize();
+        self.region.zeroize();
+    }
 }
 
 /// Judges the value of a field as typed, on the day `as_of`.
@@ -89,7 +123,7 @@ pub fn check(kind: FieldKind, value: &str, as_of: Date) -> FieldCheck {
         suggestions: Vec::new(),
         span,
         birth_date: None,
-        province: None,
+        region: None,
     };
     documents::describe(kind, value, as_of, &mut found);
     found

@@ -17,6 +17,7 @@ pub(super) struct Placed {
 }
 
 /// The characters of a value as `rewrite` keeps them, in order.
+#[derive(Clone)]
 pub(super) struct Rewritten<'a> {
     rest: Chars<'a>,
     at: u32,
@@ -90,7 +91,7 @@ pub(super) fn latin_name(typed: char) -> Option<char> {
 }
 
 /// Turns full-width ASCII and the many hyphens into plain ASCII.
-fn half_width(typed: char) -> char {
+pub(super) fn half_width(typed: char) -> char {
     match typed {
         // The full-width block repeats ASCII in the same order.
         '\u{FF01}'..='\u{FF5E}' => char::from((u32::from(typed) - 0xFF01) as u8 + b'!'),

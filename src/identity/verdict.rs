@@ -82,6 +82,15 @@ impl Verdict {
         span: None,
     };
 
+    /// Fine, with something worth knowing.
+    pub(super) const fn noted(code: IssueCode) -> Verdict {
+        Verdict {
+            status: Status::Ok,
+            code: Some(code),
+            span: None,
+        }
+    }
+
     pub(super) const fn incomplete(code: IssueCode) -> Verdict {
         Verdict {
             status: Status::Incomplete,

@@ -3,10 +3,12 @@
 //! Builds the WASM package and the page, starts the service, runs every test and every lint. No product feature lives
 //! here, and no command asks a question: each says what it does, and on failure what to do about it.
 
+mod bench;
 mod browser;
 mod build;
 mod lint;
 mod npm;
+mod regions;
 mod sizes;
 mod stamp;
 mod start;
@@ -24,6 +26,8 @@ usage: cargo xtask <command>
   test [step…] [--keep-going]
                         run every test, or only the named steps
                         steps: rust, wasm-node, wasm-chromium, build, node, browser
+  bench identity        compare the checks of identity fields with other libraries, native and in Node
+  regions               make the table of region codes again from its source (needs Python with pip, and the network)
   lint                  formatting, clippy (native and WASM), types of the page, length of files
   help                  this text
 
@@ -43,6 +47,8 @@ fn main() -> ExitCode {
         "start" => start::run(rest),
         "build" => build::run(rest),
         "test" => test::run(rest),
+        "bench" => bench::run(rest),
+        "regions" => regions::run(rest),
         "lint" => lint::run(rest),
         "help" | "--help" | "-h" => {
             print!("{USAGE}");

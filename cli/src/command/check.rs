@@ -1,27 +1,30 @@
 //! `precheck check`: one value for people, or a stream of them for programs.
 
-use std::io::{self, BufRead, Write};
+use std::io::Write;
 
-use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use clap::Args;
 use precheck::identity::{self, FieldCheck, FieldKind, Span, Status};
 use precheck::units::{Date, Locale};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::failure::Failure;
-use super::{parse_date, parse_locale, today};
+use super::{lines, parse_date, parse_locale, today};
 
 /// Check what somebody types into an identity field.
 #[derive(Debug, Args)]
+#[command(
+    override_usage = "precheck check [OPTIONS] [KIND] <VALUE>\n       precheck check [OPTIONS] --jsonl"
+)]
 pub(super) struct Check {
-    /// The kind of field, such as `cn_id`.
-    #[arg(required_unless_present = "jsonl")]
-    kind: Option<String>,
+    /// The kind of field, such as `cn_id`; found out when it is left out.
+    #[arg(value_name = "KIND")]
+    first: Option<String>,
     /// The value as typed.
-    #[arg(required_unless_present = "jsonl", allow_hyphen_values = true)]
-    value: Option<String>,
+    #[arg(value_name = "VALUE", allow_hyphen_values = true)]
+    second: Option<String>,
     /// Read lines of `{"kind", "value"}`, write one line each.
-    #[arg(long, conflicts_with_all = ["kind", "value"])]
+    #[arg(long, conflicts_with_all = ["first", "second"])]
     jsonl: bool,
     /// The day of the check; today in Asia/Shanghai by default.
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_date)]
@@ -29,12 +32,6 @@ pub(super) struct Check {
     /// The language of the message.
     #[arg(long, default_value = "zh-CN", value_parser = parse_locale)]
     locale: Locale,
-}
-
-#[derive(Deserialize)]
-struct Asked {
-    kind: String,
-    value: String,
 }
 
 /// The answer of the JSON contract.
@@ -48,45 +45,74 @@ struct Answer<'c> {
     suggestions: &'c [String],
 }
 
+/// What a single check tells besides.
 #[derive(Serialize)]
-struct Malformed {
-    error: LineError,
-}
-
-#[derive(Serialize)]
-struct LineError {
-    code: &'static str,
-    line: usize,
-    text: String,
+struct Whole<'c> {
+    #[serde(flatten)]
+    answer: Answer<'c>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    span: Option<Span>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    birth_date: Option<Date>,
+    /// In completed years, on the day of the check.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    age: Option<i32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    region: Option<&'c str>,
 }
 
 impl Check {
     pub(super) fn run(&self, json: bool) -> Result<(), Failure> {
         let as_of = self.as_of.unwrap_or_else(today);
-        match (&self.kind, &self.value) {
-            (Some(kind), Some(value)) => self.one(kind, value, as_of, json),
-            _ => lines(as_of),
+        let (kinds, value) = match (&self.first, &self.second) {
+            (Some(kind), Some(value)) => (vec![lines::kind(kind)?], value),
+            (Some(value), None) => (detected(value, as_of)?, value),
+            (None, _) if !self.jsonl => {
+                let text = "say what to check: a kind and a value, or --jsonl";
+                return Err(Failure::usage("value-missing", text));
+            }
+            (None, _) => {
+                return lines::run(|kind, value, out| {
+                    let found = identity::check(kind, value, as_of);
+                    write_answer(value, &found, out);
+                });
+            }
+        };
+        let mut is_good = false;
+        let mut out = anstream::stdout().lock();
+        for kind in kinds {
+            let found = identity::check(kind, value, as_of);
+            is_good |= matches!(found.status, Status::Ok | Status::Warn);
+            if json {
+                let mut line = Vec::new();
+                lines::json(&self.whole(value, &found, as_of), &mut line);
+                line.push(b'\n');
+                out.write_all(&line)?;
+            } else {
+                if self.second.is_none() {
+                    write!(out, "{}: ", kind.as_str())?;
+                }
+                writeln!(out, "{}", self.words(value, &found, as_of))?;
+            }
         }
+        if is_good { Ok(()) } else { Err(Failure::Told) }
     }
 
-    fn one(&self, kind: &str, value: &str, as_of: Date, json: bool) -> Result<(), Failure> {
-        let kind =
-            FieldKind::parse(kind).ok_or_else(|| Failure::usage("kind-unknown", unknown_kind()))?;
-        let found = identity::check(kind, value, as_of);
-        let mut out = anstream::stdout().lock();
-        if json {
-            writeln!(out, "{}", answer(value, &found))?;
-        } else {
-            writeln!(out, "{}", self.words(value, &found))?;
-        }
-        match found.status {
-            Status::Ok | Status::Warn => Ok(()),
-            Status::Incomplete | Status::Invalid => Err(Failure::Told),
+    fn whole<'c>(&self, value: &'c str, found: &'c FieldCheck, as_of: Date) -> Whole<'c> {
+        Whole {
+            answer: answer(value, found),
+            message: found.code.map(|code| code.message(self.locale)),
+            span: found.span,
+            birth_date: found.birth_date,
+            age: found.birth_date.map(|born| born.years_until(as_of)),
+            region: found.region.as_deref(),
         }
     }
 
     /// What there is to say, with a caret under the place.
-    fn words(&self, value: &str, found: &FieldCheck) -> String {
+    fn words(&self, value: &str, found: &FieldCheck, as_of: Date) -> String {
         let message = found.code.map(|code| code.message(self.locale));
         let level = match found.status {
             Status::Ok => Level::INFO.with_name("ok"),
@@ -98,21 +124,63 @@ impl Check {
         if let Some(code) = found.code {
             title = title.id(code.as_str());
         }
-        let mut groups = match found.span {
+        let mut first = match found.span {
             Some(span) => {
                 let mark = AnnotationKind::Primary.span(bytes(value, span));
                 let snippet = Snippet::source(value)
                     .line_numbering(false)
                     .annotation(mark);
-                vec![title.element(snippet)]
+                title.element(snippet)
             }
-            None => vec![annotate_snippets::Group::with_title(title)],
+            None => Group::with_title(title),
         };
+        for fact in self.facts(found, as_of) {
+            first = first.element(Level::NOTE.no_name().message(fact));
+        }
+        let mut groups = vec![first];
         for suggestion in &found.suggestions {
             let title = Level::HELP.secondary_title(suggestion.as_str());
-            groups.push(annotate_snippets::Group::with_title(title));
+            groups.push(Group::with_title(title));
         }
         Renderer::styled().render(&groups)
+    }
+
+    /// What a good number tells of its holder.
+    fn facts(&self, found: &FieldCheck, as_of: Date) -> Vec<String> {
+        let birth = found.birth_date.map(|born| {
+            let age = born.years_until(as_of);
+            match self.locale {
+                Locale::ZhCn => format!("出生日期：{born}，{as_of} 时满 {age} 周岁"),
+                _ => format!("born on {born}, {age} years old on {as_of}"),
+            }
+        });
+        let region = found.region.as_deref().map(|region| match self.locale {
+            Locale::ZhCn => format!("首次登记地：{region}"),
+            _ => format!("first registered in {region}"),
+        });
+        birth.into_iter().chain(region).collect()
+    }
+}
+
+/// The kinds that a value is good for; when there is none, the likeliest that
+/// it may become.
+fn detected(value: &str, as_of: Date) -> Result<Vec<FieldKind>, Failure> {
+    let kinds = identity::detect(value, as_of);
+    let is_good = |kind: &FieldKind| {
+        let status = identity::check(*kind, value, as_of).status;
+        matches!(status, Status::Ok | Status::Warn)
+    };
+    let good: Vec<FieldKind> = kinds.iter().copied().filter(is_good).collect();
+    match (good.is_empty(), kinds.first()) {
+        (false, _) => Ok(good),
+        (true, Some(likeliest)) => Ok(vec![*likeliest]),
+        (true, None) => {
+            let text = "the value is wrong in every kind of field; say the kind to learn why";
+            Err(Failure::failed(
+                "kind-undetected",
+                format!("{text}: {}", lines::kinds()),
+            ))
+        }
     }
 }
 
@@ -130,58 +198,62 @@ fn bytes(value: &str, span: Span) -> core::ops::Range<usize> {
     offset(span.start)..offset(span.end)
 }
 
-fn answer(value: &str, found: &FieldCheck) -> String {
-    let answer = Answer {
+fn answer<'c>(value: &'c str, found: &'c FieldCheck) -> Answer<'c> {
+    Answer {
         kind: found.kind,
         value,
         status: found.status,
         code: found.code.map(|code| code.as_str()),
         canonical: &found.canonical,
         suggestions: &found.suggestions,
-    };
-    serde_json::to_string(&answer).expect("plain data is JSON")
-}
-
-fn unknown_kind() -> String {
-    let kinds: Vec<&str> = FieldKind::ALL.iter().map(|kind| kind.as_str()).collect();
-    format!("no such kind of field; there is {}", kinds.join(", "))
-}
-
-/// Answers standard input line by line.
-fn lines(as_of: Date) -> Result<(), Failure> {
-    let mut input = io::stdin().lock();
-    let mut out = io::BufWriter::new(io::stdout().lock());
-    let mut line = Vec::new();
-    let mut is_sound = true;
-    for number in 1.. {
-        line.clear();
-        let read = input.read_until(b'\n', &mut line);
-        if read.map_err(|error| Failure::failed("input-unreadable", error.to_string()))? == 0 {
-            break;
-        }
-        let asked = serde_json::from_slice::<Asked>(&line);
-        let answer = match asked {
-            Ok(Asked { kind, value }) => match FieldKind::parse(&kind) {
-                Some(kind) => Ok(answer(&value, &identity::check(kind, &value, as_of))),
-                None => Err(("kind-unknown", unknown_kind())),
-            },
-            // The parser's own message could repeat what was typed.
-            Err(_) => Err((
-                "line-malformed",
-                "write {\"kind\": \"…\", \"value\": \"…\"} on one line".into(),
-            )),
-        };
-        let answer = answer.unwrap_or_else(|(code, text)| {
-            is_sound = false;
-            let error = LineError {
-                code,
-                line: number,
-                text,
-            };
-            serde_json::to_string(&Malformed { error }).expect("plain data is JSON")
-        });
-        writeln!(out, "{answer}")?;
     }
-    out.flush()?;
-    if is_sound { Ok(()) } else { Err(Failure::Told) }
+}
+
+/// Appends [`Answer`] as JSON, by hand: a million lines a second are wanted.
+fn write_answer(value: &str, found: &FieldCheck, out: &mut Vec<u8>) {
+    out.extend_from_slice(b"{\"kind\":\"");
+    out.extend_from_slice(found.kind.as_str().as_bytes());
+    out.extend_from_slice(b"\",\"value\":");
+    lines::json_text(value, out);
+    out.extend_from_slice(b",\"status\":\"");
+    out.extend_from_slice(found.status.as_str().as_bytes());
+    match found.code {
+        Some(code) => {
+            out.extend_from_slice(b"\",\"code\":\"");
+            out.extend_from_slice(code.as_str().as_bytes());
+            out.extend_from_slice(b"\",\"canonical\":");
+        }
+        None => out.extend_from_slice(b"\",\"code\":null,\"canonical\":"),
+    }
+    lines::json_text(&found.canonical, out);
+    out.extend_from_slice(b",\"suggestions\":[");
+    for (at, suggestion) in found.suggestions.iter().enumerate() {
+        if at > 0 {
+            out.push(b',');
+        }
+        lines::json_text(suggestion, out);
+    }
+    out.extend_from_slice(b"]}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_the_answer_as_json() {
+        let today = Date::from_ymd(2026, 11, 22).expect("a day of the calendar");
+        for kind in FieldKind::ALL {
+            let spec = kind.spec();
+            let odd = ["\"", "\\n", "110O01199003071233", "张\u{1}"];
+            let shown = spec.invalid.iter().map(|(value, _)| *value);
+            for value in spec.valid.iter().copied().chain(shown).chain(odd) {
+                let found = identity::check(*kind, value, today);
+                let mut line = Vec::new();
+                write_answer(value, &found, &mut line);
+                let expected = serde_json::to_vec(&answer(value, &found)).unwrap_or_default();
+                assert_eq!(line, expected, "`{value}`");
+            }
+        }
+    }
 }

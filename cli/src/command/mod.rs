@@ -7,7 +7,10 @@
 mod assess;
 mod build;
 mod check;
+mod explain;
 mod failure;
+mod lines;
+mod mask;
 mod policy;
 mod score;
 mod serve;
@@ -44,6 +47,10 @@ enum Command {
     Inspect(build::Inspect),
     /// Check what somebody types into an identity field.
     Check(check::Check),
+    /// Say what a code means, with an example and what helps.
+    Explain(explain::Explain),
+    /// Hide the part of a value that tells whose it is.
+    Mask(mask::Mask),
     /// Look at one application and say what follows.
     Assess(assess::Assess),
     /// Score the rows of a CSV file.
@@ -97,6 +104,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Build(build) => build.run(json),
         Command::Inspect(inspect) => inspect.run(),
         Command::Check(check) => check.run(json),
+        Command::Explain(explain) => explain.run(json),
+        Command::Mask(mask) => mask.run(json),
         Command::Assess(assess) => assess.run(json),
         Command::Score(score) => score.run(json),
         Command::Serve(serve) => serve.run(json),

@@ -3,6 +3,7 @@
 mod broken;
 mod command;
 mod credit_default;
+mod fields;
 mod mini;
 mod projection;
 mod semantics;

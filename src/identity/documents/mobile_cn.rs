@@ -9,6 +9,7 @@ use super::normalise::{self, Placed};
 use super::{DocumentSpec, FieldCheck, FieldKind, IssueCode, Span, Status, Verdict};
 use super::{mended_number, plain};
 use crate::units::Date;
+use zeroize::Zeroizing;
 
 pub(super) const SPEC: DocumentSpec = DocumentSpec {
     id: "mobile-cn",
@@ -113,7 +114,7 @@ fn segment(digits: &[u8]) -> Segment {
 
 pub(super) fn judge(value: &str, _as_of: Date) -> Verdict {
     let nowhere = Span { start: 0, end: 0 };
-    let mut text = [0; LONGEST];
+    let mut text = Zeroizing::new([0_u8; LONGEST]);
     let mut places = [nowhere; LONGEST];
     let mut len = 0;
     let mut last = nowhere;
@@ -179,11 +180,13 @@ fn country(text: &[u8]) -> &'static str {
 pub(super) fn describe(value: &str, as_of: Date, found: &mut FieldCheck) {
     found.canonical = national(plain(value, normalise::number));
     if found.status == Status::Invalid {
-        let mended = mended_number(value);
+        let mut mended = mended_number(value);
         // A zero in front is the old way to dial another city's mobile.
         let without_zero = mended.strip_prefix('0').unwrap_or_default();
         if judge(&mended, as_of).status != Status::Invalid {
-            found.suggestions.push(national(mended));
+            found
+                .suggestions
+                .push(national(core::mem::take(&mut *mended)));
         } else if without_zero.starts_with('1')
             && judge(without_zero, as_of).status != Status::Invalid
         {
@@ -194,8 +197,9 @@ pub(super) fn describe(value: &str, as_of: Date, found: &mut FieldCheck) {
 
 /// Returns the number without +86, 0086 or 86.
 fn national(text: String) -> String {
+    let mut text = Zeroizing::new(text);
     match text.strip_prefix(country(text.as_bytes())) {
         Some(rest) if rest.len() < text.len() => rest.to_owned(),
-        _ => text,
+        _ => core::mem::take(&mut *text),
     }
 }

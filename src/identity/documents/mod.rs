@@ -5,7 +5,12 @@
 //! `SPEC` says where the rules come from and proves them by specimens. A new
 //! document is one file and one row in the table below.
 
+pub(super) use address::district_end;
+
+use zeroize::Zeroizing;
+
 use super::normalise;
+use super::written;
 use super::{FieldCheck, IssueCode, Span, Status, Verdict};
 use crate::units::Date;
 
@@ -78,9 +83,21 @@ macro_rules! documents {
 
 // Numbers are for ever: pages and servers of different ages exchange them.
 documents! {
-    CnId = 1, "cn_id", resident_id, "Resident identity number or residence permit, 18 characters.";
+    CnId = 1, "cn_id", resident_id, "Resident identity number or residence permit, 18 characters, or 15 of old.";
     CnName = 2, "cn_name", name_cn, "Name as on a Chinese identity document.";
     CnMobile = 3, "cn_mobile", mobile_cn, "Mobile number of mainland China.";
+    ForeignPr = 4, "foreign_pr", foreign_pr, "Permanent resident card of a foreigner, 18 or 15 characters.";
+    HkMobile = 5, "hk_mobile", hk_mobile, "Mobile number of Hong Kong.";
+    MoMobile = 6, "mo_mobile", mo_mobile, "Mobile number of Macau.";
+    TwMobile = 7, "tw_mobile", tw_mobile, "Mobile number of Taiwan.";
+    Bankcard = 8, "bankcard", bankcard, "Bank card number, 13 to 19 digits.";
+    PassportCn = 9, "passport_cn", passport_cn, "Chinese passport number, 9 characters.";
+    HkMoPermit = 10, "hk_mo_permit", hk_mo_permit, "Mainland travel permit for residents of Hong Kong and Macau.";
+    TwPermit = 11, "tw_permit", tw_permit, "Mainland travel permit for residents of Taiwan.";
+    Uscc = 12, "uscc", uscc, "Unified social credit code of an organisation, 18 characters.";
+    Email = 13, "email", email, "E-mail address.";
+    Otp = 14, "otp", otp, "One-time code from a text message.";
+    Address = 15, "address", address, "Postal address in China, in one text.";
 }
 
 impl FieldKind {
@@ -111,9 +128,11 @@ impl FieldKind {
 
 /// Returns the value with every kept character rewritten.
 fn plain(value: &str, rewrite: fn(char) -> Option<char>) -> String {
-    normalise::rewritten(value, rewrite)
-        .map(|placed| placed.letter)
-        .collect()
+    // One allocation, and room enough never to grow, for what outgrows its
+    // place is left in memory: no rewriting more than doubles a character.
+    let mut text = String::with_capacity(value.len() * 2);
+    text.extend(normalise::rewritten(value, rewrite).map(|placed| placed.letter));
+    text
 }
 
 /// Returns the digit that a character of a number was probably meant to be.
@@ -133,8 +152,8 @@ fn meant_in_number(letter: char) -> Option<char> {
 }
 
 /// Returns a number with its look-alike letters put right.
-fn mended_number(value: &str) -> String {
-    plain(value, |typed| {
+fn mended_number(value: &str) -> Zeroizing<String> {
+    Zeroizing::new(plain(value, |typed| {
         normalise::number(typed).and_then(meant_in_number)
-    })
+    }))
 }

@@ -6,9 +6,10 @@
 //! pinyin typed by mistake. Hanzi and Latin letters together are refused.
 
 use super::normalise::{self, Placed};
-use super::{DocumentSpec, FieldCheck, FieldKind, IssueCode, Span, Status, Verdict};
 use super::plain;
+use super::{DocumentSpec, FieldCheck, FieldKind, IssueCode, Span, Status, Verdict};
 use crate::units::Date;
+use zeroize::Zeroizing;
 
 pub(super) const SPEC: DocumentSpec = DocumentSpec {
     id: "name-cn",
@@ -70,9 +71,10 @@ pub(super) fn judge(value: &str, _as_of: Date) -> Verdict {
 pub(super) fn describe(value: &str, as_of: Date, found: &mut FieldCheck) {
     found.canonical = canonical(value);
     if found.status == Status::Invalid {
-        let mended = canonical(&plain(value, meant));
+        let mended = Zeroizing::new(plain(value, meant));
+        let mut mended = Zeroizing::new(canonical(&mended));
         if judge(&mended, as_of).status != Status::Invalid && !mended.is_empty() {
-            found.suggestions.push(mended);
+            found.suggestions.push(core::mem::take(&mut *mended));
         }
     }
 }
@@ -210,8 +212,9 @@ fn canonical(value: &str) -> String {
     if !matches!(script(value), Script::Latin) {
         return plain(value, normalise::hanzi_name);
     }
-    let mut name = String::new();
-    for word in plain(value, normalise::latin_name).split_whitespace() {
+    let plain = Zeroizing::new(plain(value, normalise::latin_name));
+    let mut name = String::with_capacity(plain.len());
+    for word in plain.split_whitespace() {
         if !name.is_empty() {
             name.push(' ');
         }
@@ -224,7 +227,9 @@ fn canonical(value: &str) -> String {
 /// and marks that stand where a dot belongs become one.
 fn meant(typed: char) -> Option<char> {
     match typed {
-        '。' | '｡' | '、' | '‐'..='―' | '-' | '_' | '*' | '﹒' | '▪' | '⸱' => Some(DOT),
+        '。' | '｡' | '、' | '‐'..='―' | '-' | '_' | '*' | '﹒' | '▪' | '⸱' => {
+            Some(DOT)
+        }
         _ if normalise::is_invisible(typed) => None,
         _ => Some(typed),
     }

@@ -2,16 +2,23 @@
 //!
 //! Eighteen characters: region (6), day of birth (8), sequence (3), check (1).
 //! Residence permits for people from Hong Kong, Macau and Taiwan have the
-//! regions 810000, 820000 and 830000. Fifteen-digit numbers of the old cards
-//! are recognised and refused with the eighteen-digit form as a suggestion.
+//! regions 810000, 820000 and 830000. The old cards had fifteen digits: the
+//! century and the check character were missing. A beginning may still become
+//! either, so it is refused only when both readings are wrong.
 //!
 //! Refused is only what is certainly wrong. Nobody is refused because of a
 //! prefecture or county (tables of them age badly) or because of the sequence
-//! 000 (the standard does not forbid it).
+//! 000 (the standard does not forbid it). A region that was withdrawn before
+//! the birth is odd; one that came later is not, since numbers are given at
+//! registration and nobody had one before 1984.
 
-use super::normalise::{self, Placed};
-use super::{DocumentSpec, FieldCheck, FieldKind, IssueCode, Span, Status, Verdict};
-use super::{mended_number, plain};
+use zeroize::{Zeroize, Zeroizing};
+
+use super::normalise;
+use super::written::{self, Written};
+use super::{DocumentSpec, FieldCheck, FieldKind, IssueCode, Status, Verdict};
+use super::{meant_in_number, plain};
+use crate::identity::regions;
 use crate::units::{Date, days_in_month};
 
 pub(super) const SPEC: DocumentSpec = DocumentSpec {
@@ -39,7 +46,8 @@ pub(super) const SPEC: DocumentSpec = DocumentSpec {
         ("11010119900307123Х", IssueCode::IdCharacter), // Cyrillic
         ("1101011990030712X3", IssueCode::IdXPosition),
         ("1101011990030712331", IssueCode::IdTooLong),
-        ("9", IssueCode::IdRegion),
+        ("9", IssueCode::IdForeignPr),
+        ("911840199003071236", IssueCode::IdForeignPr),
         ("710000199003071233", IssueCode::IdRegion), // permits for Taiwan have 83
         ("160101199003071232", IssueCode::IdRegion),
         ("810101199003071239", IssueCode::IdPermitRegion),
@@ -48,112 +56,111 @@ pub(super) const SPEC: DocumentSpec = DocumentSpec {
         ("11010119901", IssueCode::IdIncomplete),
         ("110101199013", IssueCode::IdBirthDate), // certain with the second digit
         ("11010119902", IssueCode::IdBirthDate), // certain with the first digit
-        ("1101013", IssueCode::IdBirthFuture),
+        ("110101199002", IssueCode::IdIncomplete),
+        ("1101013", IssueCode::IdIncomplete), // 1930s with fifteen digits
+        ("11010130", IssueCode::IdIncomplete),
+        ("110101303", IssueCode::IdBirthFuture),
         ("110101299903071237", IssueCode::IdBirthFuture),
         ("110101189912311231", IssueCode::IdBirthTooEarly),
         ("110101199003071230", IssueCode::IdCheckDigit),
         ("110105491231002", IssueCode::IdFifteenDigits),
+        ("110101190101011", IssueCode::IdFifteenDigits), // or 1901-01-01 …
+        ("449901199003071231", IssueCode::IdPrefectureUnknown),
+        ("110104201503071239", IssueCode::IdRegionWithdrawn), // 宣武区, until 2010
+        ("510299200503071230", IssueCode::IdRegionWithdrawn), // the prefecture, until 1997
+        ("440399199003071236", IssueCode::IdCountyUnknown),
     ],
 };
 
 const LENGTH: usize = 18;
 
+/// The length of the old numbers.
+const OLD_LENGTH: usize = 15;
+
 /// Nobody alive was born earlier, so an earlier year is a slip of the finger.
 const FIRST_BIRTH_YEAR: u32 = 1900;
 
-/// The provinces of GB/T 2260 that issue numbers, then the permits. Taiwan's
-/// own 71 is not among them: permits for Taiwan have 83.
-const REGIONS: &str = "11121314152122233132333435363741424344454650515253546162636465818283";
+/// The provinces of GB/T 2260 that issue numbers, then the permits: for each
+/// first digit the second digits there are. Taiwan's own 71 is not among
+/// them: permits for Taiwan have 83.
+const REGIONS: [&[u8]; 10] = [
+    b"", b"12345", b"123", b"1234567", b"123456", b"01234", b"12345", b"", b"123", b"",
+];
 
 /// Weights and check characters of GB 11643 (ISO 7064, MOD 11-2).
 const WEIGHTS: [u8; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 const CHECKS: &[u8; 11] = b"10X98765432";
 
-/// Something certainly wrong: what, and from which character to which.
-type Fault = (IssueCode, usize, usize);
-
-/// The plain characters of a value that may be a number, with their places.
-struct Typed {
-    text: [u8; LENGTH],
-    places: [Span; LENGTH],
-    len: usize,
-}
-
-impl Typed {
-    fn text(&self) -> &[u8] {
-        &self.text[..self.len]
-    }
-
-    /// Returns the part of the value from one character up to another.
-    fn span(&self, from: usize, upto: usize) -> Span {
-        self.places[from].to(self.places[upto - 1])
-    }
-}
+/// What there is to say, and from which character to which.
+pub(super) type Fault = (IssueCode, usize, usize);
 
 pub(super) fn judge(value: &str, as_of: Date) -> Verdict {
-    let typed = match read(value) {
-        Ok(typed) => typed,
-        Err(refusal) => return refusal,
+    let typed;
+    let text = if is_plain(value.as_bytes()) {
+        value.as_bytes()
+    } else {
+        typed = Written::read(value, normalise::number);
+        typed.text()
     };
-    if let Some((code, from, upto)) = fault(typed.text(), as_of) {
-        return Verdict::invalid(code, typed.span(from, upto));
+    let span = |from, upto| Written::read(value, normalise::number).span(from, upto);
+    if let Some((code, from, upto)) = misplaced(text) {
+        return Verdict::invalid(code, span(from, upto));
     }
-    match typed.len {
-        0 => Verdict::incomplete(IssueCode::IdEmpty),
-        LENGTH => Verdict::OK,
-        _ => Verdict::incomplete(IssueCode::IdIncomplete),
+    if text.is_empty() {
+        return Verdict::incomplete(IssueCode::IdEmpty);
     }
+    let is_old = old(text).is_some_and(|(long, len)| fault(&long[..len], as_of).is_none());
+    if is_old && text.len() == OLD_LENGTH {
+        return Verdict::warn(IssueCode::IdFifteenDigits, span(0, OLD_LENGTH));
+    }
+    match fault(text, as_of) {
+        Some((code, from, upto)) if !is_old => return Verdict::invalid(code, span(from, upto)),
+        _ if text.len() < LENGTH => return Verdict::incomplete(IssueCode::IdIncomplete),
+        _ => {}
+    }
+    match doubt(text) {
+        None => Verdict::OK,
+        Some((code @ IssueCode::IdCountyUnknown, ..)) => Verdict::noted(code),
+        Some((code, from, upto)) => Verdict::warn(code, span(from, upto)),
+    }
+}
+
+/// Tells whether a value is written plainly already, as nearly all are.
+fn is_plain(value: &[u8]) -> bool {
+    let digits = value.strip_suffix(b"X").unwrap_or(value);
+    value.len() <= LENGTH && digits.iter().all(u8::is_ascii_digit)
 }
 
 pub(super) fn describe(value: &str, as_of: Date, found: &mut FieldCheck) {
     found.canonical = plain(value, normalise::number);
     match found.status {
-        Status::Invalid => suggest(value, as_of, found),
+        Status::Invalid => suggest(as_of, found),
         Status::Ok | Status::Warn => {
+            lengthen(&mut found.canonical);
             let text = found.canonical.as_bytes();
-            found.province = region(text);
-            found.birth_date = Date::from_ymd(
-                number(text, 6, 10) as i32,
-                number(text, 10, 12),
-                number(text, 12, 14),
-            );
+            found.birth_date = birth_date(text);
+            found.region = text.first_chunk().and_then(|code| {
+                let place = regions::look_up(code, number(text, 6, 10));
+                Some([place.province?, place.prefecture.unwrap_or_default()].concat())
+            });
         }
         Status::Incomplete => {}
     }
 }
 
-/// Reads the characters, and refuses what no number contains.
-fn read(value: &str) -> Result<Typed, Verdict> {
-    let nowhere = Span { start: 0, end: 0 };
-    let mut typed = Typed {
-        text: [0; LENGTH],
-        places: [nowhere; LENGTH],
-        len: 0,
-    };
-    let mut early_x: Option<Span> = None;
-    let mut surplus: Option<Span> = None;
-    for Placed { letter, span } in normalise::rewritten(value, normalise::number) {
-        if !letter.is_ascii_digit() && letter != 'X' {
-            return Err(Verdict::invalid(IssueCode::IdCharacter, span));
-        }
-        if letter == 'X' && typed.len < LENGTH - 1 {
-            early_x = early_x.or(Some(span));
-        }
-        if typed.len < LENGTH {
-            typed.text[typed.len] = letter as u8;
-            typed.places[typed.len] = span;
-            typed.len += 1;
-        } else {
-            surplus = Some(surplus.unwrap_or(span).to(span));
-        }
+/// Returns what no number contains: letters, an X too early, too much.
+fn misplaced(text: &[u8]) -> Option<Fault> {
+    let strange = |letter: &u8| !letter.is_ascii_digit();
+    let at = text.iter().position(strange);
+    if let Some(at) = at.filter(|&at| at != LENGTH - 1 || text[at] != b'X') {
+        let other = |letter: &u8| strange(letter) && *letter != b'X';
+        return Some(match text.iter().position(other) {
+            Some(at) => (IssueCode::IdCharacter, at, at + 1),
+            None if at < LENGTH => (IssueCode::IdXPosition, at, at + 1),
+            None => (IssueCode::IdTooLong, LENGTH, usize::MAX),
+        });
     }
-    if let Some(span) = early_x {
-        return Err(Verdict::invalid(IssueCode::IdXPosition, span));
-    }
-    match surplus {
-        Some(span) => Err(Verdict::invalid(IssueCode::IdTooLong, span)),
-        None => Ok(typed),
-    }
+    (text.len() > LENGTH).then_some((IssueCode::IdTooLong, LENGTH, usize::MAX))
 }
 
 /// Returns what is certainly wrong with a number or the beginning of one.
@@ -162,28 +169,17 @@ fn read(value: &str) -> Result<Typed, Verdict> {
 /// Every digit is judged as soon as it is there: a beginning without a fault
 /// has a continuation without a fault.
 fn fault(text: &[u8], as_of: Date) -> Option<Fault> {
-    let fault = region_fault(text)
+    region_fault(text)
         .or_else(|| birth_fault(text, as_of))
-        .or_else(|| {
-            (text.len() == LENGTH && check_character(text) != text[LENGTH - 1]).then_some((
-                IssueCode::IdCheckDigit,
-                0,
-                LENGTH,
-            ))
-        });
-    if fault.is_some() && text.len() == 15 && upgraded(text, as_of).is_some() {
-        return Some((IssueCode::IdFifteenDigits, 0, 15));
-    }
-    fault
+        .or_else(|| check_fault(text))
 }
 
 fn region_fault(text: &[u8]) -> Option<Fault> {
-    let known = text.len().min(2);
-    if !(0..REGIONS.len())
-        .step_by(2)
-        .any(|at| REGIONS.as_bytes()[at..at + known] == text[..known])
-    {
-        return Some((IssueCode::IdRegion, 0, known));
+    if text.first() == Some(&b'9') {
+        return Some((IssueCode::IdForeignPr, 0, text.len()));
+    }
+    if !begins_with_region(text) {
+        return Some((IssueCode::IdRegion, 0, text.len().min(2)));
     }
     if text.first() == Some(&b'8') {
         let upto = text.len().min(6);
@@ -194,11 +190,45 @@ fn region_fault(text: &[u8]) -> Option<Fault> {
     None
 }
 
+/// Tells whether the first two digits, as far as there are two, can be the
+/// code of a province or the beginning of a permit's.
+pub(super) fn begins_with_region(text: &[u8]) -> bool {
+    let Some(first) = text.first() else {
+        return true;
+    };
+    let seconds = REGIONS[usize::from(first - b'0')];
+    text.get(1).map_or(!seconds.is_empty(), |second| seconds.contains(second))
+}
+
+pub(super) fn check_fault(text: &[u8]) -> Option<Fault> {
+    (text.len() == LENGTH && check_character(text) != text[LENGTH - 1]).then_some((
+        IssueCode::IdCheckDigit,
+        0,
+        LENGTH,
+    ))
+}
+
+/// Returns what is odd about a whole number without a fault.
+fn doubt(text: &[u8]) -> Option<Fault> {
+    let place = regions::find(text.first_chunk()?, number(text, 6, 10));
+    if text[0] == b'8' {
+        None
+    } else if place.prefecture.is_none() {
+        Some((IssueCode::IdPrefectureUnknown, 0, 4))
+    } else if !place.in_force {
+        Some((IssueCode::IdRegionWithdrawn, 0, 6))
+    } else if !place.county_known {
+        Some((IssueCode::IdCountyUnknown, 0, 6))
+    } else {
+        None
+    }
+}
+
 /// Judges as much of the day of birth as is there.
 ///
 /// The rest is taken to be the earliest that the calendar has, so that only a
 /// day that is certainly wrong is refused.
-fn birth_fault(text: &[u8], as_of: Date) -> Option<Fault> {
+pub(super) fn birth_fault(text: &[u8], as_of: Date) -> Option<Fault> {
     let upto = text.len().min(14);
     let known = upto.saturating_sub(6);
     let future = |from| Some((IssueCode::IdBirthFuture, from, upto));
@@ -247,7 +277,7 @@ fn birth_fault(text: &[u8], as_of: Date) -> Option<Fault> {
 }
 
 /// Returns the value of the digits from one place up to another, 0 for none.
-fn number(text: &[u8], from: usize, upto: usize) -> u32 {
+pub(super) fn number(text: &[u8], from: usize, upto: usize) -> u32 {
     text.get(from..upto).map_or(0, |digits| {
         digits
             .iter()
@@ -256,7 +286,7 @@ fn number(text: &[u8], from: usize, upto: usize) -> u32 {
 }
 
 /// Returns the check character that belongs to the first seventeen digits.
-fn check_character(text: &[u8]) -> u8 {
+pub(super) fn check_character(text: &[u8]) -> u8 {
     let sum: u32 = text
         .iter()
         .zip(WEIGHTS)
@@ -265,60 +295,60 @@ fn check_character(text: &[u8]) -> u8 {
     CHECKS[(sum % 11) as usize]
 }
 
-/// Returns the eighteen-digit form of a fifteen-digit number, if it is one:
-/// the century is 19, and the check character is computed.
-fn upgraded(text: &[u8], as_of: Date) -> Option<[u8; LENGTH]> {
-    let mut long = [0; LENGTH];
-    long[..6].copy_from_slice(text.get(..6)?);
-    long[6..8].copy_from_slice(b"19");
-    long[8..17].copy_from_slice(text.get(6..15)?);
-    long[17] = check_character(&long[..17]);
-    // Residence permits are younger than the long numbers.
-    (long[0] != b'8' && fault(&long, as_of).is_none()).then_some(long)
+/// Returns the day of birth of a whole number.
+pub(super) fn birth_date(text: &[u8]) -> Option<Date> {
+    Date::from_ymd(
+        number(text, 6, 10) as i32,
+        number(text, 10, 12),
+        number(text, 12, 14),
+    )
 }
 
-/// Returns the first two digits if they are a region.
-fn region(text: &[u8]) -> Option<&'static str> {
-    (0..REGIONS.len())
-        .step_by(2)
-        .filter_map(|at| REGIONS.get(at..at + 2))
-        .find(|region| text.starts_with(region.as_bytes()))
+/// Returns an old number, or the beginning of one that shows a part of the
+/// year, with its century, and how long it is then.
+fn old(text: &[u8]) -> Option<(Zeroizing<[u8; LENGTH]>, usize)> {
+    // Residence permits are younger than the long numbers.
+    if !(7..=OLD_LENGTH).contains(&text.len()) || text[0] == b'8' {
+        return None;
+    }
+    let mut long = Zeroizing::new([0; LENGTH]);
+    let len = text.len() + 2;
+    long[..6].copy_from_slice(&text[..6]);
+    long[6..8].copy_from_slice(b"19");
+    long[8..len].copy_from_slice(&text[6..]);
+    Some((long, len))
+}
+
+/// Turns an old number into the long one: century and check character are
+/// added. Leaves a long one as it is.
+fn lengthen(text: &mut String) {
+    if let Some((mut long, _)) = old(text.as_bytes()) {
+        long[LENGTH - 1] = check_character(&long[..LENGTH - 1]);
+        text.zeroize();
+        text.extend(long.iter().copied().map(char::from));
+    }
 }
 
 /// Adds what may have been meant: letters that look like digits put right, the
-/// long form of an old number, the one swap of neighbours that is valid.
-fn suggest(value: &str, as_of: Date, found: &mut FieldCheck) {
-    let mended = mended_number(value);
-    if judge(&mended, as_of).status != Status::Invalid {
-        found.suggestions.push(mended);
-    } else if found.code == Some(IssueCode::IdFifteenDigits) {
-        found.suggestions.extend(
-            upgraded(found.canonical.as_bytes(), as_of).map(|long| ascii(&long)),
-        );
-    } else if let Ok(text) = <[u8; LENGTH]>::try_from(found.canonical.as_bytes()) {
-        found.suggestions.extend(swapped(text, as_of).map(|text| ascii(&text)));
-    }
-}
-
-/// Returns the number with two neighbours exchanged, if exactly one exchange
-/// makes it valid.
-fn swapped(text: [u8; LENGTH], as_of: Date) -> Option<[u8; LENGTH]> {
-    let mut only = None;
-    for at in 0..LENGTH - 1 {
-        let mut other = text;
-        other.swap(at, at + 1);
-        let is_number = other[..17].iter().all(u8::is_ascii_digit)
-            && (other[17].is_ascii_digit() || other[17] == b'X');
-        if other != text && is_number && fault(&other, as_of).is_none() {
-            if only.is_some() {
-                return None;
-            }
-            only = Some(other);
+/// one swap of neighbours that gives a number with nothing to say against it.
+fn suggest(as_of: Date, found: &mut FieldCheck) {
+    let meant = |_, letter| meant_in_number(letter).unwrap_or(letter);
+    written::offer_mended(found, meant, as_of, judge);
+    match found.suggestions.first_mut() {
+        Some(meant) if judge(meant, as_of).status != Status::Incomplete => lengthen(meant),
+        None if found.canonical.len() == LENGTH => {
+            written::offer_swapped(found, as_of, judge_strictly);
         }
+        _ => {}
     }
-    only
 }
 
-fn ascii(text: &[u8; LENGTH]) -> String {
-    text.iter().copied().map(char::from).collect()
+/// Judges so that an unknown county is not good enough: a wrong digit makes
+/// one county in three, and a chance swap would be offered for it.
+fn judge_strictly(value: &str, as_of: Date) -> Verdict {
+    let verdict = judge(value, as_of);
+    match (verdict.status, verdict.code) {
+        (Status::Ok, Some(code)) => Verdict::incomplete(code),
+        _ => verdict,
+    }
 }

@@ -2,8 +2,17 @@
 
 #[cfg(not(target_arch = "wasm32"))]
 mod catalogue;
+mod contact;
+#[cfg(not(target_arch = "wasm32"))]
+mod contact_laws;
+mod cross;
 #[cfg(not(target_arch = "wasm32"))]
 mod laws;
+mod mask;
+#[cfg(not(target_arch = "wasm32"))]
+mod number_cases;
+#[cfg(not(target_arch = "wasm32"))]
+mod numbers;
 
 use super::{FieldCheck, FieldKind, IssueCode, Span, Status, Verdict, check, check_packed};
 use crate::units::{Date, Locale};
@@ -47,13 +56,20 @@ fn every_specimen_is_judged_as_its_document_says() {
 
 #[test]
 fn every_live_code_has_a_specimen() {
-    for code in IssueCode::ALL.iter().filter(|code| !code.is_retired()) {
+    // Only seen on a day of the past; shown in `number_cases`.
+    let shown_elsewhere = [IssueCode::PermitNotYet];
+    for code in IssueCode::ALL
+        .iter()
+        .filter(|code| !code.is_retired() && !shown_elsewhere.contains(code))
+    {
+        // Codes of several fields together are shown by their own tests.
         assert!(
-            FieldKind::ALL.iter().any(|kind| kind
-                .spec()
-                .invalid
-                .iter()
-                .any(|(_, shown)| shown == code)),
+            cross::SHOWN.contains(code)
+                || FieldKind::ALL.iter().any(|kind| kind
+                    .spec()
+                    .invalid
+                    .iter()
+                    .any(|(_, shown)| shown == code)),
             "no document shows `{}`",
             code.as_str()
         );
@@ -102,17 +118,12 @@ fn messages_are_the_first_lines_of_the_page() {
 fn birth_is_judged_digit_by_digit() {
     use IssueCode::*;
     for (birth, as_of, code, why) in [
-        (
-            "0",
-            "2026-03-01",
-            IdBirthTooEarly,
-            "no year with a leading 0",
-        ),
+        ("0", "2026-03-01", IdIncomplete, "1900s with fifteen digits"),
         ("1", "2026-03-01", IdIncomplete, "19.."),
-        ("18", "2026-03-01", IdBirthTooEarly, "1899 at best"),
+        ("18", "2026-03-01", IdIncomplete, "1918 with fifteen digits"),
         ("2", "2026-03-01", IdIncomplete, "20.."),
-        ("2", "1999-12-31", IdBirthFuture, "2000 at best"),
-        ("3", "2026-03-01", IdBirthFuture, "3000 at best"),
+        ("2", "1999-12-31", IdIncomplete, "1920s with fifteen digits"),
+        ("3", "2026-03-01", IdIncomplete, "1930s with fifteen digits"),
         ("2027", "2026-12-31", IdBirthFuture, "the coming year"),
         ("2026", "2026-01-01", IdIncomplete, "born today"),
         ("203", "2026-03-01", IdBirthFuture, "2030 at best"),
@@ -280,7 +291,7 @@ fn suggestions_are_offered_where_one_is_likely() {
         ),
         (
             FieldKind::CnId,
-            "110105491231002",
+            "11O105491231002",
             Some("11010519491231002X"),
             "an old number",
         ),
@@ -292,7 +303,7 @@ fn suggestions_are_offered_where_one_is_likely() {
         ),
         (
             FieldKind::CnId,
-            "11010119900307123X",
+            "11010119900307100X",
             None,
             "two swaps are valid",
         ),
@@ -332,51 +343,6 @@ fn suggestions_are_offered_where_one_is_likely() {
         let found = checked(kind, value);
         let expected: Vec<String> = suggested.map(str::to_owned).into_iter().collect();
         assert_eq!(found.suggestions, expected, "`{value}`: {why}");
-    }
-}
-
-#[test]
-fn a_good_number_tells_birth_and_province() {
-    let found = checked(FieldKind::CnId, "11010519491231002x");
-    assert_eq!(found.birth_date, Some(date("1949-12-31")));
-    assert_eq!(found.province, Some("11"));
-    assert_eq!(
-        checked(FieldKind::CnId, "830000198506150040").province,
-        Some("83")
-    );
-    let wrong = checked(FieldKind::CnId, "110105194912310021");
-    assert_eq!((wrong.birth_date, wrong.province), (None, None));
-}
-
-#[test]
-fn fifteen_digits_may_be_the_beginning_of_eighteen() {
-    for (value, code, why) in [
-        (
-            "110101190101011",
-            IssueCode::IdIncomplete,
-            "1901-01-01, or 1919-01-01 …",
-        ),
-        (
-            "110101491301002",
-            IssueCode::IdBirthFuture,
-            "no month 13 in the short form",
-        ),
-        (
-            "810000491231002",
-            IssueCode::IdBirthFuture,
-            "permits were never short",
-        ),
-        (
-            "1101054912310021",
-            IssueCode::IdBirthFuture,
-            "sixteen digits are neither",
-        ),
-    ] {
-        assert_eq!(
-            checked(FieldKind::CnId, value).code,
-            Some(code),
-            "{value}: {why}"
-        );
     }
 }
 

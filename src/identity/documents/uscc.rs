@@ -1,0 +1,186 @@
+//! Unified social credit code of an organisation: eighteen characters.
+//!
+//! Registration authority (1), kind of organisation (1), region (6),
+//! organisation code with its own check character (9), check character (1).
+//! The last one is a hard test. The inner one, authority and region are only
+//! hints: lists of them grow, and codes exist that were made without them.
+
+use super::written::{self, Written};
+use super::{DocumentSpec, FieldCheck, FieldKind, IssueCode, Status, Verdict};
+use super::{meant_in_number, plain};
+use crate::units::Date;
+
+pub(super) const SPEC: DocumentSpec = DocumentSpec {
+    id: "uscc",
+    kind: FieldKind::Uscc,
+    source: "GB 32100-2015 with amendment 1; organisation code: GB 11714-1997",
+    effective: "2016-04-18",
+    valid: &[
+        "91110000MA001234XN", // the inner check character is X
+        "91330100MA200022X0", // the check character is 0
+        "91330100MA20002380",
+        "12440300MB2C123488",
+        "n2330100mf1234567x",
+        "A1100000123456788G",
+        "Y11100001234567880",
+        "92310115-MA1H1234-7U",
+        "５１１００００050001234ＸC",
+    ],
+    invalid: &[
+        ("", IssueCode::UsccEmpty),
+        ("91110000MA001234X", IssueCode::UsccIncomplete),
+        ("91110000MAO01234XN", IssueCode::UsccCharacter),
+        ("9111000#", IssueCode::UsccCharacter),
+        ("91110000MA001234XN0", IssueCode::UsccTooLong),
+        ("9111A", IssueCode::UsccRegionDigits),
+        ("91110000MA001234XM", IssueCode::UsccCheckDigit),
+        ("91330100MA200022XY", IssueCode::UsccCheckDigit),
+        ("B1110000123456788K", IssueCode::UsccAuthority),
+        ("94110000123456788C", IssueCode::UsccAuthority),
+        ("91660000123456788U", IssueCode::UsccRegion),
+        ("91110000MA0012340W", IssueCode::UsccInnerCheck),
+        ("91350203M0001QK12U", IssueCode::UsccXiamen),
+    ],
+};
+
+const LENGTH: usize = 18;
+
+/// The authorities, each with a kind of organisation that it registers.
+const AUTHORITIES: &str = concat!(
+    "11121319",
+    "2129",
+    "313233343539",
+    "4149",
+    "51525359",
+    "616269",
+    "717279",
+    "8189",
+    "91929399",
+    "A1A9",
+    "N1N2N3N9",
+    "Y1",
+);
+
+pub(super) fn judge(value: &str, _as_of: Date) -> Verdict {
+    let written = Written::read(value, written::code);
+    let text = written.text();
+    // The sum of the values with the weights 3^i, that of the check character
+    // being 1: a multiple of 31 for a right code. It stays below 2^33.
+    let (mut sum, mut power) = (0_u64, 1);
+    for (at, &letter) in text.iter().take(LENGTH).enumerate() {
+        let code = match value_of(letter) {
+            None => IssueCode::UsccCharacter,
+            Some(10..) if (2..8).contains(&at) => IssueCode::UsccRegionDigits,
+            Some(value) => {
+                sum += if at < LENGTH - 1 {
+                    value * power
+                } else {
+                    value
+                };
+                power *= 3;
+                continue;
+            }
+        };
+        return Verdict::invalid(code, written.span(at, at + 1));
+    }
+    let whole = match text.len() {
+        0 => return Verdict::incomplete(IssueCode::UsccEmpty),
+        1..LENGTH => return Verdict::incomplete(IssueCode::UsccIncomplete),
+        LENGTH => text,
+        _ => {
+            let span = written.span(LENGTH, usize::MAX);
+            return Verdict::invalid(IssueCode::UsccTooLong, span);
+        }
+    };
+    let is_inner_right = inner_sum(&whole[8..17]).is_some_and(|sum| sum.is_multiple_of(11));
+    if !sum.is_multiple_of(31) {
+        let span = written.span(0, LENGTH);
+        // Xiamen gave out codes with another check character until 2016.
+        let is_old_xiamen = whole[2..].starts_with(b"3502") && whole[8..].starts_with(b"M000");
+        return if is_old_xiamen && is_inner_right {
+            Verdict::warn(IssueCode::UsccXiamen, span)
+        } else {
+            Verdict::invalid(IssueCode::UsccCheckDigit, span)
+        };
+    }
+    let mut authorities = AUTHORITIES.as_bytes().chunks_exact(2);
+    if !authorities.any(|pair| whole.starts_with(pair)) {
+        Verdict::warn(IssueCode::UsccAuthority, written.span(0, 2))
+    } else if !is_province(&whole[2..4]) {
+        Verdict::warn(IssueCode::UsccRegion, written.span(2, 8))
+    } else if !is_inner_right {
+        Verdict::warn(IssueCode::UsccInnerCheck, written.span(8, 17))
+    } else {
+        Verdict::OK
+    }
+}
+
+/// Returns the value of a character among the 31; there is no I, O, S, V, Z.
+fn value_of(letter: u8) -> Option<u64> {
+    let skipped = match letter {
+        b'0'..=b'9' => return Some(u64::from(letter - b'0')),
+        b'A'..=b'H' => 0,
+        b'J'..=b'N' => 1,
+        b'P'..=b'R' => 2,
+        b'T' | b'U' => 3,
+        b'W'..=b'Y' => 4,
+        _ => return None,
+    };
+    Some(u64::from(letter - b'A') + 10 - skipped)
+}
+
+/// Returns the sum of an organisation code with the weights of GB 11714. It is
+/// a multiple of 11 for a right code. `None` when the last character cannot be
+/// a check character.
+fn inner_sum(code: &[u8]) -> Option<u32> {
+    const WEIGHTS: [u32; 9] = [3, 7, 9, 10, 5, 8, 4, 2, 1];
+    let value = |letter: u8| match letter {
+        b'0'..=b'9' => u32::from(letter - b'0'),
+        // In this standard no letter is skipped.
+        _ => u32::from(letter.saturating_sub(b'A')) + 10,
+    };
+    let check = match code.last() {
+        Some(b'X') => 10,
+        Some(digit @ b'0'..=b'9') => value(*digit),
+        _ => return None,
+    };
+    let body = code.iter().take(8).zip(WEIGHTS);
+    Some(
+        body.map(|(&letter, weight)| value(letter) * weight)
+            .sum::<u32>()
+            + check,
+    )
+}
+
+/// Tells whether two digits are a province of GB/T 2260, or 10 for the state.
+fn is_province(digits: &[u8]) -> bool {
+    matches!(
+        digits,
+        [b'1', b'0'..=b'5']
+            | [b'2', b'1'..=b'3']
+            | [b'3', b'1'..=b'7']
+            | [b'4', b'1'..=b'6']
+            | [b'5', b'0'..=b'4']
+            | [b'6', b'1'..=b'5']
+            | [b'7', b'1']
+            | [b'8', b'1' | b'2']
+    )
+}
+
+pub(super) fn describe(value: &str, as_of: Date, found: &mut FieldCheck) {
+    found.canonical = plain(value, written::code);
+    if found.code == Some(IssueCode::UsccCheckDigit) {
+        written::offer_swapped(found, as_of, judge);
+    } else if found.status == Status::Invalid {
+        written::offer_mended(found, meant, as_of, judge);
+    }
+}
+
+/// Returns the character that was probably meant in this place.
+fn meant(at: usize, letter: char) -> char {
+    match (at, letter) {
+        (2..8, 'L') => '1',
+        (2..8, _) | (_, 'I' | 'O' | 'S' | 'Z') => meant_in_number(letter).unwrap_or(letter),
+        _ => written::meant_letter(letter),
+    }
+}

@@ -1,0 +1,7 @@
+//! What has to hold for any input whatsoever; each target asserts a part of it.
+
+mod field;
+mod policy;
+
+pub use field::field;
+pub use policy::{application, bundle};

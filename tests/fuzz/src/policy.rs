@@ -1,0 +1,176 @@
+//! The laws of policies: loading refuses or works, and what was loaded never fails.
+
+use std::sync::OnceLock;
+
+use precheck::units::{Date, Locale};
+use precheck::{Application, Audience, Entries, FactInput, FactKind, Model, Policy, assess};
+use sha2::{Digest, Sha256};
+
+/// Magic, format and hash.
+const HEADER: usize = 8 + 1 + 32;
+
+/// Loads bytes as a bundle; what loads is then used.
+///
+/// The hash is put right first: it keeps accidents out, and it would keep the fuzzer out too.
+pub fn bundle(data: &[u8]) {
+    let _ = Policy::load(data);
+    let Some((header, payload)) = data.split_at_checked(HEADER) else {
+        return;
+    };
+    let mut bytes = header[..9].to_vec();
+    bytes.extend_from_slice(&Sha256::digest(payload));
+    bytes.extend_from_slice(payload);
+    match Policy::load(&bytes) {
+        Ok(policy) => use_policy(&policy, payload),
+        Err(problems) => assert!(!problems.is_empty(), "a refusal says why"),
+    }
+}
+
+fn use_policy(policy: &Policy, choices: &[u8]) {
+    for locale in Locale::ALL {
+        let _ = policy.view(*locale);
+    }
+    let model = policy.model();
+    for scenario in &model.scenarios {
+        for choices in [&[][..], &[1; 64], &[2; 64], choices] {
+            let application = made(model, &scenario.name, &mut Choices(choices));
+            // A fact may be of the wrong kind; then the application is refused.
+            if let Ok(document) = assess(policy, &application, Locale::ZhCn) {
+                assert!(!document.to_json().is_empty());
+            }
+        }
+    }
+}
+
+/// Reads an application, from JSON or made of choices, and assesses it with both projections of a policy.
+pub fn application(data: &[u8]) {
+    let (server, public) = sample();
+    let application = if data.first() == Some(&b'{') {
+        match serde_json::from_slice(data) {
+            Ok(application) => application,
+            Err(_) => return,
+        }
+    } else {
+        let mut choices = Choices(data);
+        let scenarios = &public.model().scenarios;
+        let at = usize::from(choices.next()) % scenarios.len();
+        made(public.model(), &scenarios[at].name, &mut choices)
+    };
+    let mut answers = [server, public].map(|policy| {
+        let both = Locale::ALL
+            .iter()
+            .map(|locale| assess(policy, &application, *locale));
+        let both: Vec<_> = both.collect();
+        for (one, locale) in both.iter().zip(Locale::ALL) {
+            if let Ok(document) = one {
+                let again =
+                    assess(policy, &application, *locale).expect("it was fine a moment ago");
+                assert_eq!(
+                    document.to_json(),
+                    again.to_json(),
+                    "same input, same bytes"
+                );
+            }
+        }
+        assert!(
+            both.windows(2)
+                .all(|pair| pair[0].is_ok() == pair[1].is_ok())
+        );
+        both.into_iter().next().expect("there is a locale")
+    });
+    let [server, public] = &mut answers;
+    // Only decisions that are certainly reached can break the promise.
+    if let (Ok(server), Ok(public)) = (server, public)
+        && server.outcome.tight
+    {
+        let promised = &public.outcome.decisions;
+        let kept = &server.outcome.decisions;
+        assert!(
+            kept.iter().all(|decision| promised.contains(decision)),
+            "the server may decide {kept:?}, the browser showed {promised:?}"
+        );
+    }
+}
+
+/// The sample policy as the server and as a browser has it.
+fn sample() -> &'static (Policy, Policy) {
+    static SAMPLE: OnceLock<(Policy, Policy)> = OnceLock::new();
+    SAMPLE.get_or_init(|| {
+        let load = |name: &str| {
+            let path = format!("{}/../../dist/policies/{name}", env!("CARGO_MANIFEST_DIR"));
+            let bytes = std::fs::read(path).expect("run `cargo xtask build policies` first");
+            Policy::load(&bytes).expect("the sample policy loads")
+        };
+        (load("baitiao.server.bundle"), load("baitiao.public.bundle"))
+    })
+}
+
+/// Bytes to choose by; 0 when there are no more.
+struct Choices<'d>(&'d [u8]);
+
+impl Choices<'_> {
+    fn next(&mut self) -> u8 {
+        match self.0.split_first() {
+            Some((first, rest)) => {
+                self.0 = rest;
+                *first
+            }
+            None => 0,
+        }
+    }
+}
+
+/// An application to a scenario, fact by fact: unknown, at an end of its range, somewhere in it, special or missing.
+fn made(model: &Model, scenario: &str, choices: &mut Choices<'_>) -> Application {
+    let mut facts = Vec::new();
+    let public = model
+        .facts
+        .iter()
+        .filter(|fact| fact.audience == Audience::Public);
+    for fact in public {
+        let choice = choices.next();
+        let number = match choice % 6 {
+            1 => fact.min,
+            2 => fact.max,
+            3 => {
+                let width = i128::from(fact.max) - i128::from(fact.min) + 1;
+                let step = i128::from(choices.next()) << 8 | i128::from(choices.next());
+                (i128::from(fact.min) + step % width.max(1)) as i64
+            }
+            4 => {
+                facts.push((fact.name.clone(), FactInput::Missing));
+                continue;
+            }
+            5 => {
+                let at = usize::from(choices.next());
+                let special = fact.specials.get(at % fact.specials.len().max(1));
+                facts.extend(
+                    special.map(|code| (fact.name.clone(), FactInput::Special(code.clone()))),
+                );
+                continue;
+            }
+            _ => continue,
+        };
+        let input = match fact.kind {
+            FactKind::Bool => FactInput::Bool(number != 0),
+            FactKind::Code => {
+                let code = usize::try_from(number)
+                    .ok()
+                    .and_then(|at| fact.codes.get(at));
+                FactInput::Text(code.cloned().unwrap_or_default())
+            }
+            FactKind::Date => {
+                let day = i32::try_from(number).ok().and_then(Date::from_days);
+                FactInput::Text(day.map_or_else(String::new, |day| day.to_string()))
+            }
+            _ => FactInput::Integer(number),
+        };
+        facts.push((fact.name.clone(), input));
+    }
+    Application {
+        scenario: scenario.to_owned(),
+        as_of: Date::from_days(20_779).expect("a day of the calendar"),
+        fields: Entries::default(),
+        facts: Entries(facts),
+    }
+}
