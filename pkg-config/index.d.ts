@@ -4,7 +4,7 @@ export type Locale = 'zh-CN' | 'en';
 /** Bytes, an address to fetch them from, or a response that holds them. */
 export type Source = BufferSource | URL | string | Response;
 
-/** One problem of a refused bundle. */
+/** One problem of a refused bundle, list of keys or application. */
 export interface Problem {
   /** Where, as a JSON Pointer. */
   readonly at: string;
@@ -15,7 +15,10 @@ export interface Problem {
 /** The only error that this package throws. */
 export class PrecheckError extends Error {
   constructor(code: string, message: string, details?: { problems?: Problem[]; cause?: unknown; help?: string });
-  /** `wasm-unavailable`, `bundle-unavailable`, `bundle-refused`, `engine-failed`, or the engine's own code. */
+  /**
+   * `wasm-unavailable`, `bundle-unavailable`, `bundle-refused`, `engine-failed`, `version-malformed`, or the engine's
+   * own code, such as `bundle-unsigned`, `bundle-key-unknown`, `bundle-altered` or `bundle-expired`.
+   */
   readonly code: string;
   readonly problems: readonly Problem[];
   readonly cause?: unknown;
@@ -26,6 +29,17 @@ export class PrecheckError extends Error {
 export interface LoadOptions {
   /** The policy bundle, of the audience `public` in a browser. */
   bundle: Source | Promise<Source>;
+  /**
+   * The keys that may sign it: lines as `precheck key new` writes them, or whole files of them. They belong into the
+   * code of the page; fetched from where the bundle comes from, they would prove nothing.
+   */
+  keys: string | readonly string[];
+  /** Whose bundle it has to be; `public` without it. Only a server has business with `server`. */
+  audience?: 'public' | 'server';
+  /** The day, `YYYY-MM-DD`; without it, today in Shanghai by the device's clock. */
+  today?: string;
+  /** The highest version seen before: an older bundle is refused. 0, without it, for none. */
+  notBelow?: number;
   /** The module; without it, `precheck_bg.wasm` beside the loader. Used by the first call only. */
   wasm?: Source | WebAssembly.Module | Promise<Source | WebAssembly.Module>;
 }

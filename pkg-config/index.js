@@ -66,10 +66,19 @@ function call(code, help, work) {
   }
 }
 
-/** Loads the engine, once, and a policy. */
-export async function load({ bundle, wasm } = {}) {
+// The policy's day is that of Shanghai, which is eight hours ahead of UTC all year.
+const shanghai = () => new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
+
+/** Loads the engine, once, and a policy that a trusted key has signed. */
+export async function load({ bundle, keys, audience = 'public', today = shanghai(), notBelow = 0, wasm } = {}) {
+  // The engine would take anything that is no number for 0, and so for no bound.
+  if (!Number.isInteger(notBelow) || notBelow < 0 || notBelow >= 2 ** 32) {
+    throw new PrecheckError('version-malformed', '`notBelow` is no version', { help: 'Pass a whole number, or 0.' });
+  }
+  const trusted = [keys ?? ''].flat().join('\n');
   const [policy] = await Promise.all([bytes(bundle), start(wasm)]);
-  const engine = call('bundle-refused', 'Build the bundle again with this version.', () => new Engine(policy));
+  const help = 'The text says what to do; `precheck inspect --trust FILE` says the same of a file.';
+  const engine = call('bundle-refused', help, () => new Engine(policy, trusted, audience, today, notBelow));
   const ask = (work) => call('engine-failed', 'Load again; report the input that did this.', work);
   return {
     assess: (application, locale) => ask(() => engine.assess(application, locale)),

@@ -17,7 +17,9 @@ const origin = `http://127.0.0.1:${port}`;
 function serve(): string {
   // Decisions of a test run are nobody's: they begin in an empty folder of the system's own.
   const data = mkdtempSync(join(tmpdir(), 'precheck-pages-'));
-  const words = [program, 'serve', '--listen', `127.0.0.1:${port}`, '--data', data, '--www', join(root, 'dist/www')];
+  const dist = (path: string): string => join(root, 'dist', path);
+  const words = [program, 'serve', '--listen', `127.0.0.1:${port}`, '--data', data, '--www', dist('www')];
+  words.push('--bundles', dist('policies'), '--trust', dist('keys/development.pub'));
   return words.map((word) => JSON.stringify(word)).join(' ');
 }
 

@@ -4,12 +4,14 @@
 #[expect(dead_code, reason = "the native tests use the rest of it")]
 #[path = "it/random.rs"]
 mod random;
+#[path = "it/signed.rs"]
+mod signed;
 
 use js_sys::{Array, JSON, Reflect};
 use precheck::identity::{FieldKind, check_packed};
 use precheck::units::{Date, Locale};
 use precheck::wasm::{Engine, check_field, check_field_packed, environment, version};
-use precheck::{Application, FactInput, Policy, assess, write_bundle};
+use precheck::{Application, Audience, Draft, FactInput, Policy, assess};
 use random::Random;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -47,8 +49,14 @@ fn to_js(application: &Application) -> JsValue {
 }
 
 fn engine(seed: u64) -> Engine {
-    let bundle = write_bundle(&random::model(&mut Random(seed))).expect("small");
-    Engine::new(&bundle).expect("a random policy loads")
+    let bundle = signed::bundle(&random::model(&mut Random(seed)));
+    load(&bundle).expect("a random policy loads")
+}
+
+/// Loads a server bundle as of a day on which all of them are in force.
+fn load(bundle: &[u8]) -> Result<Engine, JsValue> {
+    let keys = signed::trusted().to_string();
+    Engine::new(bundle, &keys, "server", "2026-12-15", 0)
 }
 
 /// What goes through JavaScript is what the crate says, as text and as object.
@@ -58,12 +66,14 @@ fn the_boundary_changes_no_byte() {
         let mut random = Random(seed);
         let model = random::model(&mut random);
         let application = random::application(&mut random, &model);
-        let bundle = write_bundle(&model).expect("small");
-        let policy = Policy::load(&bundle).expect("consistent");
+        let bundle = signed::bundle(&model);
+        let keys = [signed::trusted()];
+        let trust = signed::trust(&keys, Audience::Server, signed::day("2026-12-15"));
+        let policy = Policy::load(&bundle, &trust).expect("consistent");
         let direct = assess(&policy, &application, Locale::En)
             .expect("valid")
             .to_json();
-        let engine = Engine::new(&bundle).expect("loads");
+        let engine = load(&bundle).expect("loads");
         let text = engine
             .assess_text(to_js(&application), "en")
             .expect("valid");
@@ -74,15 +84,57 @@ fn the_boundary_changes_no_byte() {
     }
 }
 
-/// A bundle that is none is refused with a code and all problems.
+/// Rows: a bundle, what is asked for, and the code that it is refused with.
 #[wasm_bindgen_test]
-fn a_wrong_bundle_is_refused() {
-    for (bytes, expected) in [
-        (&b""[..], "bundle-not-a-bundle"),
-        (b"<!doctype html>", "bundle-not-a-bundle"),
-        (b"PRECHECK", "bundle-truncated"),
-    ] {
-        let error = Engine::new(bytes).err().expect("refused");
+fn a_bundle_is_refused_with_its_code() {
+    let mut model = random::model(&mut Random(7));
+    (model.version, model.valid_until) = (5, Some(signed::day("2026-12-31")));
+    let good = signed::bundle(&model);
+    let mut altered = good.clone();
+    altered[200] ^= 1;
+    let unsigned = Draft::unsigned(&model).expect("small");
+    let others = signed::bundle_from(&[8; 32], &model, signed::signed_on());
+    let key = &signed::trusted().to_string();
+    let later = &signed::trusted_from(&signed::SEED, "2026-11-02", "2026-12-31").to_string();
+    let too_large = vec![0; precheck::MAX_BYTES + 1];
+    let day = "2026-12-31";
+    let html: &[u8] = b"<!doctype html>";
+    type Row<'a> = (&'a [u8], &'a str, &'a str, &'a str, u32, &'a str);
+    let rows: [Row<'_>; 18] = [
+        (&good, key, "server", day, 5, ""),
+        (&good, &format!("{later}\n{key}\n"), "server", day, 5, ""),
+        (&[], key, "server", day, 0, "bundle-not-a-bundle"),
+        (html, key, "server", day, 0, "bundle-not-a-bundle"),
+        (b"PRECHECK", key, "server", day, 0, "bundle-truncated"),
+        (b"PRECHECK\x01", key, "server", day, 0, "bundle-format"),
+        (&too_large, key, "server", day, 0, "bundle-too-large"),
+        (&unsigned, key, "server", day, 0, "bundle-unsigned"),
+        (&altered, key, "server", day, 0, "bundle-altered"),
+        (&others, key, "server", day, 0, "bundle-key-unknown"),
+        (&good, later, "server", day, 0, "bundle-key-period"),
+        (&good, key, "public", day, 0, "bundle-audience"),
+        (
+            &good,
+            key,
+            "server",
+            "1969-12-31",
+            0,
+            "bundle-not-yet-valid",
+        ),
+        (&good, key, "server", "2027-01-01", 0, "bundle-expired"),
+        (&good, key, "server", day, 6, "bundle-older"),
+        (&good, "", "server", day, 0, "keys-missing"),
+        (&good, "no key", "server", day, 0, "key-malformed"),
+        (&good, key, "everybody", day, 0, "audience-unknown"),
+    ];
+    for (bytes, keys, audience, today, not_below, expected) in rows {
+        let error = match Engine::new(bytes, keys, audience, today, not_below) {
+            Ok(_) => {
+                assert_eq!(expected, "", "it loads");
+                continue;
+            }
+            Err(error) => error,
+        };
         assert_eq!(code(&error), expected);
         assert_eq!(Array::from(&get(&error, "problems")).length(), 1);
         assert!(
@@ -91,6 +143,10 @@ fn a_wrong_bundle_is_refused() {
                 .is_some_and(|text| !text.is_empty())
         );
     }
+    let error = Engine::new(&good, key, "server", "today", 0)
+        .err()
+        .expect("no day");
+    assert_eq!(code(&error), "day-malformed");
 }
 
 /// A wrong application names every place, and the engine goes on.

@@ -1,13 +1,19 @@
 // One entry per page. The engine is taken from where `cargo xtask build` puts the npm package.
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
+// The public keys that the page trusts are part of its code. `cargo xtask build` makes a key of its own for
+// development; PRECHECK_TRUST names the list of a real deployment, from the top folder.
+const keys = readFileSync(here(`../${process.env.PRECHECK_TRUST ?? 'dist/keys/development.pub'}`), 'utf8');
+
 export default defineConfig({
   root: here('.'),
   appType: 'mpa',
   resolve: { alias: { '@precheck/core': here('../dist/npm/index.js') } },
+  define: { TRUSTED_KEYS: JSON.stringify(keys) },
   build: {
     outDir: here('../dist/www'),
     emptyOutDir: true,

@@ -9,6 +9,8 @@ mod command;
 mod compile;
 mod decimal;
 mod sample;
+mod signing;
 
 pub use command::run;
 pub use compile::{Compiled, Diagnostic, Pack, compile, project};
+pub use signing::{NoRandomness, SecretKey};

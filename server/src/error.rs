@@ -5,7 +5,6 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use precheck::Problem;
-use precheck::units::Date;
 
 /// What a bundle is used for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,11 +39,6 @@ pub enum StartError {
         /// Everything that is wrong with it.
         problems: Vec<Problem>,
     },
-    /// A bundle is for the other audience.
-    BundleAudience {
-        /// For what it was given.
-        role: BundleRole,
-    },
     /// The two bundles come from different policies.
     BundlesDiffer {
         /// Pack and version of the server bundle.
@@ -57,12 +51,14 @@ pub enum StartError {
         /// Name of the scenario.
         scenario: &'static str,
     },
-    /// The policy is not in force on the day for which decisions are taken.
-    PolicyNotInForce {
-        /// Its first day.
-        valid_from: Date,
-        /// The day.
-        as_of: Date,
+    /// A higher version of the policy has decided on this database.
+    BundleOlder {
+        /// The pack.
+        pack: String,
+        /// The version that was given.
+        version: u32,
+        /// The highest version that was seen.
+        seen: u32,
     },
     /// The clock shows a day that the engine's calendar does not have.
     ClockUnusable,
@@ -112,15 +108,16 @@ pub enum StartError {
 }
 
 impl StartError {
-    /// The code, stable.
+    /// The code, stable; for a refused bundle that of its first problem.
     #[must_use]
-    pub const fn code(&self) -> &'static str {
+    pub fn code(&self) -> &'static str {
         match self {
-            StartError::BundleRefused { .. } => "bundle-refused",
-            StartError::BundleAudience { .. } => "bundle-audience",
+            StartError::BundleRefused { problems, .. } => problems
+                .first()
+                .map_or("bundle-refused", |problem| problem.code),
+            StartError::BundleOlder { .. } => "bundle-older",
             StartError::BundlesDiffer { .. } => "bundles-differ",
             StartError::ScenarioMissing { .. } => "scenario-missing",
-            StartError::PolicyNotInForce { .. } => "policy-not-in-force",
             StartError::ClockUnusable => "clock-unusable",
             StartError::PageMissing { .. } => "page-missing",
             StartError::AccountsMalformed { .. } => "accounts-malformed",
@@ -143,18 +140,6 @@ impl fmt::Display for StartError {
                 }
                 Ok(())
             }
-            StartError::BundleAudience {
-                role: BundleRole::Server,
-            } => f.write_str(
-                "a public bundle was given where the server bundle belongs, and it lacks the \
-                 rules that only a server has; give the bundle that was built for the server",
-            ),
-            StartError::BundleAudience {
-                role: BundleRole::Public,
-            } => f.write_str(
-                "a server bundle was given where the public bundle belongs, and would have been \
-                 shown to everybody; give the bundle that was built for the public",
-            ),
             StartError::BundlesDiffer { server, public } => write!(
                 f,
                 "the server bundle is `{}` version {}, the public bundle is `{}` version {}; \
@@ -167,10 +152,16 @@ impl fmt::Display for StartError {
                     "the policy has no scenario `{scenario}`; give a policy that has it"
                 )
             }
-            StartError::PolicyNotInForce { valid_from, as_of } => write!(
+            StartError::BundleOlder {
+                pack,
+                version,
+                seen,
+            } => write!(
                 f,
-                "the policy is in force from {valid_from}, and decisions are taken for {as_of}; \
-                 give the policy that is in force on that day",
+                "the policy `{pack}` has version {version}, and version {seen} has decided here \
+                 before; versions only rise: give the newest, or build the older rules again as \
+                 version {}",
+                seen.saturating_add(1),
             ),
             StartError::ClockUnusable => f.write_str(
                 "the clock shows a year outside 1800 to 2999; set the clock, or fix the day",

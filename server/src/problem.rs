@@ -67,6 +67,7 @@ problems! {
     Internal = "internal", INTERNAL_SERVER_ERROR, retry_after: None;
     StoreUnavailable = "store-unavailable", SERVICE_UNAVAILABLE, retry_after: Some(5);
     SourceUnavailable = "source-unavailable", SERVICE_UNAVAILABLE, retry_after: Some(60);
+    PolicyNotInForce = "policy-not-in-force", SERVICE_UNAVAILABLE, retry_after: Some(300);
     Overloaded = "overloaded", SERVICE_UNAVAILABLE, retry_after: Some(1);
     TimedOut = "timed-out", SERVICE_UNAVAILABLE, retry_after: Some(5);
 }

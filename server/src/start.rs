@@ -7,14 +7,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use precheck::units::Date;
-use precheck::{Audience, Policy};
+use precheck::{Audience, Policy, Purpose, Trust, TrustedKey};
 use tokio::net::TcpListener;
 
 use crate::clock::Moment;
 use crate::connections::Running;
 use crate::error::{BundleRole, StartError};
 use crate::routes::{self, PublicBundle, SCENARIO, Service};
-use crate::store::Store;
+use crate::store::{PolicyVersion, Store};
 
 /// The demo accounts of the sample product; made up, nobody's.
 pub const DEMO_ACCOUNTS: &str = include_str!("../demo/accounts.json");
@@ -32,6 +32,8 @@ pub struct Config {
     pub server_bundle: Vec<u8>,
     /// The bundle that browsers get; of the same policy.
     pub public_bundle: Vec<u8>,
+    /// The keys that both may be signed with.
+    pub trusted_keys: Vec<TrustedKey>,
     /// The day for which decisions are taken; `None` for today in Shanghai.
     pub as_of: Option<Date>,
     /// The demo accounts as a JSON list of `{ id, label, facts }`, such as
@@ -51,21 +53,30 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         www,
         server_bundle,
         public_bundle,
+        trusted_keys,
         as_of,
         demo,
     } = config;
-    let policy = load(&server_bundle, BundleRole::Server)?;
-    let public = load(&public_bundle, BundleRole::Public)?;
-    check(&policy, &public, as_of)?;
+    let now = Moment::now().ok_or(StartError::ClockUnusable)?;
+    let today = as_of.unwrap_or_else(|| now.date());
+    let policy = load(&server_bundle, BundleRole::Server, &trusted_keys, today)?;
+    let public = load(&public_bundle, BundleRole::Public, &trusted_keys, today)?;
+    check(&policy, &public)?;
     if let Some(path) = www.as_deref().filter(|path| !path.is_dir()) {
         return Err(StartError::PageMissing {
             path: path.to_owned(),
         });
     }
     let (listener, address) = bind(listen).await?;
-    let (store, writer) = Store::open(&data, demo.as_deref()).await?;
-    let public_bundle = PublicBundle::new(public_bundle, &public.hash());
     let model = policy.model();
+    let version = PolicyVersion {
+        pack: &model.pack,
+        version: model.version,
+        hash: &policy.hash(),
+        at: &now.to_string(),
+    };
+    let (store, writer) = Store::open(&data, version, demo.as_deref()).await?;
+    let public_bundle = PublicBundle::new(public_bundle, &public.hash());
     let demo = demo.is_some();
     tracing::info!(%address, pack = model.pack, version = model.version, demo, "started");
     let service = Arc::new(Service {
@@ -80,22 +91,29 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     Ok(Running::start(listener, address, router, service, writer))
 }
 
-fn load(bytes: &[u8], role: BundleRole) -> Result<Policy, StartError> {
-    let policy =
-        Policy::load(bytes).map_err(|problems| StartError::BundleRefused { role, problems })?;
-    let wanted = match role {
-        BundleRole::Server => Audience::Server,
-        BundleRole::Public => Audience::Public,
+fn load(
+    bytes: &[u8],
+    role: BundleRole,
+    keys: &[TrustedKey],
+    today: Date,
+) -> Result<Policy, StartError> {
+    let trust = Trust {
+        keys,
+        audience: match role {
+            BundleRole::Server => Audience::Server,
+            BundleRole::Public => Audience::Public,
+        },
+        purpose: Purpose::Decide {
+            today,
+            // The database knows which versions were seen, and is opened last.
+            not_below: 0,
+        },
     };
-    if policy.model().audience == wanted {
-        Ok(policy)
-    } else {
-        Err(StartError::BundleAudience { role })
-    }
+    Policy::load(bytes, &trust).map_err(|problems| StartError::BundleRefused { role, problems })
 }
 
-/// Checks that the two policies belong together and are in force.
-fn check(policy: &Policy, public: &Policy, as_of: Option<Date>) -> Result<(), StartError> {
+/// Checks that the two policies belong together and offer what is asked for.
+fn check(policy: &Policy, public: &Policy) -> Result<(), StartError> {
     let name = |policy: &Policy| (policy.model().pack.clone(), policy.model().version);
     if name(policy) != name(public) {
         return Err(StartError::BundlesDiffer {
@@ -105,14 +123,6 @@ fn check(policy: &Policy, public: &Policy, as_of: Option<Date>) -> Result<(), St
     }
     if policy.scenario_id(SCENARIO).is_none() {
         return Err(StartError::ScenarioMissing { scenario: SCENARIO });
-    }
-    let today = Moment::now()
-        .map(Moment::date)
-        .ok_or(StartError::ClockUnusable)?;
-    let as_of = as_of.unwrap_or(today);
-    let valid_from = policy.model().valid_from;
-    if as_of < valid_from {
-        return Err(StartError::PolicyNotInForce { valid_from, as_of });
     }
     Ok(())
 }

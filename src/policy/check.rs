@@ -23,6 +23,9 @@ pub(super) fn check(model: &Model) -> Vec<Problem> {
         model,
         problems: Vec::new(),
     };
+    let last = model.valid_until;
+    let has_days = last.is_none_or(|last| model.valid_from <= last);
+    check.demand(has_days, "/valid_until", "the policy is never in force");
     check.facts();
     check.reasons();
     for (index, scenario) in model.scenarios.iter().enumerate() {

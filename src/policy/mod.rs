@@ -2,16 +2,23 @@
 
 mod bundle;
 mod check;
+mod hex;
+mod key;
 mod model;
 mod problem;
+mod trust;
 
-pub use bundle::write as write_bundle;
-pub use bundle::{FORMAT, MAX_BYTES};
+pub use bundle::{Draft, FORMAT, Inspection, MAX_BYTES};
+pub use key::{PublicKey, TrustedKey};
 pub use model::*;
 pub use problem::Problem;
+pub use trust::{Purpose, Trust};
+
+use sha2::{Digest, Sha256};
 
 use crate::evaluate::{Evaluation, Plan, evaluate};
 use crate::facts::Facts;
+use crate::units::Date;
 
 /// A loaded policy. Loading has checked everything: nothing that is asked of
 /// it afterwards can fail.
@@ -27,16 +34,44 @@ pub struct Policy {
 pub struct ScenarioId(usize);
 
 impl Policy {
-    /// Loads a bundle.
+    /// Loads a signed bundle.
     ///
     /// # Errors
     ///
-    /// Every problem found. Codes: `bundle-too-large`, `bundle-not-a-bundle`,
-    /// `bundle-truncated`, `bundle-format`, `bundle-altered`,
-    /// `bundle-malformed`, `bundle-inconsistent`.
-    pub fn load(bytes: &[u8]) -> Result<Policy, Vec<Problem>> {
-        let (model, hash) = bundle::read(bytes).map_err(|problem| vec![problem])?;
-        let problems = check::check(&model);
+    /// Every problem found; a bundle is not looked into before its signature
+    /// holds, so these come alone: `bundle-too-large`, `bundle-not-a-bundle`,
+    /// `bundle-truncated`, `bundle-format`, `bundle-unsigned`,
+    /// `bundle-altered`, `bundle-key-unknown`, `bundle-malformed`. These come
+    /// together: `bundle-key-period`, `bundle-audience`,
+    /// `bundle-not-yet-valid`, `bundle-expired`, `bundle-older`,
+    /// `bundle-inconsistent`.
+    pub fn load(bytes: &[u8], trust: &Trust<'_>) -> Result<Policy, Vec<Problem>> {
+        let alone = |problem| vec![problem];
+        let bundle = bundle::open(bytes).map_err(alone)?;
+        trust.knows(&bundle).map_err(alone)?;
+        let model = bundle.model().map_err(alone)?;
+        let problems = trust.problems(&bundle, &model);
+        Policy::checked(model, bundle.hash, problems)
+    }
+
+    /// Makes a policy of a model that this program has compiled itself: the
+    /// source is at hand, so there is no bundle and nobody has to vouch for
+    /// it. A model from anywhere else comes as a signed bundle.
+    ///
+    /// # Errors
+    ///
+    /// Every inconsistency (`bundle-inconsistent`), or `bundle-too-large`.
+    pub fn from_model(model: Model) -> Result<Policy, Vec<Problem>> {
+        let payload = bundle::encode(&model).map_err(|problem| vec![problem])?;
+        Policy::checked(model, Sha256::digest(payload).into(), Vec::new())
+    }
+
+    fn checked(
+        model: Model,
+        hash: [u8; 32],
+        mut problems: Vec<Problem>,
+    ) -> Result<Policy, Vec<Problem>> {
+        problems.extend(check::check(&model));
         if !problems.is_empty() {
             return Err(problems);
         }
@@ -48,6 +83,12 @@ impl Policy {
         Ok(Policy { model, hash, plans })
     }
 
+    /// Whether new decisions may be taken with it on a day. Loading looks at
+    /// the day of loading; a program that runs on asks again.
+    pub fn is_in_force(&self, day: Date) -> bool {
+        self.model.is_in_force(day)
+    }
+
     /// The policy as data.
     pub fn model(&self) -> &Model {
         &self.model
@@ -55,11 +96,7 @@ impl Policy {
 
     /// SHA-256 of the bundle's payload, in lower-case hexadecimal.
     pub fn hash(&self) -> String {
-        const DIGITS: &[u8; 16] = b"0123456789abcdef";
-        let digits = self.hash.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-        digits
-            .map(|digit| char::from(DIGITS[usize::from(digit)]))
-            .collect()
+        hex::write(&self.hash)
     }
 
     /// The scenario with this name.

@@ -465,6 +465,8 @@ pub struct Model {
     pub audience: Audience,
     /// First day on which the policy is in force.
     pub valid_from: Date,
+    /// Last day on which it is in force; `None` for no end.
+    pub valid_until: Option<Date>,
     /// Facts.
     pub facts: Vec<FactDef>,
     /// Constants.
@@ -482,6 +484,11 @@ pub struct Model {
 }
 
 impl Model {
+    /// Whether a day lies in the period of validity.
+    pub(super) fn is_in_force(&self, day: Date) -> bool {
+        self.valid_from <= day && self.valid_until.is_none_or(|last| day <= last)
+    }
+
     /// The texts in a locale, or in the policy's first one.
     pub(crate) fn texts_in(&self, locale: Locale) -> &Texts {
         // The loader has checked that there is at least one locale.

@@ -15,7 +15,7 @@ use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 
 use crate::identity::{self, FieldKind, Span, Status};
-use crate::policy::{Policy, Problem};
+use crate::policy::{Audience, Policy, Problem, Purpose, Trust, TrustedKey};
 use crate::units::{Date, Locale};
 use crate::wire::Document;
 
@@ -25,17 +25,43 @@ pub struct Engine(Policy);
 
 #[wasm_bindgen]
 impl Engine {
-    /// Loads a bundle.
+    /// Loads a signed bundle for new assessments.
+    ///
+    /// | argument | what |
+    /// |---|---|
+    /// | `keys` | the trusted keys, one a line: see `TrustedKey` |
+    /// | `audience` | `public` or `server`: whose bundle it has to be |
+    /// | `today` | the day, `YYYY-MM-DD` |
+    /// | `not_below` | the highest version seen before; 0 for none |
     ///
     /// # Errors
     ///
     /// Throws an `Error` with `code` (the first problem's) and `problems`, a
-    /// list of `{ at, code, text }`.
+    /// list of `{ at, code, text }`: those of `Policy::load` and of
+    /// `TrustedKey::read_list`, `audience-unknown`, `day-malformed`.
     #[wasm_bindgen(constructor)]
-    pub fn new(bundle: &[u8]) -> Result<Engine, JsValue> {
-        Policy::load(bundle)
-            .map(Engine)
-            .map_err(|problems| thrown(&problems))
+    pub fn new(
+        bundle: &[u8],
+        keys: &str,
+        audience: &str,
+        today: &str,
+        not_below: u32,
+    ) -> Result<Engine, JsValue> {
+        let audience = match audience {
+            "public" => Audience::Public,
+            "server" => Audience::Server,
+            _ => return Err(wrong("audience-unknown", "write `public` or `server`")),
+        };
+        let today = Date::parse(today).ok_or_else(|| wrong("day-malformed", "write YYYY-MM-DD"))?;
+        let load = || {
+            let trust = Trust {
+                keys: &TrustedKey::read_list(keys)?,
+                audience,
+                purpose: Purpose::Decide { today, not_below },
+            };
+            Policy::load(bundle, &trust)
+        };
+        load().map(Engine).map_err(|problems| thrown(&problems))
     }
 
     /// Looks at an application and returns the document as an object.

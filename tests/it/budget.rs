@@ -1,6 +1,6 @@
 //! A search that costs too much ends with an honest superset.
 
-use precheck::{Decision, FactKind, Op, Policy, Rule, Test, validate, write_bundle};
+use precheck::{Decision, FactKind, Op, Policy, Rule, Test, validate};
 
 use crate::random::{Random, model, with_facts};
 
@@ -44,7 +44,7 @@ fn a_search_beyond_its_budget_says_that_it_is_not_tight() {
         rule("never", never, Decision::Decline),
     ];
 
-    let policy = Policy::load(&write_bundle(&model).expect("small")).expect("consistent");
+    let policy = Policy::from_model(model).expect("consistent");
     let decisions = |given: u16| {
         let facts = (0..given).map(|fact| (format!("f{fact}"), precheck::FactInput::Integer(1)));
         let valid = validate(&policy, &with_facts(facts.collect())).expect("valid");

@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 use crate::case::{self, Case};
 use crate::client::{Answer, Request};
 use crate::scenarios::{Sample, sample};
+use crate::signed;
 
 /// The part of an answer whose bytes count.
 #[derive(serde::Deserialize)]
@@ -39,6 +40,7 @@ async fn every_scenario_has_the_same_bytes_over_http() {
             www: None,
             server_bundle: sample.server_bundle.clone(),
             public_bundle: sample.public_bundle.clone(),
+            trusted_keys: vec![signed::trusted()],
             as_of: Some(day),
             demo: Some(Value::from(accounts).to_string()),
         })

@@ -7,8 +7,11 @@ mod case;
 #[path = "../../server/tests/it/support/client.rs"]
 mod client;
 mod http;
+mod keys;
 mod loading;
 mod promises;
 mod random;
 mod reference;
 mod scenarios;
+mod signed;
+mod signing;

@@ -3,9 +3,7 @@
 use std::collections::BTreeSet;
 
 use precheck::units::Locale;
-use precheck::{
-    Application, Decision, Evaluation, Model, Policy, Truth, assess, validate, write_bundle,
-};
+use precheck::{Application, Decision, Evaluation, Model, Policy, Truth, assess, validate};
 use proptest::prelude::*;
 
 use precheck_cli::project;
@@ -14,8 +12,7 @@ use crate::random::{self, Random, application, model};
 use crate::reference::{answers, completions, decisions, points};
 
 fn load(model: &Model) -> Policy {
-    let bundle = write_bundle(model).expect("a random policy is small");
-    Policy::load(&bundle).expect("a random policy is consistent")
+    Policy::from_model(model.clone()).expect("a random policy is consistent")
 }
 
 /// A random policy, an application to it, and what the engine says.
@@ -206,21 +203,5 @@ proptest! {
             assess(&policy, &application, Locale::ZhCn).expect("valid").to_json()
         };
         prop_assert_eq!(text(), text());
-    }
-
-    /// Loading fails loudly: a bundle with one bit flipped is refused.
-    #[test]
-    fn an_altered_bundle_is_refused(seed: u64, position: prop::sample::Index, bit in 0..8_u32) {
-        let mut bundle = write_bundle(&model(&mut Random(seed))).expect("small");
-        let position = position.index(bundle.len());
-        bundle[position] ^= 1 << bit;
-        prop_assert!(Policy::load(&bundle).is_err());
-    }
-
-    /// Arbitrary bytes are an error with a code, never a panic.
-    #[test]
-    fn arbitrary_bytes_are_refused(bytes: Vec<u8>) {
-        let problems = Policy::load(&bytes).expect_err("no bundle");
-        prop_assert!(problems.iter().all(|problem| problem.code.starts_with("bundle-")));
     }
 }

@@ -60,6 +60,7 @@ pub(crate) fn model(random: &mut Random) -> Model {
         version: 1,
         audience: Audience::Server,
         valid_from: Date::from_days(0).expect("in range"),
+        valid_until: None,
         facts,
         constants: Vec::<Constant>::new(),
         derived: Vec::new(),

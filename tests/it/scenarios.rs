@@ -6,10 +6,10 @@
 use std::env;
 
 use precheck::units::Locale;
-use precheck::{Audience, Policy, assess, write_bundle};
+use precheck::{Audience, Policy, assess};
 use precheck_cli::{Pack, compile};
 
-use crate::case;
+use crate::{case, signed};
 
 /// The sample product, compiled from its source.
 pub(crate) struct Sample {
@@ -23,10 +23,14 @@ pub(crate) struct Sample {
 pub(crate) fn sample() -> Sample {
     let pack = Pack::read(&case::root().join("policies/baitiao")).expect("a readable pack");
     let compiled = compile(&pack).expect("the sample product compiles");
-    let [server_bundle, public_bundle] =
-        [&compiled.server, &compiled.public].map(|model| write_bundle(model).expect("small"));
-    let [server, public] = [&server_bundle, &public_bundle]
-        .map(|bundle| Policy::load(bundle).expect("what the compiler writes loads"));
+    let [server_bundle, public_bundle] = [&compiled.server, &compiled.public].map(signed::bundle);
+    let keys = [signed::trusted()];
+    let load = |bundle: &[u8], audience| {
+        let trust = signed::trust(&keys, audience, signed::day("2026-11-22"));
+        Policy::load(bundle, &trust).expect("what the compiler writes loads")
+    };
+    let server = load(&server_bundle, Audience::Server);
+    let public = load(&public_bundle, Audience::Public);
     Sample {
         server,
         public,

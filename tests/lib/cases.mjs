@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { parse } from 'smol-toml';
 
 const SCENARIOS = new URL('../scenarios/', import.meta.url);
+const TRUST = new URL('../../dist/keys/development.pub', import.meta.url);
 export const LOCALES = ['zh-CN', 'en'];
 
 /** The text inside the fence with this name. */
@@ -49,10 +50,16 @@ export function summary(outcome) {
 /** The document as the native engine writes it, byte for byte. */
 export async function native({ application, bundle }, locale) {
   const policy = fileURLToPath(new URL(`../../dist/policies/baitiao.${bundle}.bundle`, import.meta.url));
-  const run = promisify(execFile)(program(), ['assess', '--policy', policy, '--locale', locale, '--json', '-']);
+  const words = ['assess', '--policy', policy, '--trust', fileURLToPath(TRUST), '--locale', locale, '--json', '-'];
+  const run = promisify(execFile)(program(), words);
   run.child.stdin.end(JSON.stringify(application));
   const { stdout } = await run;
   return stdout.replace(/\n$/, '');
+}
+
+/** The keys that the sample product's bundles are signed with: one line. */
+export function keys() {
+  return readFile(TRUST, 'utf8');
 }
 
 /** The bytes of a bundle of the sample product. */

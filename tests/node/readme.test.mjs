@@ -11,10 +11,15 @@ const readme = await readFile(`${ROOT}README.md`, 'utf8');
 const run = promisify(execFile);
 let folder;
 
+// What the snippets make; a key is never overwritten, so an earlier run's goes first.
+const MADE = ['dist/keys/example.key', 'dist/keys/example.pub', 'dist/example'].map((path) => ROOT + path);
+const clean = () => Promise.all(MADE.map((path) => rm(path, { recursive: true, force: true })));
+
 before(async () => {
+  await clean();
   folder = await mkdtemp(`${ROOT}dist/readme-`);
 });
-after(() => rm(folder, { recursive: true }));
+after(() => Promise.all([rm(folder, { recursive: true }), clean()]));
 
 function snippets(language) {
   const found = [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))];

@@ -2,14 +2,14 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { LOCALES, bundle, cases, native, summary } from '../lib/cases.mjs';
+import { LOCALES, bundle, cases, keys, native, summary } from '../lib/cases.mjs';
 
 const { load } = await import(pathToFileURL(`${process.env.PRECHECK_PACKAGE}/index.js`));
 const engines = {};
 
 before(async () => {
   for (const audience of ['server', 'public']) {
-    engines[audience] = await load({ bundle: await bundle(audience) });
+    engines[audience] = await load({ bundle: await bundle(audience), audience, keys: await keys(), today: '2026-11-22' });
   }
 });
 

@@ -24,6 +24,11 @@ pub(crate) const PACKAGE: &str = "dist/npm";
 pub(crate) const PAGE: &str = "dist/www";
 /// The compiled sample policies.
 pub(crate) const POLICIES: &str = "dist/policies";
+/// The key pair of this checkout, which signs its bundles and which its page trusts. It is made here and stays here:
+/// a key that came with the source would be everybody's.
+pub(crate) const SECRET_KEY: &str = "dist/keys/development.key";
+/// Its public half.
+pub(crate) const PUBLIC_KEY: &str = "dist/keys/development.pub";
 /// The sample policy as the browser gets it.
 pub(crate) const PUBLIC_BUNDLE: &str = "baitiao.public.bundle";
 /// The sample policy as the server gets it.
@@ -270,17 +275,29 @@ import(pathToFileURL(process.argv[1])).catch((error) => { console.error(String(e
         .context("pkg-config/index.js does not fit what src/wasm exports")
 }
 
-/// Compiles the sample policies into `dist/policies`.
+/// Compiles the sample policies into `dist/policies`, signed with the key of this checkout.
 pub(crate) fn policies() -> Result<()> {
     title("Compile the sample policies");
     let root = root();
     let precheck = tools::cli()?;
-    let inputs = [precheck.clone(), root.join("policies")];
+    ensure_key(&precheck)?;
+    let inputs = [
+        precheck.clone(),
+        root.join("policies"),
+        root.join(SECRET_KEY),
+    ];
     let outputs = [SERVER_BUNDLE, PUBLIC_BUNDLE].map(|name| root.join(POLICIES).join(name));
     let stamp = Stamp::new(root.join(STAMPS).join("policies"), &inputs, &outputs)?;
     stamp.step("precheck build", || {
         execute(
-            command(&precheck).args(["build", SAMPLE_POLICY, "--out", POLICIES]),
+            command(&precheck).args([
+                "build",
+                SAMPLE_POLICY,
+                "--key",
+                SECRET_KEY,
+                "--out",
+                POLICIES,
+            ]),
             "repair the policy where the message above points",
         )?;
         match outputs.iter().find(|output| !output.is_file()) {
@@ -288,6 +305,33 @@ pub(crate) fn policies() -> Result<()> {
             None => Ok(()),
         }
     })
+}
+
+/// Makes the key pair of this checkout, once. It has no end: it is of use to this machine only.
+fn ensure_key(precheck: &Path) -> Result<()> {
+    let [secret, public] = [SECRET_KEY, PUBLIC_KEY].map(|name| root().join(name));
+    if secret.is_file() && public.is_file() {
+        return Ok(());
+    }
+    // Half a pair is no pair, and a key is never overwritten.
+    for half in [&secret, &public] {
+        if half.is_file() {
+            fs::remove_file(half).with_context(|| format!("cannot remove {}", half.display()))?;
+        }
+    }
+    execute(
+        command(precheck)
+            .args([
+                "key",
+                "new",
+                "--from",
+                "2020-01-01",
+                "--until",
+                "2999-12-31",
+            ])
+            .arg(secret.with_extension("")),
+        "see the message above",
+    )
 }
 
 /// Builds the page into `dist/www`.
@@ -298,6 +342,7 @@ pub(crate) fn page() -> Result<()> {
         root.join("www"),
         root.join(PACKAGE),
         root.join(POLICIES).join(PUBLIC_BUNDLE),
+        root.join(env::var_os("PRECHECK_TRUST").unwrap_or_else(|| PUBLIC_KEY.into())),
         root.join("package-lock.json"),
     ];
     let output = root.join(PAGE);

@@ -32,6 +32,7 @@ usage: cargo xtask <command>
   help                  this text
 
 environment
+  PRECHECK_TRUST        the list of public keys that the page trusts, from the top folder; otherwise this checkout's
   CHROME                the browser to test with; otherwise chromium or google-chrome on the PATH
   CHROMEDRIVER          its WebDriver; otherwise chromedriver on the PATH
   CARGO_TARGET_DIR      where cargo builds, as everywhere

@@ -7,7 +7,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use crate::build::{self, PAGE};
+use crate::build::{self, PAGE, POLICIES, PUBLIC_KEY};
 use crate::npm::ensure_node;
 use crate::tools::{self, ensure_wasm_target, root, title, wrong_use};
 
@@ -38,6 +38,10 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
         "./data",
         "--www",
         PAGE,
+        "--bundles",
+        POLICIES,
+        "--trust",
+        PUBLIC_KEY,
     ]);
     become_process(&mut service)
 }

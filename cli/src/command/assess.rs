@@ -9,14 +9,14 @@ use precheck::{Application, Entries, FactInput, MAX_BYTES, Notice, NoticeReason}
 use serde::Deserialize;
 
 use super::failure::Failure;
-use super::{Side, open, parse_date, parse_locale, policy, today};
+use super::policy::{self, PolicyArguments};
+use super::{Side, open, parse_date, parse_locale, today};
 
 /// Look at one application and say what follows.
 #[derive(Debug, Args)]
 pub(super) struct Assess {
-    /// A pack or a bundle.
-    #[arg(long, value_name = "PACK|BUNDLE")]
-    policy: PathBuf,
+    #[command(flatten)]
+    policy: PolicyArguments,
     /// The application as JSON; `-` for standard input.
     application: PathBuf,
     /// The language; the policy's first by default.
@@ -45,8 +45,11 @@ struct Stated {
 
 impl Assess {
     pub(super) fn run(&self, json: bool) -> Result<(), Failure> {
-        let policy = policy::load(&self.policy, self.audience.map(Side::audience))?;
         let application = self.application()?;
+        // A bundle has to be in force on the day that is asked about.
+        let purpose = policy::on(application.as_of);
+        let audience = self.audience.map(Side::audience);
+        let policy = self.policy.load(audience, purpose)?;
         let first = policy.model().texts.first().map(|texts| texts.locale);
         let locale = self.locale.or(first).unwrap_or(Locale::ZhCn);
         let document = precheck::assess(&policy, &application, locale).map_err(|problems| {

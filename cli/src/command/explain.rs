@@ -6,7 +6,9 @@ use std::path::PathBuf;
 use clap::Args;
 use precheck::identity::IssueCode;
 use precheck::units::Locale;
-use precheck::{Arg, Constant, FactKind, Message, Model, Part, Piece, Policy, Reason, ReasonText};
+use precheck::{
+    Arg, Constant, FactKind, Message, Model, Part, Piece, Policy, Purpose, Reason, ReasonText,
+};
 use serde::Serialize;
 
 use super::failure::Failure;
@@ -24,6 +26,9 @@ pub(super) struct Explain {
     /// A pack or a bundle, for its reason codes.
     #[arg(long, value_name = "PACK|BUNDLE")]
     policy: Option<PathBuf>,
+    /// Trusted public keys, which a bundle's signature is held against.
+    #[arg(long, value_name = "FILE", requires = "policy")]
+    trust: Option<PathBuf>,
     /// The language.
     #[arg(long, default_value = "zh-CN", value_parser = parse_locale)]
     locale: Locale,
@@ -89,7 +94,11 @@ enum Page<'m> {
 impl Explain {
     pub(super) fn run(&self, json: bool) -> Result<(), Failure> {
         let policy = match &self.policy {
-            Some(path) => Some(policy::load(path, None)?),
+            // A code of an old decision is explained by the policy of its day.
+            Some(path) => {
+                let trust = self.trust.as_deref();
+                Some(policy::load(path, trust, None, Purpose::Replay)?)
+            }
             None => None,
         };
         let model = policy.as_ref().map(Policy::model);

@@ -9,6 +9,8 @@ mod build;
 mod check;
 mod explain;
 mod failure;
+mod inspect;
+mod key;
 mod lines;
 mod mask;
 mod policy;
@@ -43,8 +45,10 @@ struct Arguments {
 enum Command {
     /// Compile a policy pack into its server and public bundles.
     Build(build::Build),
-    /// Print what a bundle holds, as JSON.
-    Inspect(build::Inspect),
+    /// Say what a bundle is, who signed it, and whether it would be accepted.
+    Inspect(inspect::Inspect),
+    /// Make keys that sign policies.
+    Key(key::Key),
     /// Check what somebody types into an identity field.
     Check(check::Check),
     /// Say what a code means, with an example and what helps.
@@ -102,7 +106,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let json = arguments.json;
     let result = match &arguments.command {
         Command::Build(build) => build.run(json),
-        Command::Inspect(inspect) => inspect.run(),
+        Command::Inspect(inspect) => inspect.run(json),
+        Command::Key(key) => key.run(json),
         Command::Check(check) => check.run(json),
         Command::Explain(explain) => explain.run(json),
         Command::Mask(mask) => mask.run(json),

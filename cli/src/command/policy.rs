@@ -1,13 +1,60 @@
 //! Where policies come from: a pack that is compiled on the spot, or a bundle.
+//!
+//! A pack is source at hand, so nobody has to vouch for it. A bundle counts as
+//! far as its signature does.
 
-use std::fs;
-use std::path::Path;
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
 
-use precheck::{Audience, MAX_BYTES, Model, Policy, ScenarioId, write_bundle};
+use clap::Args;
+use precheck::units::Date;
+use precheck::{
+    Audience, Draft, Inspection, MAX_BYTES, Model, Policy, Problem, Purpose, ScenarioId, Trust,
+};
 
 use super::failure::Failure;
-use super::unreadable;
-use crate::{Compiled, Pack, compile};
+use super::{key, unreadable};
+use crate::{Compiled, Pack, SecretKey, compile};
+
+/// A policy, and whom to trust about it.
+#[derive(Debug, Args)]
+pub(super) struct PolicyArguments {
+    /// A pack or a bundle.
+    #[arg(long, value_name = "PACK|BUNDLE")]
+    policy: PathBuf,
+    /// Trusted public keys, which a bundle's signature is held against.
+    #[arg(long, value_name = "FILE")]
+    trust: Option<PathBuf>,
+}
+
+impl PolicyArguments {
+    /// Loads the policy for an audience; without one, the server's projection
+    /// of a pack, and a bundle as it is.
+    pub(super) fn load(
+        &self,
+        audience: Option<Audience>,
+        purpose: Purpose,
+    ) -> Result<Policy, Failure> {
+        load(&self.policy, self.trust.as_deref(), audience, purpose)
+    }
+}
+
+/// The purpose of whoever assesses for a day, without a memory of versions.
+pub(super) fn on(today: Date) -> Purpose {
+    Purpose::Decide {
+        today,
+        not_below: 0,
+    }
+}
+
+/// The word for an audience.
+pub(super) fn audience(audience: Audience) -> &'static str {
+    match audience {
+        Audience::Server => "server",
+        Audience::Public => "public",
+    }
+}
 
 /// Compiles the pack in a folder.
 pub(super) fn compile_folder(folder: &Path) -> Result<Compiled, Failure> {
@@ -22,51 +69,83 @@ pub(super) fn compile_folder(folder: &Path) -> Result<Compiled, Failure> {
     compile(&pack).map_err(|problems| Failure::Pack(Some(pack), problems))
 }
 
-/// The bundle of a model, and the policy that the engine makes of it.
-pub(super) fn bundle(model: &Model) -> Result<(Vec<u8>, Policy), Failure> {
-    let bytes =
-        write_bundle(model).map_err(|problem| bundle_problems("the model", vec![problem]))?;
-    let policy = Policy::load(&bytes).map_err(|problems| bundle_problems("the model", problems))?;
-    Ok((bytes, policy))
+/// The bundle of a model, signed or not, and its hash. What is signed has been
+/// loaded again: a bundle that nobody could load is not written.
+pub(super) fn bundle(
+    model: &Model,
+    signer: Option<(&SecretKey, Date)>,
+) -> Result<(Vec<u8>, String), Failure> {
+    let refused = |problems| bundle_problems(Path::new("the model"), problems);
+    let policy = Policy::from_model(model.clone()).map_err(refused)?;
+    let Some((key, day)) = signer else {
+        let bytes = Draft::unsigned(model).map_err(|problem| refused(vec![problem]))?;
+        return Ok((bytes, policy.hash()));
+    };
+    let bytes = key
+        .sign(model, day)
+        .map_err(|problem| Failure::failed(problem.code, problem.text))?;
+    let trust = Trust {
+        keys: &[*key.public()],
+        audience: model.audience,
+        purpose: Purpose::Replay,
+    };
+    let loaded = Policy::load(&bytes, &trust).map_err(refused)?;
+    Ok((bytes, loaded.hash()))
 }
 
-/// Loads a bundle.
-pub(super) fn read_bundle(path: &Path) -> Result<Policy, Failure> {
-    let size = fs::metadata(path)
-        .map_err(|error| unreadable(path, &error))?
-        .len();
-    if size > MAX_BYTES as u64 {
-        let text = format!("`{}` is larger than any bundle", path.display());
-        return Err(Failure::failed("bundle-too-large", text));
-    }
-    let bytes = fs::read(path).map_err(|error| unreadable(path, &error))?;
-    Policy::load(&bytes).map_err(|problems| bundle_problems(&path.display().to_string(), problems))
+/// Reads a bundle's bytes, and not many more than a bundle can have.
+pub(super) fn read_bytes(path: &Path) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    File::open(path)
+        .and_then(|file| file.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes))
+        .map_err(|error| unreadable(path, &error))?;
+    Ok(bytes)
 }
 
-fn bundle_problems(what: &str, problems: Vec<precheck::Problem>) -> Failure {
-    Failure::Problems(
-        "bundle-problems",
-        format!("`{what}` does not load as a bundle"),
-        problems,
-    )
+pub(super) fn bundle_problems(what: &Path, problems: Vec<Problem>) -> Failure {
+    let text = format!("`{}` does not load as a bundle", what.display());
+    Failure::Problems("bundle-problems", text, problems)
 }
 
-/// Loads a policy for an audience from a pack or a bundle.
-pub(super) fn load(path: &Path, audience: Option<Audience>) -> Result<Policy, Failure> {
+/// Loads a policy from a pack or a bundle.
+pub(super) fn load(
+    path: &Path,
+    trust: Option<&Path>,
+    audience: Option<Audience>,
+    purpose: Purpose,
+) -> Result<Policy, Failure> {
+    let refused = |problems| bundle_problems(path, problems);
     if path.is_dir() {
         let compiled = compile_folder(path)?;
         let model = match audience {
-            Some(Audience::Public) => &compiled.public,
-            Some(Audience::Server) | None => &compiled.server,
+            Some(Audience::Public) => compiled.public,
+            Some(Audience::Server) | None => compiled.server,
         };
-        return Ok(bundle(model)?.1);
+        return Policy::from_model(model).map_err(refused);
     }
-    let policy = read_bundle(path)?;
-    if audience.is_some_and(|wanted| wanted != policy.model().audience) {
-        let text = format!("`{}` is the bundle of the other audience", path.display());
-        return Err(Failure::usage("audience-other", text));
+    let bytes = read_bytes(path)?;
+    let found = Inspection::of(&bytes);
+    if let (Err(problem), None) = (&found, trust) {
+        // What is no bundle needs no keys to be refused.
+        return Err(refused(vec![problem.clone()]));
     }
-    Ok(policy)
+    let Some(trust) = trust else {
+        let text = format!(
+            "a bundle counts as far as its signature does; say --trust FILE with the public keys \
+             that `{}` may be signed with",
+            path.display()
+        );
+        return Err(Failure::usage("trust-missing", text));
+    };
+    let keys = key::read_trusted(trust)?;
+    let trust = Trust {
+        keys: &keys,
+        audience: audience
+            .or_else(|| found.ok().map(|found| found.model.audience))
+            .unwrap_or(Audience::Server),
+        purpose,
+    };
+    Policy::load(&bytes, &trust).map_err(refused)
 }
 
 /// The scenario with a name; without one, the only scenario.

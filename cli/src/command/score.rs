@@ -16,7 +16,8 @@ use precheck::{
 use serde::Serialize;
 
 use super::failure::Failure;
-use super::{open, parse_date, policy, today};
+use super::policy::{self, PolicyArguments};
+use super::{open, parse_date, today};
 use crate::decimal;
 
 /// The most mismatches and problems that are told one by one.
@@ -25,9 +26,8 @@ const TOLD: usize = 10;
 /// Score the rows of a CSV file.
 #[derive(Debug, Args)]
 pub(super) struct Score {
-    /// A pack or a bundle.
-    #[arg(long, value_name = "PACK|BUNDLE")]
-    policy: PathBuf,
+    #[command(flatten)]
+    policy: PolicyArguments,
     /// The CSV file; `-` for standard input.
     rows: PathBuf,
     /// The scenario; not needed when the policy has only one.
@@ -55,13 +55,13 @@ struct Line {
 
 impl Score {
     pub(super) fn run(&self, json: bool) -> Result<(), Failure> {
-        let policy = policy::load(&self.policy, None)?;
+        let as_of = self.as_of.unwrap_or_else(today);
+        let policy = self.policy.load(None, policy::on(as_of))?;
         let scenario = policy::scenario(&policy, self.scenario.as_deref())?;
         let input = csv::ReaderBuilder::new()
             .flexible(false)
             .from_reader(open(&self.rows)?);
         let out = BufWriter::new(io::stdout().lock());
-        let as_of = self.as_of.unwrap_or_else(today);
         let mut run = Run {
             policy: &policy,
             scenario,

@@ -3,15 +3,16 @@
 use std::fs;
 use std::io::Write;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
+use precheck::TrustedKey;
 use precheck::units::Date;
 use precheck_server::{Config, DEMO_ACCOUNTS};
 
 use super::failure::Failure;
-use super::{parse_date, policy, unreadable};
-use crate::{Compiled, compile, sample};
+use super::{key, parse_date, policy, today, unreadable};
+use crate::{SecretKey, compile, sample};
 
 /// Serve decisions and the page.
 #[derive(Debug, Args)]
@@ -25,9 +26,20 @@ pub(super) struct Serve {
     /// The built page.
     #[arg(long, value_name = "DIR")]
     www: Option<PathBuf>,
-    /// The pack; the sample product by default.
-    #[arg(long, value_name = "PACK")]
+    /// The pack, compiled at the start; the sample product by default.
+    #[arg(long, value_name = "PACK", conflicts_with = "bundles")]
     policy: Option<PathBuf>,
+    /// The secret key that signs what is compiled at the start. Without it a
+    /// key is made for this run, which no browser trusts.
+    #[arg(long, value_name = "FILE", conflicts_with = "bundles")]
+    key: Option<PathBuf>,
+    /// A folder with one server bundle and one public bundle, as `build`
+    /// writes them.
+    #[arg(long, value_name = "DIR", requires = "trust")]
+    bundles: Option<PathBuf>,
+    /// The public keys that bundles may be signed with.
+    #[arg(long, value_name = "FILE", requires = "bundles")]
+    trust: Option<PathBuf>,
     /// Demo accounts as JSON, in place of the sample product's.
     #[arg(long, value_name = "FILE")]
     accounts: Option<PathBuf>,
@@ -38,15 +50,21 @@ pub(super) struct Serve {
 
 impl Serve {
     pub(super) fn run(&self, json: bool) -> Result<(), Failure> {
-        let compiled = self.compiled()?;
-        let (server_bundle, _) = policy::bundle(&compiled.server)?;
-        let (public_bundle, _) = policy::bundle(&compiled.public)?;
+        let Signed {
+            server_bundle,
+            public_bundle,
+            trusted_keys,
+        } = match (&self.bundles, &self.trust) {
+            (Some(folder), Some(trust)) => Signed::read(folder, trust)?,
+            _ => self.compiled()?,
+        };
         let config = Config {
             listen: self.listen,
             data: self.data.clone(),
             www: self.www.clone(),
             server_bundle,
             public_bundle,
+            trusted_keys,
             as_of: self.as_of,
             demo: Some(self.accounts()?),
         };
@@ -70,15 +88,73 @@ impl Serve {
         }
     }
 
-    fn compiled(&self) -> Result<Compiled, Failure> {
-        match &self.policy {
-            Some(folder) => policy::compile_folder(folder),
+    /// Compiles the pack and signs what comes out.
+    fn compiled(&self) -> Result<Signed, Failure> {
+        let compiled = match &self.policy {
+            Some(folder) => policy::compile_folder(folder)?,
             None => {
                 let pack = sample::pack();
-                compile(&pack).map_err(|problems| Failure::Pack(Some(pack), problems))
+                compile(&pack).map_err(|problems| Failure::Pack(Some(pack), problems))?
             }
+        };
+        let today = today();
+        let key = match &self.key {
+            Some(file) => key::read_secret(file)?,
+            None => {
+                anstream::eprintln!(
+                    "note: the public bundle is signed with a key of this run, so pages do without \
+                     the engine; sign with --key FILE, whose public half they were built with"
+                );
+                SecretKey::generate(today, today).map_err(key::no_randomness)?
+            }
+        };
+        let signer = Some((&key, today));
+        Ok(Signed {
+            server_bundle: policy::bundle(&compiled.server, signer)?.0,
+            public_bundle: policy::bundle(&compiled.public, signer)?.0,
+            trusted_keys: vec![*key.public()],
+        })
+    }
+}
+
+/// Two bundles of a policy, and the keys that they may be signed with.
+struct Signed {
+    server_bundle: Vec<u8>,
+    public_bundle: Vec<u8>,
+    trusted_keys: Vec<TrustedKey>,
+}
+
+impl Signed {
+    fn read(folder: &Path, trust: &Path) -> Result<Signed, Failure> {
+        Ok(Signed {
+            server_bundle: policy::read_bytes(&only(folder, ".server.bundle")?)?,
+            public_bundle: policy::read_bytes(&only(folder, ".public.bundle")?)?,
+            trusted_keys: key::read_trusted(trust)?,
+        })
+    }
+}
+
+/// The only file of a folder whose name ends so.
+fn only(folder: &Path, ending: &str) -> Result<PathBuf, Failure> {
+    let entries = fs::read_dir(folder).map_err(|error| unreadable(folder, &error))?;
+    let mut found = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(|error| unreadable(folder, &error))?.path();
+        let name = path.file_name().unwrap_or_default();
+        if name.to_string_lossy().ends_with(ending) {
+            found.push(path);
         }
     }
+    if let [_] = found[..] {
+        return Ok(found.remove(0));
+    }
+    let text = format!(
+        "`{}` has {} files `*{ending}`, and has to have one; give a folder with the two bundles of \
+         one policy",
+        folder.display(),
+        found.len()
+    );
+    Err(Failure::usage("bundles-missing", text))
 }
 
 async fn serve(config: Config, json: bool) -> Result<(), Failure> {

@@ -77,6 +77,7 @@ struct Header<'t> {
     name: Option<String>,
     version: Option<u32>,
     valid_from: Option<Date>,
+    valid_until: Option<Date>,
     locales: Vec<(Locale, Place<'t>)>,
     neutral_reason: Option<Node<'t>>,
 }
@@ -119,6 +120,7 @@ fn model<'a>(problems: &Problems<'a>, pack: &'a Pack) -> Option<Model> {
         version: header.version.unwrap_or_default(),
         audience: Audience::Server,
         valid_from: header.valid_from.unwrap_or(EPOCH),
+        valid_until: header.valid_until,
         facts: symbols.facts.clone(),
         constants: symbols.constants.clone(),
         derived: symbols.derived.clone(),
@@ -140,7 +142,14 @@ fn model<'a>(problems: &Problems<'a>, pack: &'a Pack) -> Option<Model> {
 
 fn header(policy: Table<'_>) -> Option<Header<'_>> {
     let table = policy.need("pack")?.table()?;
-    table.only(&["name", "version", "valid_from", "locales", "neutral_reason"]);
+    table.only(&[
+        "name",
+        "version",
+        "valid_from",
+        "valid_until",
+        "locales",
+        "neutral_reason",
+    ]);
     let name = table.need("name").and_then(Node::name);
     if let Some((name, node)) = name.zip(table.get("name")) {
         let allowed = |one: char| one.is_ascii_alphanumeric() || one == '-';
@@ -159,6 +168,17 @@ fn header(policy: Table<'_>) -> Option<Header<'_>> {
         version
     });
     let valid_from = table.need("valid_from").and_then(Node::date);
+    let last_day = table.get("valid_until");
+    let valid_until = last_day.and_then(Node::date);
+    if let Some((node, (from, until))) = last_day.zip(valid_from.zip(valid_until))
+        && until < from
+    {
+        node.report(
+            "period-empty",
+            "the policy would never be in force",
+            "`valid_until` is the last day, and not before `valid_from`; leave it out for no end",
+        );
+    }
     let neutral_reason = table.need("neutral_reason");
     let mut locales: Vec<(Locale, Place<'_>)> = Vec::new();
     let tags: Vec<(&str, Locale)> = Locale::ALL
@@ -190,6 +210,7 @@ fn header(policy: Table<'_>) -> Option<Header<'_>> {
         name: name.map(|name| name.text.into()),
         version,
         valid_from,
+        valid_until,
         locales,
         neutral_reason,
     })

@@ -126,6 +126,7 @@ impl Projection<'_> {
             version: server.version,
             audience: Audience::Public,
             valid_from: server.valid_from,
+            valid_until: server.valid_until,
             facts: kept(&server.facts, &self.facts),
             constants: kept::<Constant>(&server.constants, &self.constants),
             derived: server

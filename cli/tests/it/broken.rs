@@ -60,6 +60,8 @@ fn toml() {
         (P, "version = 3", "version = \"3\"", "value-type", "\"3\""),
         (P, "version = 3", "version = 0", "version-range", "0\nvalid"),
         (P, "\"2026-01-01\"", "\"2026-02-30\"", "value-type", "\"2026-02-30\""),
+        (P, "locales", "valid_until = 2025-12-31\nlocales", "period-empty", "2025-12-31"),
+        (P, "locales", "valid_until = \"never\"\nlocales", "value-type", "\"never\""),
         (P, "\"zh-CN\", \"en\"", "\"zh-CN\", \"em\"", "word-unknown", "\"em\""),
         (P, "\"zh-CN\", \"en\"", "\"en\", \"en\"", "locale-duplicate", "\"en\"]"),
         (P, "\"NOT-PASSED\"", "\"VELOCITY\"", "neutral-disclosure", "\"VELOCITY\""),

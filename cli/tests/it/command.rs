@@ -8,10 +8,10 @@ use std::process::{Command, Output, Stdio};
 use crate::mini;
 
 /// A folder of this test run that is removed at its end.
-struct Folder(PathBuf);
+pub(crate) struct Folder(pub(crate) PathBuf);
 
 impl Folder {
-    fn new(name: &str) -> Folder {
+    pub(crate) fn new(name: &str) -> Folder {
         let path = std::env::temp_dir().join(format!("precheck-cli-{}-{name}", std::process::id()));
         fs::create_dir_all(&path).expect("the folder can be made");
         Folder(path)
@@ -26,7 +26,7 @@ impl Folder {
     }
 
     /// The mini pack with one text replaced.
-    fn pack(&self, from: &str, to: &str) -> PathBuf {
+    pub(crate) fn pack(&self, from: &str, to: &str) -> PathBuf {
         for (path, text) in mini::files() {
             self.file(&format!("pack/{path}"), text.replacen(from, to, 1));
         }
@@ -58,7 +58,7 @@ pub(crate) fn run(arguments: &[&str], input: &str) -> Output {
     child.wait_with_output().expect("the command ends")
 }
 
-fn text(path: &Path) -> &str {
+pub(crate) fn text(path: &Path) -> &str {
     path.to_str().expect("paths of tests are text")
 }
 
@@ -124,26 +124,28 @@ fn check_points_at_the_place() {
 }
 
 #[test]
-fn build_then_inspect_and_assess() {
+fn a_bundle_assesses_as_its_pack() {
     let folder = Folder::new("build");
     let pack = folder.pack("", "");
-    let output = run(&["build", text(&pack), "--out", text(&folder.0)], "");
+    let key = folder.0.join("k");
+    assert_eq!(run(&["key", "new", text(&key)], "").status.code(), Some(0));
+    let (secret, trust) = (key.with_extension("key"), key.with_extension("pub"));
+    let arguments = ["build", text(&pack), "--out", text(&folder.0)];
+    let output = run(&[&arguments[..], &["--key", text(&secret)]].concat(), "");
     assert_eq!(
         (output.status.code(), told(&output).as_str()),
         (Some(0), "")
     );
     assert_eq!(out(&output).lines().count(), 2);
     let public = folder.0.join("mini.public.bundle");
-    let output = run(&["inspect", text(&public)], "");
-    assert_eq!(output.status.code(), Some(0));
-    assert!(out(&output).contains("\"pack\": \"mini\""));
-    assert!(!out(&output).contains("velocity"));
 
     let application = folder.file("a.json", r#"{"scenario":"open","facts":{"income":150050}}"#);
     let arguments = [
         "assess",
         "--policy",
         text(&public),
+        "--trust",
+        text(&trust),
         text(&application),
         "--as-of",
         "2026-03-01",
@@ -180,13 +182,16 @@ fn build_then_inspect_and_assess() {
             "assess",
             "--policy",
             text(&public),
+            "--trust",
+            text(&trust),
             "--audience",
             "server",
             text(&application),
         ],
         "",
     );
-    assert_eq!(other.status.code(), Some(2));
+    assert_eq!(other.status.code(), Some(1));
+    assert!(told(&other).contains("bundle-audience"), "{}", told(&other));
 }
 
 #[test]

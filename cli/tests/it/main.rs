@@ -7,3 +7,4 @@ mod fields;
 mod mini;
 mod projection;
 mod semantics;
+mod signing;

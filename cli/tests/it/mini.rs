@@ -1,6 +1,6 @@
 //! A small pack with one of everything, for tests to use and to break.
 
-use precheck::{Phrase, Policy, write_bundle};
+use precheck::{Phrase, Policy};
 use precheck_cli::{Compiled, Pack, compile};
 
 pub(crate) const POLICY: &str = r#"[pack]
@@ -308,6 +308,5 @@ pub(crate) fn compiled() -> Compiled {
 }
 
 pub(crate) fn load(model: &precheck::Model) -> Policy {
-    let bundle = write_bundle(model).expect("a compiled model can be written");
-    Policy::load(&bundle).expect("a compiled model loads")
+    Policy::from_model(model.clone()).expect("a compiled model is consistent")
 }

@@ -40,6 +40,9 @@ pub(super) async fn create(
     // One look at the clock: the day and the time of a decision agree.
     let now = Moment::now().ok_or_else(|| problem(ProblemKind::Internal))?;
     let as_of = service.as_of.unwrap_or_else(|| now.date());
+    if !service.policy.is_in_force(as_of) {
+        return Err(problem(ProblemKind::PolicyNotInForce));
+    }
     let decided = application::take(&service.policy, SCENARIO, as_of, request, &account.facts)?;
     let Decided {
         outcome,

@@ -17,6 +17,7 @@ use precheck::Policy;
 use precheck::units::Date;
 use tower_http::services::ServeDir;
 
+use crate::clock::Moment;
 use crate::observe;
 use crate::problem::{Problem, ProblemKind};
 use crate::request::{DEFAULT_LOCALE, locale_of};
@@ -79,11 +80,17 @@ fn wish(uri: &Uri) -> precheck::units::Locale {
 }
 
 async fn health(State(service): State<Arc<Service>>, uri: Uri) -> Response {
-    if service.store.is_writable() {
-        json(r#"{"status":"ok"}"#.to_owned())
+    let day = service
+        .as_of
+        .or_else(|| Moment::now().map(|now| now.date()));
+    let problem = if !service.store.is_writable() {
+        ProblemKind::StoreUnavailable
+    } else if !day.is_some_and(|day| service.policy.is_in_force(day)) {
+        ProblemKind::PolicyNotInForce
     } else {
-        Problem::new(ProblemKind::StoreUnavailable, wish(&uri)).into_response()
-    }
+        return json(r#"{"status":"ok"}"#.to_owned());
+    };
+    Problem::new(problem, wish(&uri)).into_response()
 }
 
 /// The page of a problem, as Markdown.

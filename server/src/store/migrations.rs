@@ -13,7 +13,14 @@ use sqlx::{AssertSqlSafe, SqlSafeStr};
 use crate::error::StartError;
 
 /// Every migration by version: name and text.
-const ALL: &[(i64, &str, &str)] = &[(1, "start", include_str!("../../migrations/0001_start.sql"))];
+const ALL: &[(i64, &str, &str)] = &[
+    (1, "start", include_str!("../../migrations/0001_start.sql")),
+    (
+        2,
+        "policies",
+        include_str!("../../migrations/0002_policies.sql"),
+    ),
+];
 
 /// Runs what has not run yet.
 pub(super) async fn run(connection: &mut SqliteConnection, file: &Path) -> Result<(), StartError> {

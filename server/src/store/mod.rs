@@ -5,6 +5,7 @@
 //! outcome or a fact; they are kept and given back byte for byte.
 
 mod migrations;
+mod versions;
 mod writer;
 
 use std::collections::BTreeMap;
@@ -22,6 +23,8 @@ use sqlx::sqlite::{
 use tokio::task::JoinHandle;
 
 use crate::error::StartError;
+pub(crate) use versions::PolicyVersion;
+use versions::Seen;
 use writer::Writer;
 
 /// The database's file in the data folder.
@@ -91,8 +94,11 @@ pub(crate) struct Store {
 impl Store {
     /// Opens the database in a folder, which is made if need be, and brings it
     /// up to date. The handle is the writing task: it ends after the store.
+    /// A policy that is older than one seen before is refused, and a newer one
+    /// is remembered.
     pub(crate) async fn open(
         folder: &Path,
+        policy: PolicyVersion<'_>,
         demo: Option<&str>,
     ) -> Result<(Store, JoinHandle<()>), StartError> {
         let seeds: Option<Vec<Seed<'_>>> = demo
@@ -119,6 +125,27 @@ impl Store {
             .await
             .map_err(|source| opening(&file, source))?;
         migrations::run(&mut connection, &file).await?;
+        let seen = versions::keep(&mut connection, policy)
+            .await
+            .map_err(|source| opening(&file, source))?;
+        match seen {
+            Seen::Risen => {}
+            Seen::Changed => {
+                let PolicyVersion { pack, version, .. } = policy;
+                tracing::warn!(
+                    pack,
+                    version,
+                    "another policy with the version of the last one"
+                );
+            }
+            Seen::Higher(seen) => {
+                return Err(StartError::BundleOlder {
+                    pack: policy.pack.to_owned(),
+                    version: policy.version,
+                    seen,
+                });
+            }
+        }
         if let Some(seeds) = seeds {
             seed(&mut connection, seeds)
                 .await

@@ -3,7 +3,7 @@
 use precheck_server::Config;
 use serde_json::{Value, json};
 
-use crate::support::{Service, application, model};
+use crate::support::{Service, application, model, signed};
 
 /// Starts with another policy.
 async fn with_model(change: impl Fn(&mut precheck::Model)) -> Service {
@@ -11,8 +11,8 @@ async fn with_model(change: impl Fn(&mut precheck::Model)) -> Service {
         let (mut server, mut public) = (model::server(), model::public());
         change(&mut server);
         change(&mut public);
-        config.server_bundle = model::bundle(&server);
-        config.public_bundle = model::bundle(&public);
+        config.server_bundle = signed::bundle(&server);
+        config.public_bundle = signed::bundle(&public);
     })
     .await
 }

@@ -71,7 +71,7 @@ async fn every_demo_account_is_listed_with_its_public_facts() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_kept_decision_has_the_bytes_of_the_engine() {
     let service = Service::new().await;
-    let policy = Policy::load(&model::bundle(&model::server())).expect("the policy loads");
+    let policy = Policy::from_model(model::server()).expect("the policy loads");
     let number = |name: &str, value| (name.to_owned(), FactInput::Integer(value));
     let code = |name: &str, value: &str| (name.to_owned(), FactInput::Text(value.to_owned()));
     let field = |name: &str, value: &str| (name.to_owned(), value.to_owned());

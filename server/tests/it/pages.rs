@@ -3,7 +3,7 @@
 use std::fs;
 
 use crate::support::client::Request;
-use crate::support::{Service, application, model};
+use crate::support::{Service, application, model, signed};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_browser_gets_the_page_and_may_run_it() {
@@ -110,11 +110,11 @@ async fn the_public_bundle_is_asked_about_before_it_is_fetched_again() {
     );
     assert_eq!(
         first.body,
-        model::bundle(&model::public()),
+        signed::bundle(&model::public()),
         "the public one, whole"
     );
     let tag = first.header("etag").expect("a tag").to_owned();
-    let policy = precheck::Policy::load(&first.body).expect("a bundle");
+    let policy = precheck::Policy::from_model(model::public()).expect("a policy");
     assert_eq!(tag, format!("\"{}\"", policy.hash()));
     for (condition, status) in [
         (tag.clone(), 304),

@@ -15,7 +15,7 @@ async fn pre_check(service: &Service, body: String) -> Answer {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_pre_check_has_the_bytes_of_the_public_policy() {
     let service = Service::new().await;
-    let policy = Policy::load(&model::bundle(&model::public())).expect("the model is consistent");
+    let policy = Policy::from_model(model::public()).expect("the model is consistent");
     for locale in Locale::ALL {
         let body = json!({
             "scenario": "activation",

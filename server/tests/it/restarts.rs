@@ -3,11 +3,12 @@
 use std::fs;
 use std::path::Path;
 
-use precheck_server::{Config, StartError};
+use precheck::Draft;
+use precheck_server::{Config, StartError, start};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::support::{Service, application, config, model, refused};
+use crate::support::{Service, application, config, log, model, refused, signed};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_restart_keeps_decisions() {
@@ -37,6 +38,81 @@ async fn a_taken_port_is_named() {
     assert_eq!(left, 0, "the database is not touched");
 }
 
+/// Gives both bundles of the policy as another version.
+fn version(config: &mut Config, version: u32) {
+    let (mut server, mut public) = (model::server(), model::public());
+    (server.version, public.version) = (version, version);
+    config.server_bundle = signed::bundle(&server);
+    config.public_bundle = signed::bundle(&public);
+}
+
+/// A policy that is older than the newest one seen is refused, however well it
+/// is signed; the same one, and a newer one, are not.
+#[tokio::test(flavor = "multi_thread")]
+async fn versions_only_rise() {
+    let data = tempfile::tempdir().expect("a temporary folder");
+    for (number, refused_code) in [
+        (7, None),
+        (6, Some("bundle-older")),
+        (7, None),
+        (9, None),
+        (8, Some("bundle-older")),
+        (7, Some("bundle-older")),
+        (9, None),
+        (u32::MAX, None),
+        (9, Some("bundle-older")),
+    ] {
+        let mut config = config(data.path());
+        version(&mut config, number);
+        match refused_code {
+            None => {
+                let running = start(config).await.expect("the version has not fallen");
+                running.stop().await;
+            }
+            Some(code) => {
+                let error = refused(config).await;
+                assert_eq!(error.code(), code, "version {number}: {error}");
+            }
+        }
+    }
+    let elsewhere = tempfile::tempdir().expect("a temporary folder");
+    let mut config = config(elsewhere.path());
+    version(&mut config, 1);
+    let running = start(config)
+        .await
+        .expect("a new database has seen nothing");
+    running.stop().await;
+}
+
+/// A changed policy with the same version is taken, since nothing says which of
+/// the two is older, and the log tells of it.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_version_with_another_content_is_told() {
+    let data = tempfile::tempdir().expect("a temporary folder");
+    start(config(data.path()))
+        .await
+        .expect("a start")
+        .stop()
+        .await;
+    let mut changed = config(data.path());
+    let (mut server, mut public) = (model::server(), model::public());
+    (server.pack, public.pack) = ("same-version".into(), "same-version".into());
+    changed.server_bundle = signed::bundle(&server);
+    changed.public_bundle = signed::bundle(&public);
+    start(changed.clone())
+        .await
+        .expect("a new pack")
+        .stop()
+        .await;
+    server.valid_until = None;
+    changed.server_bundle = signed::bundle(&server);
+    start(changed).await.expect("the same version").stop().await;
+    let log = log::captured();
+    let told = log.lines().filter(|line| line.contains("same-version"));
+    let told = told.filter(|line| line.contains("another policy with the version"));
+    assert_eq!(told.count(), 1, "once, and only for the changed one");
+}
+
 type Change = fn(&mut Config);
 
 #[tokio::test(flavor = "multi_thread")]
@@ -44,7 +120,7 @@ async fn bundles_are_checked_before_anything_listens() {
     let swap = |config: &mut Config| {
         std::mem::swap(&mut config.server_bundle, &mut config.public_bundle);
     };
-    let cases: [(&str, &str, Change); 8] = [
+    let cases: [(&str, &str, Change); 14] = [
         ("bundle-audience", "two public ones", |config| {
             config.server_bundle = config.public_bundle.clone();
         }),
@@ -52,28 +128,47 @@ async fn bundles_are_checked_before_anything_listens() {
             config.public_bundle = config.server_bundle.clone();
         }),
         ("bundle-audience", "swapped", swap),
-        ("bundle-refused", "a changed bit", |config| {
+        ("bundle-altered", "a changed bit", |config| {
             if let Some(byte) = config.server_bundle.last_mut() {
                 *byte ^= 1;
             }
         }),
-        ("bundle-refused", "something else", |config| {
+        ("bundle-not-a-bundle", "something else", |config| {
             config.public_bundle = b"not a bundle".to_vec();
+        }),
+        ("bundle-unsigned", "signed by nobody", |config| {
+            config.server_bundle = Draft::unsigned(&model::server()).expect("small");
+        }),
+        ("bundle-key-unknown", "signed by somebody else", |config| {
+            let day = signed::signed_on();
+            config.public_bundle = signed::bundle_from(&[8; 32], &model::public(), day);
+        }),
+        ("bundle-key-unknown", "nobody is trusted", |config| {
+            config.trusted_keys.clear();
+        }),
+        ("bundle-key-period", "signed too late", |config| {
+            config.trusted_keys[0].until = signed::day("2026-10-31");
+        }),
+        ("bundle-too-large", "far too much", |config| {
+            config.public_bundle.resize(precheck::MAX_BYTES + 1, 0);
         }),
         ("bundles-differ", "another version", |config| {
             let mut public = model::public();
             public.version += 1;
-            config.public_bundle = model::bundle(&public);
+            config.public_bundle = signed::bundle(&public);
         }),
         ("scenario-missing", "another flow", |config| {
             let (mut server, mut public) = (model::server(), model::public());
             server.scenarios[0].name = "closure".into();
             public.scenarios[0].name = "closure".into();
-            config.server_bundle = model::bundle(&server);
-            config.public_bundle = model::bundle(&public);
+            config.server_bundle = signed::bundle(&server);
+            config.public_bundle = signed::bundle(&public);
         }),
-        ("policy-not-in-force", "too early", |config| {
-            config.as_of = precheck::units::Date::parse("2025-12-31");
+        ("bundle-not-yet-valid", "too early", |config| {
+            config.as_of = Some(signed::day("2025-12-31"));
+        }),
+        ("bundle-expired", "too late", |config| {
+            config.as_of = Some(signed::day("2028-01-01"));
         }),
     ];
     for (code, why, change) in cases {

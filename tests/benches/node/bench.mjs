@@ -18,7 +18,8 @@ const DAYS = Date.parse(TODAY) / 86_400_000;
 
 const values = JSON.parse(await readFile(process.argv[2], 'utf8'));
 const bundle = await readFile(new URL('../../../dist/policies/baitiao.public.bundle', import.meta.url));
-const precheck = await load({ bundle });
+const keys = await readFile(new URL('../../../dist/keys/development.pub', import.meta.url), 'utf8');
+const precheck = await load({ bundle, keys });
 
 // The numbers of kinds are for ever.
 const KINDS = { cn_id: 1, cn_mobile: 3, bankcard: 8, uscc: 12 };

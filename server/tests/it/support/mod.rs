@@ -3,6 +3,9 @@
 pub(crate) mod client;
 pub(crate) mod log;
 pub(crate) mod model;
+#[expect(dead_code, reason = "the engine's own tests use the rest of it")]
+#[path = "../../../../tests/it/signed.rs"]
+pub(crate) mod signed;
 
 use std::path::Path;
 
@@ -32,8 +35,9 @@ pub(crate) fn config(data: &Path) -> Config {
         listen: ([127, 0, 0, 1], 0).into(),
         data: data.to_owned(),
         www: None,
-        server_bundle: model::bundle(&model::server()),
-        public_bundle: model::bundle(&model::public()),
+        server_bundle: signed::bundle(&model::server()),
+        public_bundle: signed::bundle(&model::public()),
+        trusted_keys: vec![signed::trusted()],
         as_of: Some(as_of()),
         demo: Some(DEMO_ACCOUNTS.to_owned()),
     }

@@ -6,7 +6,7 @@ use precheck::units::{Date, Locale};
 use precheck::{
     Actionable, Audience, Decision, Derived, Disclosure, FactDef, FactId, FactKind, FactText,
     Field, Formula, Lasts, Message, Model, Op, Part, Phrase, Piece, Reason, ReasonKind, ReasonText,
-    Rule, Scenario, Source, Test, Texts, write_bundle,
+    Rule, Scenario, Source, Test, Texts,
 };
 
 const BIRTH_DATE: FactId = 0;
@@ -34,11 +34,6 @@ const EMPLOYMENTS: &[&str] = &[
 const STUDENT: i64 = 3;
 const MISMATCH: i64 = 1;
 
-/// A model as a bundle.
-pub(crate) fn bundle(model: &Model) -> Vec<u8> {
-    write_bundle(model).expect("the model fits into a bundle")
-}
-
 /// The full policy.
 pub(crate) fn server() -> Model {
     let facts = facts();
@@ -53,6 +48,7 @@ pub(crate) fn server() -> Model {
         version: 7,
         audience: Audience::Server,
         valid_from: Date::from_ymd(2026, 1, 1).expect("a day of the calendar"),
+        valid_until: Date::from_ymd(2027, 12, 31),
         constants: Vec::new(),
         derived: vec![Derived {
             fact: AGE,

@@ -1,0 +1,151 @@
+//! `precheck inspect`: what a bundle is, and whether it would be accepted.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::Args;
+use precheck::units::Date;
+use precheck::{Audience, Inspection, Policy, Problem, Purpose, Trust};
+use serde::Serialize;
+
+use super::failure::Failure;
+use super::{Side, key, parse_date, policy, today};
+
+/// Say what a bundle is, who signed it, and whether it would be accepted.
+#[derive(Debug, Args)]
+pub(super) struct Inspect {
+    /// The bundle.
+    bundle: PathBuf,
+    /// Trusted public keys: say whether the bundle would be accepted with them.
+    #[arg(long, value_name = "FILE")]
+    trust: Option<PathBuf>,
+    /// Who would load it; by default the audience that it was made for.
+    #[arg(long, requires = "trust")]
+    audience: Option<Side>,
+    /// The day on which it would be loaded; today in Asia/Shanghai by default.
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_date, requires = "trust")]
+    as_of: Option<Date>,
+    /// The highest version that was seen before.
+    #[arg(long, value_name = "VERSION", default_value_t = 0, requires = "trust")]
+    not_below: u32,
+    /// Print the policy inside, as JSON.
+    #[arg(long, conflicts_with = "trust")]
+    model: bool,
+}
+
+#[derive(Serialize)]
+struct Report<'i> {
+    bytes: usize,
+    hash: &'i str,
+    pack: &'i str,
+    version: u32,
+    audience: Audience,
+    valid_from: Date,
+    valid_until: Option<Date>,
+    /// The id of the key that is said to have signed.
+    signed_by: Option<String>,
+    public_key: Option<String>,
+    signed_on: Option<Date>,
+    /// Whether hash and signature are right for that key.
+    intact: bool,
+    /// `null` when nobody said which keys are trusted.
+    accepted: Option<bool>,
+    problems: Vec<Problem>,
+}
+
+impl Inspect {
+    pub(super) fn run(&self, json: bool) -> Result<(), Failure> {
+        let bytes = policy::read_bytes(&self.bundle)?;
+        let found = Inspection::of(&bytes)
+            .map_err(|problem| policy::bundle_problems(&self.bundle, vec![problem]))?;
+        if self.model {
+            let text = serde_json::to_string_pretty(&found.model).expect("plain data is JSON");
+            writeln!(anstream::stdout().lock(), "{text}")?;
+            return Ok(());
+        }
+        let problems = self.problems(&bytes, &found)?;
+        let report = Report {
+            bytes: bytes.len(),
+            hash: &found.hash,
+            pack: &found.model.pack,
+            version: found.model.version,
+            audience: found.model.audience,
+            valid_from: found.model.valid_from,
+            valid_until: found.model.valid_until,
+            signed_by: found.signer.map(|key| key.id()),
+            public_key: found.signer.map(|key| key.to_string()),
+            signed_on: found.signed_on,
+            intact: found.intact,
+            accepted: problems.as_ref().map(Vec::is_empty),
+            problems: problems.unwrap_or_default(),
+        };
+        let mut out = anstream::stdout().lock();
+        if json {
+            let text = serde_json::to_string(&report).expect("plain data is JSON");
+            writeln!(out, "{text}")?;
+        } else {
+            write!(out, "{}", words(&report))?;
+        }
+        let is_altered = report.signed_by.is_some() && !report.intact;
+        if is_altered || report.accepted == Some(false) {
+            return Err(Failure::Told);
+        }
+        Ok(())
+    }
+
+    /// What speaks against loading it; `None` when nobody said who is trusted.
+    fn problems(&self, bytes: &[u8], found: &Inspection) -> Result<Option<Vec<Problem>>, Failure> {
+        let Some(file) = &self.trust else {
+            return Ok(None);
+        };
+        let keys = key::read_trusted(file)?;
+        let trust = Trust {
+            keys: &keys,
+            audience: self.audience.map_or(found.model.audience, Side::audience),
+            purpose: Purpose::Decide {
+                today: self.as_of.unwrap_or_else(today),
+                not_below: self.not_below,
+            },
+        };
+        Ok(Some(Policy::load(bytes, &trust).err().unwrap_or_default()))
+    }
+}
+
+fn words(report: &Report<'_>) -> String {
+    let signed = match (&report.signed_by, report.signed_on, report.intact) {
+        (None, ..) => "by nobody: nothing loads it".into(),
+        (Some(id), Some(day), true) => format!("by {id} on {day}"),
+        (Some(id), ..) => format!("as if by {id}, but the bundle is not what that key signed"),
+    };
+    let valid = match report.valid_until {
+        Some(until) => format!("from {} to {until}", report.valid_from),
+        None => format!("from {}, without end", report.valid_from),
+    };
+    let accepted = match report.accepted {
+        None => "say --trust FILE to know",
+        Some(true) => "yes",
+        Some(false) => "no",
+    };
+    let mut text = String::new();
+    for (name, value) in [
+        (
+            "pack",
+            format!("{}, version {}", report.pack, report.version),
+        ),
+        ("audience", policy::audience(report.audience).into()),
+        ("in force", valid),
+        ("signed", signed),
+        ("sha256", report.hash.into()),
+        ("size", format!("{} bytes", report.bytes)),
+        ("accepted", accepted.into()),
+    ] {
+        text.push_str(&format!("{name:<10}{value}\n"));
+    }
+    for Problem {
+        code, text: why, ..
+    } in &report.problems
+    {
+        text.push_str(&format!("  {why} [{code}]\n"));
+    }
+    text
+}
