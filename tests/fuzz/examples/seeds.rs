@@ -26,6 +26,12 @@ fn main() -> io::Result<()> {
             bundles.join(name),
         )?;
     }
+    let keys = corpus.join("keys");
+    fs::create_dir_all(&keys)?;
+    fs::copy(
+        here.join("../../dist/keys/development.pub"),
+        keys.join("one"),
+    )?;
     let applications = corpus.join("application");
     fs::create_dir_all(&applications)?;
     let text = r#"{"scenario":"activation","as_of":"2026-11-22","fields":{"name":"张三","id_number":"110101199003071233","phone":"13800138000"},"facts":{"monthly_income":500000}}"#;

@@ -4,4 +4,4 @@ mod field;
 mod policy;
 
 pub use field::field;
-pub use policy::{application, bundle};
+pub use policy::{application, bundle, keys};

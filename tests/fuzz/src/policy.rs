@@ -2,26 +2,76 @@
 
 use std::sync::OnceLock;
 
+use ed25519_dalek::{Signer, SigningKey};
 use precheck::units::{Date, Locale};
-use precheck::{Application, Audience, Entries, FactInput, FactKind, Model, Policy, assess};
+use precheck::{
+    Application, Audience, Entries, FactInput, FactKind, Inspection, Model, Policy, PublicKey,
+    Purpose, Trust, TrustedKey, assess,
+};
 use sha2::{Digest, Sha256};
 
-/// Magic, format and hash.
-const HEADER: usize = 8 + 1 + 32;
+/// What is signed of a bundle: magic, format, day, key and hash.
+const HEAD: usize = 8 + 1 + 4 + 32 + 32;
+const SIGNATURE: usize = 64;
+
+/// The key that makes the fuzzer's bundles load; everybody has it.
+fn key() -> SigningKey {
+    SigningKey::from_bytes(&[7; 32])
+}
+
+fn load(bytes: &[u8], audience: Audience) -> Result<Policy, Vec<precheck::Problem>> {
+    // Everything here is signed on day 0.
+    let day = Date::from_days(0).expect("a day of the calendar");
+    let key = PublicKey::from_bytes(key().verifying_key().to_bytes());
+    let keys = [TrustedKey {
+        key,
+        from: day,
+        until: day,
+    }];
+    let purpose = Purpose::Replay;
+    Policy::load(
+        bytes,
+        &Trust {
+            keys: &keys,
+            audience,
+            purpose,
+        },
+    )
+}
 
 /// Loads bytes as a bundle; what loads is then used.
 ///
-/// The hash is put right first: it keeps accidents out, and it would keep the fuzzer out too.
+/// It is signed first: the signature keeps everybody out, and it would keep the fuzzer out too.
 pub fn bundle(data: &[u8]) {
-    let _ = Policy::load(data);
-    let Some((header, payload)) = data.split_at_checked(HEADER) else {
+    let _ = Inspection::of(data);
+    let refused = load(data, Audience::Public);
+    assert!(refused.is_err(), "nobody has signed this");
+    let Some(payload) = data.get(HEAD + SIGNATURE..) else {
         return;
     };
-    let mut bytes = header[..9].to_vec();
+    let mut bytes = data[..9].to_vec();
+    bytes.extend_from_slice(&[0; 4]);
+    bytes.extend_from_slice(key().verifying_key().as_bytes());
     bytes.extend_from_slice(&Sha256::digest(payload));
+    let signature = key().sign(&[b"precheck policy bundle\n", &bytes[..]].concat());
+    bytes.extend_from_slice(&signature.to_bytes());
     bytes.extend_from_slice(payload);
-    match Policy::load(&bytes) {
-        Ok(policy) => use_policy(&policy, payload),
+    for audience in [Audience::Public, Audience::Server] {
+        match load(&bytes, audience) {
+            Ok(policy) => use_policy(&policy, payload),
+            Err(problems) => assert!(!problems.is_empty(), "a refusal says why"),
+        }
+    }
+}
+
+/// Reads a list of trusted keys; what is read is written and read again.
+pub fn keys(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    match TrustedKey::read_list(&text) {
+        Ok(keys) => {
+            let lines: Vec<String> = keys.iter().map(TrustedKey::to_string).collect();
+            assert_eq!(TrustedKey::read_list(&lines.join("\n")), Ok(keys));
+        }
         Err(problems) => assert!(!problems.is_empty(), "a refusal says why"),
     }
 }
@@ -96,12 +146,25 @@ pub fn application(data: &[u8]) {
 fn sample() -> &'static (Policy, Policy) {
     static SAMPLE: OnceLock<(Policy, Policy)> = OnceLock::new();
     SAMPLE.get_or_init(|| {
-        let load = |name: &str| {
-            let path = format!("{}/../../dist/policies/{name}", env!("CARGO_MANIFEST_DIR"));
-            let bytes = std::fs::read(path).expect("run `cargo xtask build policies` first");
-            Policy::load(&bytes).expect("the sample policy loads")
+        let dist = format!("{}/../../dist", env!("CARGO_MANIFEST_DIR"));
+        let read = |name: &str| {
+            std::fs::read(format!("{dist}/{name}")).expect("run `cargo xtask build policies` first")
         };
-        (load("baitiao.server.bundle"), load("baitiao.public.bundle"))
+        let keys = String::from_utf8_lossy(&read("keys/development.pub")).into_owned();
+        let keys = TrustedKey::read_list(&keys).expect("the key of this checkout");
+        let load = |name: &str, audience| {
+            let trust = Trust {
+                keys: &keys,
+                audience,
+                purpose: Purpose::Replay,
+            };
+            Policy::load(&read(&format!("policies/{name}")), &trust)
+                .expect("the sample policy loads")
+        };
+        (
+            load("baitiao.server.bundle", Audience::Server),
+            load("baitiao.public.bundle", Audience::Public),
+        )
     })
 }
 
