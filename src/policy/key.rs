@@ -108,7 +108,7 @@ impl TrustedKey {
         let mut keys = Vec::new();
         let mut problems = Vec::new();
         for (number, line) in (1_u32..).zip(text.lines()) {
-            let line = line.trim();
+            let line = line.trim_ascii();
             if line.is_empty() || line.starts_with('#') {
                 continue;
             }

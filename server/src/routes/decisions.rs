@@ -33,16 +33,16 @@ pub(super) async fn create(
 
     let locale = request.locale;
     let problem = |kind| Problem::new(kind, locale);
-    let account = service.store.account(&request.account, service.demo).await;
-    let Some(account) = account.map_err(|error| problem(error.into()))? else {
-        return Err(unknown_account(locale));
-    };
     // One look at the clock: the day and the time of a decision agree.
     let now = Moment::now().ok_or_else(|| problem(ProblemKind::Internal))?;
     let as_of = service.as_of.unwrap_or_else(|| now.date());
     if !service.policy.is_in_force(as_of) {
         return Err(problem(ProblemKind::PolicyNotInForce));
     }
+    let account = service.store.account(&request.account, service.demo).await;
+    let Some(account) = account.map_err(|error| problem(error.into()))? else {
+        return Err(unknown_account(locale));
+    };
     let decided = application::take(&service.policy, SCENARIO, as_of, request, &account.facts)?;
     let Decided {
         outcome,

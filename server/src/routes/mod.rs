@@ -4,6 +4,8 @@ mod accounts;
 mod bundle;
 mod decisions;
 mod pre_checks;
+#[cfg(test)]
+mod tests;
 
 use std::path::Path;
 use std::sync::Arc;
