@@ -58,6 +58,20 @@ test('a bundle is refused with the code of what is wrong', async () => {
   assert.equal(engine.policy('en').version, 1);
 });
 
+test('every bit of the header counts, and bits all over the payload', async () => {
+  const bytes = Uint8Array.from(await bundle('public'));
+  const header = 141;
+  for (let at = 0; at < bytes.length; at += at < header ? 1 : 61) {
+    const expected = at < 8 ? 'bundle-not-a-bundle' : at === 8 ? 'bundle-format' : 'bundle-altered';
+    for (let bit = 0; bit < 8; bit += 1) {
+      bytes[at] ^= 1 << bit;
+      await assert.rejects(load({ bundle: bytes, keys: trusted }), { code: expected }, `byte ${at}, bit ${bit}`);
+      bytes[at] ^= 1 << bit;
+    }
+  }
+  await load({ bundle: bytes, keys: trusted });
+});
+
 test('a bundle of a key that is not on the list is refused', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'precheck-keys-'));
   try {
