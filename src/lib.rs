@@ -4,7 +4,7 @@
 //! scorecard and reasons. Compiled to WebAssembly it answers in a browser, with
 //! nothing leaving the device; inside a server it takes the decision. Policies
 //! are data: a [`Policy`] is loaded from a bundle that the `precheck` command
-//! compiles.
+//! compiles and somebody trusted has signed ([`Trust`]).
 //!
 //! ```text
 //! Application → validate → Facts → evaluate → Evaluation → decide → Outcome → render → Notice
