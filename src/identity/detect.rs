@@ -1,6 +1,6 @@
 //! Guesses what kind of value somebody typed where the field does not say.
 
-use super::{FieldKind, Status, documents};
+use super::{FieldKind, Status, Tables};
 use crate::units::Date;
 
 /// Returns the kinds that a value is good for, or could become so, likeliest
@@ -25,7 +25,7 @@ use crate::units::Date;
 pub fn detect(value: &str, as_of: Date) -> Vec<FieldKind> {
     let mut judged: Vec<(FieldKind, Status)> = Vec::with_capacity(FieldKind::ALL.len());
     for &kind in FieldKind::ALL {
-        judged.push((kind, documents::judge(kind, value, as_of).status));
+        judged.push((kind, Tables::BUILT_IN.judge(kind, value, as_of).status));
     }
     let mut ranked = Vec::with_capacity(judged.len());
     for last in [false, true] {

@@ -210,6 +210,7 @@ issue_codes! {
     AddressNoProvince = 197, "address-no-province", retired: false;
     AddressCityUnknown = 198, "address-city-unknown", retired: false;
     AddressContradiction = 199, "address-contradiction", retired: false;
+    AddressTooLong = 200, "address-too-long", retired: false;
 
     CrossBirthDate = 210, "cross-birth-date", retired: false;
     CrossNameScript = 211, "cross-name-script", retired: false;

@@ -69,27 +69,6 @@ pub(super) fn number(typed: char) -> Option<char> {
     }
 }
 
-/// Rewrites a character of a name in hanzi: white space disappears (it only
-/// spreads the characters), a dot becomes U+00B7.
-pub(super) fn hanzi_name(typed: char) -> Option<char> {
-    match half_width(typed) {
-        '.' | '\u{00B7}' | '\u{0387}' | '\u{2022}' | '\u{2027}' | '\u{2219}' | '\u{22C5}'
-        | '\u{25CF}' | '\u{30FB}' | '\u{FF65}' => Some('\u{00B7}'),
-        plain if plain.is_whitespace() => None,
-        plain => Some(plain),
-    }
-}
-
-/// Rewrites a character of a name in Latin letters: half width, straight
-/// apostrophe, plain space.
-pub(super) fn latin_name(typed: char) -> Option<char> {
-    match half_width(typed) {
-        '\u{2018}' | '\u{2019}' | '\u{02BC}' => Some('\''),
-        plain if plain.is_whitespace() => Some(' '),
-        plain => Some(plain),
-    }
-}
-
 /// Turns full-width ASCII and the many hyphens into plain ASCII.
 pub(super) fn half_width(typed: char) -> char {
     match typed {

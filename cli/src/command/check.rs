@@ -4,7 +4,7 @@ use std::io::Write;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use clap::Args;
-use precheck::identity::{self, FieldCheck, FieldKind, Span, Status};
+use precheck::identity::{self, FieldCheck, FieldKind, Region, Span, Status};
 use precheck::units::{Date, Locale};
 use serde::Serialize;
 
@@ -60,7 +60,7 @@ struct Whole<'c> {
     #[serde(skip_serializing_if = "Option::is_none")]
     age: Option<i32>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    region: Option<&'c str>,
+    region: Option<Region>,
 }
 
 impl Check {
@@ -107,7 +107,7 @@ impl Check {
             span: found.span,
             birth_date: found.birth_date,
             age: found.birth_date.map(|born| born.years_until(as_of)),
-            region: found.region.as_deref(),
+            region: found.region,
         }
     }
 
@@ -154,7 +154,7 @@ impl Check {
                 _ => format!("born on {born}, {age} years old on {as_of}"),
             }
         });
-        let region = found.region.as_deref().map(|region| match self.locale {
+        let region = found.region.map(|region| match self.locale {
             Locale::ZhCn => format!("首次登记地：{region}"),
             _ => format!("first registered in {region}"),
         });

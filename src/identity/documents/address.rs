@@ -13,15 +13,13 @@
 
 mod places;
 
-use places::{
-    MUNICIPALITIES, Part, SPECIAL, cities, follow, has_word, head, is_undivided, keep_longest,
-};
-use places::{known_city, suffixes, unit};
+use places::{ALL, MUNICIPALITIES, Part, SPECIAL, follow, has_word, is_undivided, keep_longest};
+use places::{each_city, known_city, suffixes, unit};
 
-use super::normalise::{self, Placed, Rewritten};
-use super::{DocumentSpec, FieldCheck, FieldKind, IssueCode, Span, Verdict};
+use super::letters::{Letters, MOST, Prose};
+use super::written::{END, Finding};
+use super::{DocumentSpec, FieldKind, IssueCode, normalise};
 use crate::identity::regions;
-use crate::units::Date;
 
 pub(super) const SPEC: DocumentSpec = DocumentSpec {
     id: "address",
@@ -57,6 +55,10 @@ pub(super) const SPEC: DocumentSpec = DocumentSpec {
         ("广东省深圳市南山区", IssueCode::AddressDetail),
         ("广东省东莞市", IssueCode::AddressDetail),
         ("北京市朝阳区1", IssueCode::AddressDetail),
+        (
+            "广东省样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样",
+            IssueCode::AddressTooLong,
+        ),
         ("广东省深圳市南山区\u{E000}", IssueCode::AddressCharacter),
         ("样本路1号", IssueCode::AddressStart),
         ("朝阳区样本路1号", IssueCode::AddressStart),
@@ -87,60 +89,61 @@ struct Read {
     /// The part that is to be typed next.
     missing: Option<IssueCode>,
     /// What is doubtful.
-    doubt: Option<(IssueCode, Span)>,
+    doubt: Option<Finding>,
     /// Where the district ends; what follows tells where somebody lives.
-    district_end: u32,
+    district_end: usize,
 }
 
-pub(super) fn judge(value: &str, _as_of: Date) -> Verdict {
-    let mut whole: Option<Span> = None;
-    for Placed { letter, span } in normalise::rewritten(value, rewrite) {
-        if is_refused(letter) {
-            return Verdict::invalid(IssueCode::AddressCharacter, span);
+/// Within so many characters the address must have come to its detail.
+const LONGEST_PLACES: usize = 200;
+
+pub(super) const PROSE: Prose = Prose {
+    rewrite,
+    inspect,
+    canonical,
+    mended: |_, found| {
+        let text = &found.canonical;
+        if found.code != Some(IssueCode::AddressNoProvince) || text.starts_with(CHINA) {
+            return None;
         }
-        whole = Some(whole.unwrap_or(span).to(span));
-    }
-    let Some(whole) = whole else {
-        return Verdict::incomplete(IssueCode::AddressEmpty);
-    };
-    match read(value) {
-        None if is_beginning(value) => Verdict::incomplete(IssueCode::AddressProvince),
-        None => Verdict::invalid(IssueCode::AddressStart, whole),
-        Some(Read {
-            missing: Some(code),
-            ..
-        }) => Verdict::incomplete(code),
-        Some(Read {
-            doubt: Some((code, span)),
-            ..
-        }) => Verdict::warn(code, span),
-        Some(_) => Verdict::OK,
-    }
-}
+        let letters = Letters::read(text, rewrite);
+        Some([start(letters.all())?.province, text].concat())
+    },
+};
 
-pub(super) fn describe(value: &str, _as_of: Date, found: &mut FieldCheck) {
-    found.canonical = canonical(value);
-    if found.code == Some(IssueCode::AddressNoProvince)
-        && let Some(start) = start(&normalise::rewritten(value, rewrite))
-        && !found.canonical.starts_with("中国")
-    {
-        let mut whole = String::with_capacity(start.province.len() + found.canonical.len());
-        whole.push_str(start.province);
-        whole.push_str(&found.canonical);
-        found.suggestions.push(whole);
+const CHINA: &str = "中国";
+
+fn inspect(letters: &[char]) -> Finding {
+    if let Some(at) = letters.iter().position(|letter| is_refused(*letter)) {
+        return Finding::wrong(IssueCode::AddressCharacter, at);
+    }
+    if letters.is_empty() {
+        return Finding::incomplete(IssueCode::AddressEmpty);
+    }
+    if letters.len() == MOST {
+        return Finding::invalid(IssueCode::AddressTooLong, MOST - 1, END);
+    }
+    let places = letters.get(..LONGEST_PLACES).unwrap_or(letters);
+    match read(places) {
+        None if is_beginning(places) => Finding::incomplete(IssueCode::AddressProvince),
+        None => Finding::invalid(IssueCode::AddressStart, 0, END),
+        Some(read) => match (read.missing, read.doubt) {
+            (Some(_), _) if letters.len() >= LONGEST_PLACES => {
+                Finding::invalid(IssueCode::AddressTooLong, LONGEST_PLACES - 1, END)
+            }
+            (Some(code), _) => Finding::incomplete(code),
+            (None, doubt) => doubt.unwrap_or(Finding::OK),
+        },
     }
 }
 
 /// Returns how many bytes of an address do not tell more than its district;
 /// `None` when it is not understood.
 pub(in crate::identity) fn district_end(value: &str) -> Option<usize> {
-    let mut left = read(value)?.district_end as usize;
-    let end = value.char_indices().find(|(_, letter)| {
-        let is_end = left == 0;
-        left = left.saturating_sub(letter.len_utf16());
-        is_end
-    });
-    Some(end.map_or(value.len(), |(at, _)| at))
+    let letters = Letters::read(value, rewrite);
+    let end = read(letters.all())?.district_end;
+    let mut places = value.char_indices().filter(|(_, typed)| rewrite(*typed).is_some());
+    Some(places.nth(end).map_or(value.len(), |(at, _)| at))
 }
 
 /// Rewrites a character for comparing: separators disappear, traditional
@@ -177,17 +180,17 @@ fn kept(typed: char) -> Option<char> {
 /// together without them.
 fn canonical(value: &str) -> String {
     let mut text = String::with_capacity(value.len());
-    let mut is_gap = false;
-    for Placed { letter, .. } in normalise::rewritten(value, kept) {
+    let mut gap = false;
+    for letter in value.chars().filter_map(kept) {
         if letter == ' ' {
-            is_gap = true;
+            gap = true;
             continue;
         }
-        let is_word = |letter: char| letter.is_ascii_alphanumeric();
-        if is_gap && is_word(letter) && text.ends_with(is_word) {
+        let last = text.bytes().next_back().unwrap_or_default();
+        if gap && letter.is_ascii_alphanumeric() && last.is_ascii_alphanumeric() {
             text.push(' ');
         }
-        is_gap = false;
+        gap = false;
         text.push(letter);
     }
     text
@@ -209,139 +212,128 @@ fn is_telling(letter: char) -> bool {
 }
 
 /// Takes an address apart; `None` when it does not begin with a place.
-fn read(value: &str) -> Option<Read> {
-    let start = start(&normalise::rewritten(value, rewrite))?;
-    let province = start.province;
-    let mut doubt = start
-        .city
-        .map(|_| (IssueCode::AddressNoProvince, start.span));
-    let next = match start.city {
-        Some(_) => Some(start.clone()),
-        None => city(&start, &mut doubt),
+fn read(letters: &[char]) -> Option<Read> {
+    let start = start(letters)?;
+    let mut read = Read {
+        missing: None,
+        doubt: None,
+        district_end: start.upto,
     };
-    let stopped = |missing, at: &Part<'_>| {
-        Some(Read {
-            missing: Some(missing),
-            doubt: None,
-            district_end: at.span.end,
-        })
+    let city = if start.city.is_some() {
+        let doubt = Finding::warn(IssueCode::AddressNoProvince, start.from, start.upto);
+        read.doubt = Some(doubt);
+        Some(start)
+    } else {
+        city(letters, start, &mut read.doubt)
     };
-    let Some(next) = next else {
-        return stopped(IssueCode::AddressCity, &start);
+    let Some(city) = city else {
+        read.missing = Some(IssueCode::AddressCity);
+        return Some(read);
     };
-    let Some(district) = district(province, &next) else {
-        return stopped(IssueCode::AddressDistrict, &next);
-    };
-    let detail = district.rest.filter(|placed| is_telling(placed.letter));
-    Some(Read {
-        missing: (detail.take(2).count() < 2).then_some(IssueCode::AddressDetail),
-        doubt,
-        district_end: district.span.end,
-    })
+    read.district_end = city.upto;
+    let is_undivided =
+        has_word(SPECIAL, city.province) || city.city.is_some_and(is_undivided);
+    if !is_undivided {
+        let Some((upto, _)) = unit(letters, city.upto, suffixes(city.province)) else {
+            read.missing = Some(IssueCode::AddressDistrict);
+            return Some(read);
+        };
+        read.district_end = upto;
+    }
+    let detail = letters.iter().skip(read.district_end);
+    if detail.filter(|letter| is_telling(**letter)).count() < 2 {
+        read.missing = Some(IssueCode::AddressDetail);
+    }
+    Some(read)
+}
+
+/// Returns where the first part begins.
+fn beginning(letters: &[char]) -> usize {
+    follow(letters, 0, CHINA, ALL).unwrap_or(0)
 }
 
 /// Reads the province, or a prefecture that stands in its place.
-fn start<'a>(text: &Rewritten<'a>) -> Option<Part<'a>> {
-    let rest = follow(text, "中国").map_or_else(|| text.clone(), |(rest, _)| rest);
-    let mut best = known_city(&rest, None, true);
+fn start(letters: &[char]) -> Option<Part> {
+    let from = beginning(letters);
+    let mut best = known_city(letters, from, None, true);
     for province in regions::province_names() {
         // 内蒙古 and 黑龙江 are the only short names of three characters.
-        let longer = if province.starts_with(['内', '黑']) {
-            3
-        } else {
-            2
-        };
-        for length in [2, longer, usize::MAX] {
-            if let Some((rest, span)) = follow(&rest, head(province, length)) {
-                keep_longest(
-                    &mut best,
-                    Part {
-                        province,
-                        city: None,
-                        span,
-                        rest,
-                    },
-                );
+        let is_longer = matches!(letters.get(from), Some('内' | '黑'));
+        for length in [if is_longer { 3 } else { 2 }, ALL] {
+            if let Some(upto) = follow(letters, from, province, length) {
+                let part = Part {
+                    province,
+                    city: None,
+                    from,
+                    upto,
+                };
+                keep_longest(&mut best, part);
             }
         }
     }
     let mut best = best?;
     if best.city.is_none() {
         for title in ["省", "自治区"] {
-            if let Some((rest, span)) = follow(&best.rest, title) {
-                best.span = best.span.to(span);
-                best.rest = rest;
-            }
+            best.upto = follow(letters, best.upto, title, ALL).unwrap_or(best.upto);
         }
     }
     Some(best)
 }
 
 /// Reads the city that follows a province.
-fn city<'a>(start: &Part<'a>, doubt: &mut Option<(IssueCode, Span)>) -> Option<Part<'a>> {
+fn city(letters: &[char], start: Part, doubt: &mut Option<Finding>) -> Option<Part> {
     let province = start.province;
     if has_word(SPECIAL, province) {
-        return Some(start.clone());
+        return Some(start);
     }
-    if let Some(city) = known_city(&start.rest, Some(province), true) {
+    if let Some(city) = known_city(letters, start.upto, Some(province), true) {
         return Some(city);
     }
     // A short name could be the beginning of anything here: 朝阳 of 朝阳门.
-    if let Some(city) = known_city(&start.rest, None, false) {
-        *doubt = Some((IssueCode::AddressContradiction, start.span.to(city.span)));
+    if let Some(city) = known_city(letters, start.upto, None, false) {
+        let code = IssueCode::AddressContradiction;
+        *doubt = Some(Finding::warn(code, start.from, city.upto));
         return Some(city);
     }
     if has_word(MUNICIPALITIES, province) {
-        let again = [province, "市辖区"]
+        let again = [province, "市辖区"];
+        let again = again
             .iter()
-            .find_map(|name| follow(&start.rest, name));
-        let mut city = start.clone();
-        if let Some((rest, span)) = again {
-            (city.rest, city.span) = (rest, span);
-        }
-        return Some(city);
+            .find_map(|name| follow(letters, start.upto, name, ALL));
+        return Some(Part {
+            upto: again.unwrap_or(start.upto),
+            ..start
+        });
     }
-    let (rest, span, last) = unit(&start.rest, "市州盟区县旗")?;
+    let (upto, last) = unit(letters, start.upto, "市州盟区县旗")?;
     if province != "台湾省" {
-        *doubt = Some((IssueCode::AddressCityUnknown, span));
+        let code = IssueCode::AddressCityUnknown;
+        *doubt = Some(Finding::warn(code, start.upto, upto));
     }
     // A county without its prefecture, or a city that has no districts, is
     // city and district in one: the district is looked for from its beginning.
     let is_city = match last {
-        '市' => unit(&rest, suffixes(province)).is_some(),
+        '市' => unit(letters, upto, suffixes(province)).is_some(),
         last => matches!(last, '州' | '盟'),
     };
-    Some(Part {
-        province,
-        city: None,
-        span: if is_city { span } else { start.span },
-        rest: if is_city { rest } else { start.rest.clone() },
-    })
-}
-
-/// Reads the district that follows a city, where there is one.
-fn district<'a>(province: &str, city: &Part<'a>) -> Option<Part<'a>> {
-    if has_word(SPECIAL, province) || city.city.is_some_and(is_undivided) {
-        return Some(city.clone());
-    }
-    let (rest, span, _) = unit(&city.rest, suffixes(province))?;
-    Some(Part {
-        span,
-        rest,
-        ..city.clone()
+    Some(if is_city {
+        Part { upto, ..start }
+    } else {
+        start
     })
 }
 
 /// Tells whether a value is the beginning of a name that an address can start
 /// with.
-fn is_beginning(value: &str) -> bool {
-    let text = normalise::rewritten(value, rewrite);
-    let rest = follow(&text, "中国").map_or_else(|| text.clone(), |(rest, _)| rest);
-    regions::province_names()
-        .chain(cities().map(|(_, name)| name))
-        .any(|name| {
-            let mut letters = name.chars();
-            rest.clone()
-                .all(|placed| letters.next() == Some(placed.letter))
-        })
+fn is_beginning(letters: &[char]) -> bool {
+    let letters = letters.get(beginning(letters)..).unwrap_or_default();
+    let mut found = false;
+    let mut look = |name: &'static str| {
+        found |= follow(letters, 0, name, letters.len()) == Some(letters.len());
+    };
+    for province in regions::province_names() {
+        look(province);
+    }
+    each_city(&mut |_, name| look(name));
+    found || letters.is_empty()
 }

@@ -4,11 +4,10 @@
 //! organisation code with its own check character (9), check character (1).
 //! The last one is a hard test. The inner one, authority and region are only
 //! hints: lists of them grow, and codes exist that were made without them.
-
-use super::written::{self, Written};
-use super::{DocumentSpec, FieldCheck, FieldKind, IssueCode, Status, Verdict};
-use super::{meant_in_number, plain};
-use crate::units::Date;
+use super::resident_id;
+use super::written::{self, END, Finding, Form};
+use super::{DocumentSpec, FieldKind, IssueCode};
+use crate::identity::tables::Context;
 
 pub(super) const SPEC: DocumentSpec = DocumentSpec {
     id: "uscc",
@@ -45,6 +44,9 @@ pub(super) const SPEC: DocumentSpec = DocumentSpec {
 
 const LENGTH: usize = 18;
 
+/// The places of the region.
+const REGION: core::ops::Range<usize> = 2..8;
+
 /// The authorities, each with a kind of organisation that it registers.
 const AUTHORITIES: &str = concat!(
     "11121319",
@@ -61,57 +63,55 @@ const AUTHORITIES: &str = concat!(
     "Y1",
 );
 
-pub(super) fn judge(value: &str, _as_of: Date) -> Verdict {
-    let written = Written::read(value, written::code);
-    let text = written.text();
+pub(super) const FORM: Form = Form {
+    inspect,
+    meant,
+    is_swapped: |found| found.code == Some(IssueCode::UsccCheckDigit),
+    ..Form::CODE
+};
+
+fn inspect(text: &[u8], _: Context<'_>) -> Finding {
     // The sum of the values with the weights 3^i, that of the check character
     // being 1: a multiple of 31 for a right code. It stays below 2^33.
     let (mut sum, mut power) = (0_u64, 1);
     for (at, &letter) in text.iter().take(LENGTH).enumerate() {
-        let code = match value_of(letter) {
-            None => IssueCode::UsccCharacter,
-            Some(10..) if (2..8).contains(&at) => IssueCode::UsccRegionDigits,
-            Some(value) => {
-                sum += if at < LENGTH - 1 {
-                    value * power
-                } else {
-                    value
-                };
-                power *= 3;
-                continue;
-            }
+        let Some(value) = value_of(letter) else {
+            return Finding::wrong(IssueCode::UsccCharacter, at);
         };
-        return Verdict::invalid(code, written.span(at, at + 1));
-    }
-    let whole = match text.len() {
-        0 => return Verdict::incomplete(IssueCode::UsccEmpty),
-        1..LENGTH => return Verdict::incomplete(IssueCode::UsccIncomplete),
-        LENGTH => text,
-        _ => {
-            let span = written.span(LENGTH, usize::MAX);
-            return Verdict::invalid(IssueCode::UsccTooLong, span);
+        if value >= 10 && REGION.contains(&at) {
+            return Finding::wrong(IssueCode::UsccRegionDigits, at);
         }
-    };
-    let is_inner_right = inner_sum(&whole[8..17]).is_some_and(|sum| sum.is_multiple_of(11));
+        if at == LENGTH - 1 {
+            power = 1;
+        }
+        sum += value * power;
+        power *= 3;
+    }
+    match text.len() {
+        0 => return Finding::incomplete(IssueCode::UsccEmpty),
+        1..LENGTH => return Finding::incomplete(IssueCode::UsccIncomplete),
+        LENGTH => {}
+        _ => return Finding::invalid(IssueCode::UsccTooLong, LENGTH, END),
+    }
+    let is_inner_right = inner_sum(&text[8..17]).is_some_and(|sum| sum.is_multiple_of(11));
     if !sum.is_multiple_of(31) {
-        let span = written.span(0, LENGTH);
         // Xiamen gave out codes with another check character until 2016.
-        let is_old_xiamen = whole[2..].starts_with(b"3502") && whole[8..].starts_with(b"M000");
+        let is_old_xiamen = text[2..].starts_with(b"3502") && text[8..].starts_with(b"M000");
         return if is_old_xiamen && is_inner_right {
-            Verdict::warn(IssueCode::UsccXiamen, span)
+            Finding::warn(IssueCode::UsccXiamen, 0, LENGTH)
         } else {
-            Verdict::invalid(IssueCode::UsccCheckDigit, span)
+            Finding::invalid(IssueCode::UsccCheckDigit, 0, LENGTH)
         };
     }
     let mut authorities = AUTHORITIES.as_bytes().chunks_exact(2);
-    if !authorities.any(|pair| whole.starts_with(pair)) {
-        Verdict::warn(IssueCode::UsccAuthority, written.span(0, 2))
-    } else if !is_province(&whole[2..4]) {
-        Verdict::warn(IssueCode::UsccRegion, written.span(2, 8))
+    if !authorities.any(|pair| text.starts_with(pair)) {
+        Finding::warn(IssueCode::UsccAuthority, 0, 2)
+    } else if !is_province(&text[2..4]) {
+        Finding::warn(IssueCode::UsccRegion, 2, 8)
     } else if !is_inner_right {
-        Verdict::warn(IssueCode::UsccInnerCheck, written.span(8, 17))
+        Finding::warn(IssueCode::UsccInnerCheck, 8, 17)
     } else {
-        Verdict::OK
+        Finding::OK
     }
 }
 
@@ -154,33 +154,14 @@ fn inner_sum(code: &[u8]) -> Option<u32> {
 
 /// Tells whether two digits are a province of GB/T 2260, or 10 for the state.
 fn is_province(digits: &[u8]) -> bool {
-    matches!(
-        digits,
-        [b'1', b'0'..=b'5']
-            | [b'2', b'1'..=b'3']
-            | [b'3', b'1'..=b'7']
-            | [b'4', b'1'..=b'6']
-            | [b'5', b'0'..=b'4']
-            | [b'6', b'1'..=b'5']
-            | [b'7', b'1']
-            | [b'8', b'1' | b'2']
-    )
-}
-
-pub(super) fn describe(value: &str, as_of: Date, found: &mut FieldCheck) {
-    found.canonical = plain(value, written::code);
-    if found.code == Some(IssueCode::UsccCheckDigit) {
-        written::offer_swapped(found, as_of, judge);
-    } else if found.status == Status::Invalid {
-        written::offer_mended(found, meant, as_of, judge);
-    }
+    matches!(digits, b"10" | b"71" | b"81" | b"82") || resident_id::is_province(digits)
 }
 
 /// Returns the character that was probably meant in this place.
-fn meant(at: usize, letter: char) -> char {
-    match (at, letter) {
-        (2..8, 'L') => '1',
-        (2..8, _) | (_, 'I' | 'O' | 'S' | 'Z') => meant_in_number(letter).unwrap_or(letter),
-        _ => written::meant_letter(letter),
+fn meant(_: &str, at: usize, letter: char) -> char {
+    if REGION.contains(&at) || matches!(letter, 'I' | 'O' | 'S' | 'Z') {
+        written::meant_digit(letter)
+    } else {
+        written::meant_letter(letter)
     }
 }
