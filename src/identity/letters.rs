@@ -40,11 +40,7 @@ pub(super) fn describe(prose: &Prose, value: &str, found: &mut FieldCheck) {
     let Some(mut mended) = (prose.mended)(value, found) else {
         return;
     };
-    let is_good = match judge(prose, &mended).status {
-        Status::Ok | Status::Warn => true,
-        Status::Incomplete => found.status == Status::Invalid && !mended.is_empty(),
-        Status::Invalid => false,
-    };
+    let is_good = matches!(judge(prose, &mended).status, Status::Ok | Status::Warn);
     if is_good && mended != found.canonical {
         found.suggestions.push(mended);
     } else {

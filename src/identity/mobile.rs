@@ -31,7 +31,10 @@ pub(super) struct Plan {
 
 /// What is left to a document: how it is inspected, stored and put right.
 pub(super) const FORM: Form = Form {
-    rewrite: |typed| normalise::number(typed).filter(|plain| !written::is_bracket(*plain)),
+    rewrite: |typed| {
+        let plain = normalise::number(typed);
+        plain.filter(|plain| *plain != '.' && !written::is_bracket(*plain))
+    },
     ..Form::NUMBER
 };
 
@@ -49,8 +52,8 @@ enum Country {
 impl Plan {
     pub(super) fn inspect(&self, text: &[u8], tables: Tables<'_>) -> Finding {
         let sign = usize::from(text.first() == Some(&b'+'));
-        if let Some(at) = stray(text, sign, END) {
-            return Finding::wrong(IssueCode::MobileCharacter, at);
+        if let Some(fault) = stray(text, sign, END, IssueCode::MobileCharacter) {
+        return fault;
         }
         let country = match self.country(text) {
             Country::Own(length) => length,
@@ -105,6 +108,18 @@ impl Plan {
             None if known < self.country.len() => Country::Begun,
             None => Country::Own(sign + known),
         }
+    }
+
+    /// Returns the number without a zero after the country, or in front: the old
+    /// way to dial a mobile of another city.
+    pub(super) fn without_zero(&self, text: &str) -> Option<String> {
+        let country = match self.country(text.as_bytes()) {
+            Country::Own(length) => length,
+            _ => 0,
+        };
+        let rest = text.get(country..)?.strip_prefix('0')?;
+        let is_meant = rest.bytes().next().is_some_and(|digit| self.starts.contains(&digit));
+        is_meant.then(|| rest.to_owned())
     }
 
     /// Returns the number as dialled at home; a beginning that is not yet a

@@ -5,6 +5,8 @@
 //! small array; where they were typed is found again only when there is
 //! something to point at, which keeps the answer to a good value fast.
 
+use core::num::NonZeroU32;
+
 use zeroize::{Zeroize, Zeroizing};
 
 use super::normalise::{self, Placed};
@@ -16,9 +18,6 @@ pub(super) type Rewriting = fn(char) -> Option<char>;
 
 /// Longer than any document with a fixed plan of places.
 const MOST: usize = 20;
-
-/// The end of a value, wherever it is.
-pub(super) const END: usize = usize::MAX;
 
 /// What makes one document different from the others of this sort.
 pub(super) struct Form {
@@ -62,74 +61,91 @@ impl Form {
 }
 
 /// What there is to say, and from which plain character to which.
+///
+/// One integer, because it is made in a hundred places: the status in bits 0
+/// and 1, then code, start and end with eight bits each, as in
+/// [`Verdict::pack`]; bit 31 is always set.
 #[derive(Clone, Copy, PartialEq)]
-pub(super) struct Finding {
-    status: Status,
-    code: Option<IssueCode>,
-    from: usize,
-    upto: usize,
-}
+pub(super) struct Finding(NonZeroU32);
+
+/// The end of a value, wherever it is.
+pub(super) const END: usize = 255;
 
 impl Finding {
-    pub(super) const OK: Finding = Finding {
-        status: Status::Ok,
-        code: None,
-        from: 0,
-        upto: 0,
-    };
+    pub(super) const OK: Finding = Finding::new(Status::Ok, 0, 0, 0);
 
-    const fn new(status: Status, code: IssueCode, from: usize, upto: usize) -> Finding {
-        Finding {
-            status,
-            code: Some(code),
-            from,
-            upto,
+    /// Places beyond 254 are the end of the value.
+    const fn new(status: Status, code: u8, from: usize, upto: usize) -> Finding {
+        let upto = if upto > END { END } else { upto };
+        let bits =
+            status as u32 | (code as u32) << 2 | (from as u32 & 255) << 10 | (upto as u32) << 18;
+        match NonZeroU32::new(bits | 1 << 31) {
+            Some(bits) => Finding(bits),
+            None => unreachable!(),
         }
     }
 
     /// Fine, with something worth knowing.
     pub(super) const fn noted(code: IssueCode) -> Finding {
-        Finding::new(Status::Ok, code, 0, 0)
+        Finding::new(Status::Ok, code.number(), 0, 0)
     }
 
     pub(super) const fn incomplete(code: IssueCode) -> Finding {
-        Finding::new(Status::Incomplete, code, 0, 0)
+        Finding::new(Status::Incomplete, code.number(), 0, 0)
     }
 
     pub(super) const fn warn(code: IssueCode, from: usize, upto: usize) -> Finding {
-        Finding::new(Status::Warn, code, from, upto)
+        Finding::new(Status::Warn, code.number(), from, upto)
     }
 
     pub(super) const fn invalid(code: IssueCode, from: usize, upto: usize) -> Finding {
-        Finding::new(Status::Invalid, code, from, upto)
+        Finding::new(Status::Invalid, code.number(), from, upto)
     }
 
     /// One character is wrong.
+    #[inline(never)]
     pub(super) const fn wrong(code: IssueCode, at: usize) -> Finding {
         Finding::invalid(code, at, at + 1)
     }
 
+    const fn byte(self, at: u32) -> usize {
+        (self.0.get() >> at & 255) as usize
+    }
+
     /// The same, where the characters inspected begin at this place.
     pub(super) fn moved(self, start: usize) -> Finding {
-        Finding {
-            from: self.from + start,
-            upto: self.upto.saturating_add(start),
-            ..self
+        let (from, upto) = (self.byte(10), self.byte(18));
+        if upto == 0 {
+            return self;
         }
+        let code = self.byte(2) as u8;
+        Finding::new(self.status(), code, from + start, upto + start)
+    }
+
+    /// The same, where the characters inspected had a century at 6 and 7 that
+    /// nobody typed.
+    pub(super) fn without_century(self) -> Finding {
+        let typed = |place: usize| if place < 8 { place } else { place - 2 };
+        let code = self.byte(2) as u8;
+        Finding::new(self.status(), code, typed(self.byte(10)), typed(self.byte(18)))
+    }
+
+    fn status(self) -> Status {
+        Status::ALL[(self.0.get() & 3) as usize]
     }
 
     /// Returns the verdict on the value whose plain characters were inspected.
     pub(super) fn verdict(self, value: &str, rewrite: Rewriting) -> Verdict {
-        let is_pointed = matches!(self.status, Status::Warn | Status::Invalid);
+        let upto = self.byte(18);
         Verdict {
-            status: self.status,
-            code: self.code,
-            span: is_pointed.then(|| span(value, rewrite, self.from, self.upto)),
+            status: self.status(),
+            code: IssueCode::from_number(self.byte(2) as u8),
+            span: (upto > 0).then(|| span(value, rewrite, self.byte(10), upto)),
         }
     }
 
     pub(super) fn is_fault(self) -> bool {
-        self.status == Status::Invalid
+        self.0.get() & 3 == Status::Invalid as u32
     }
 }
 
@@ -263,18 +279,25 @@ pub(super) fn kept(value: &str, rewrite: Rewriting) -> impl Iterator<Item = Plac
 /// Returns the part of a value from one plain character up to another, or to
 /// the end.
 fn span(value: &str, rewrite: Rewriting, from: usize, upto: usize) -> Span {
+    let most = if upto == END { usize::MAX } else { upto };
     let mut places = kept(value, rewrite)
-        .take(upto)
+        .take(most)
         .skip(from)
         .map(|placed| placed.span);
     let first = places.next().unwrap_or(Span { start: 0, end: 0 });
     first.to(places.last().unwrap_or(first))
 }
 
-/// Returns the place of the first character, from one up to another, that is
+/// Finds fault with the first character, from one place up to another, that is
 /// no digit.
-pub(super) fn stray(text: &[u8], from: usize, upto: usize) -> Option<usize> {
-    (from..text.len().min(upto)).find(|&at| !text[at].is_ascii_digit())
+pub(super) fn stray(text: &[u8], from: usize, upto: usize, code: IssueCode) -> Option<Finding> {
+    let places = text.iter().enumerate().take(upto).skip(from);
+    for (at, letter) in places {
+        if !letter.is_ascii_digit() {
+            return Some(Finding::wrong(code, at));
+        }
+    }
+    None
 }
 
 /// Rewrites a character of a code with letters: as for a number, upper case.

@@ -23,6 +23,7 @@ pub(super) fn check(model: &Model) -> Vec<Problem> {
         model,
         problems: Vec::new(),
     };
+    check.tables();
     check.facts();
     check.reasons();
     for (index, scenario) in model.scenarios.iter().enumerate() {
@@ -52,6 +53,25 @@ impl Check<'_> {
 
     fn has_reason(&self, reason: u16) -> bool {
         usize::from(reason) < self.model.reasons.len()
+    }
+
+    fn tables(&mut self) {
+        let model = self.model;
+        let mut before = 9_999;
+        let segments = model.segments.iter().all(|segment| {
+            let rises = before < segment.first && segment.first <= segment.last;
+            before = segment.last;
+            rises && segment.last < 20_000
+        });
+        self.demand(segments, "/segments", "the segments are not in order");
+        let mut before = 99_999;
+        let cards = model.cards.iter().all(|card| {
+            let rises = before < card.first && card.first <= card.last;
+            before = card.last;
+            let lengths = 12 <= card.shortest && card.shortest <= card.longest;
+            rises && card.last < 1_000_000 && lengths && card.longest <= 19
+        });
+        self.demand(cards, "/cards", "the ranges of cards are not in order");
     }
 
     fn facts(&mut self) {

@@ -12,6 +12,8 @@ pub use problem::Problem;
 
 use crate::evaluate::{Evaluation, Plan, evaluate};
 use crate::facts::Facts;
+use crate::identity::{IssueCode, Tables};
+use crate::units::Locale;
 
 /// A loaded policy. Loading has checked everything: nothing that is asked of
 /// it afterwards can fail.
@@ -60,6 +62,28 @@ impl Policy {
         digits
             .map(|digit| char::from(DIGITS[usize::from(digit)]))
             .collect()
+    }
+
+    /// The tables that identity fields are checked by: the policy's own where
+    /// it has any, the engine's otherwise.
+    pub fn tables(&self) -> Tables<'_> {
+        let own = &self.model;
+        let mut tables = Tables::BUILT_IN;
+        if !own.segments.is_empty() {
+            tables.segments = &own.segments;
+        }
+        if !own.cards.is_empty() {
+            tables.cards = &own.cards;
+        }
+        tables
+    }
+
+    /// What the policy says about an identity field; the name of the code when
+    /// the bundle is older than the code.
+    pub fn issue_text(&self, issue: IssueCode, locale: Locale) -> &str {
+        let texts = &self.model.texts_in(locale).issues;
+        let found = texts.iter().find(|text| text.issue == issue.number());
+        found.map_or(issue.as_str(), |found| &found.text)
     }
 
     /// The scenario with this name.

@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::identity::FieldKind;
+use crate::identity::{CardRange, FieldKind, Segment};
 use crate::units::{Date, Locale};
 
 /// Index of a fact in [`Model::facts`].
@@ -441,6 +441,16 @@ pub struct FactText {
     pub specials: Vec<String>,
 }
 
+/// What is said about an identity field in one locale.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IssueText {
+    /// The number of the issue code. A bundle may be younger than the engine
+    /// that loads it, so a number that the engine does not know is no fault.
+    pub issue: u8,
+    /// What is wrong and how to put it right.
+    pub text: String,
+}
+
 /// Everything that is said in one locale.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Texts {
@@ -452,6 +462,8 @@ pub struct Texts {
     pub facts: Vec<FactText>,
     /// Per reason, in the model's order.
     pub reasons: Vec<ReasonText>,
+    /// Per issue code of an identity field, rising.
+    pub issues: Vec<IssueText>,
 }
 
 /// A compiled policy.
@@ -465,6 +477,10 @@ pub struct Model {
     pub audience: Audience,
     /// First day on which the policy is in force.
     pub valid_from: Date,
+    /// The segments of mobile numbers, rising; empty for the engine's own.
+    pub segments: Vec<Segment>,
+    /// The ranges of bank cards, rising; empty for the engine's own.
+    pub cards: Vec<CardRange>,
     /// Facts.
     pub facts: Vec<FactDef>,
     /// Constants.

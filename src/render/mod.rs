@@ -262,7 +262,7 @@ fn fields(policy: &Policy, application: &Validated, locale: Locale) -> Vec<Notic
             let code = check.as_ref()?.code?;
             Some(NoticeField {
                 name: field.name.clone(),
-                message: code.message(locale).into(),
+                message: policy.issue_text(code, locale).into(),
             })
         })
         .collect()

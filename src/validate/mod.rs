@@ -6,7 +6,7 @@
 //! have given stay unknown.
 
 use crate::facts::{FactState, Facts};
-use crate::identity::{self, FieldCheck, Status};
+use crate::identity::{FieldCheck, Status};
 use crate::policy::{Audience, FactDef, FactId, FactKind, Formula, Policy, Problem, ScenarioId};
 use crate::units::Date;
 use crate::wire::{Application, FactInput};
@@ -124,11 +124,12 @@ impl Work<'_> {
                 );
             }
         }
+        let tables = self.policy.tables();
         let mut checks = Vec::new();
         for field in declared {
             let typed = entries.iter().find(|(name, _)| *name == field.name);
             let check =
-                typed.map(|(_, value)| identity::check(field.kind, value, application.as_of));
+                typed.map(|(_, value)| tables.check(field.kind, value, application.as_of));
             if let (Some(fact), Some(check)) = (field.birth_date, &check) {
                 let is_usable = matches!(check.status, Status::Ok | Status::Warn);
                 if let Some(date) = check.birth_date.filter(|_| is_usable) {

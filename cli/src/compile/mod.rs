@@ -14,6 +14,7 @@ mod condition;
 mod diagnostic;
 mod excerpt;
 mod facts;
+mod identity;
 mod locales;
 mod markdown;
 mod message;
@@ -94,9 +95,10 @@ fn model<'a>(problems: &Problems<'a>, pack: &'a Pack) -> Option<Model> {
     };
     let toml = Toml::parse(problems, POLICY, text, 0)?;
     let policy = toml.root(problems);
-    policy.only(&["pack", "constants", "facts", "scenarios"]);
+    policy.only(&["pack", "constants", "identity", "facts", "scenarios"]);
     let header = header(policy).unwrap_or_default();
     let locales: Vec<Locale> = header.locales.iter().map(|(locale, _)| *locale).collect();
+    let (segments, cards_of_banks) = identity::read(policy);
     let symbols = facts::read(problems, policy);
     let reasons = Reasons::read(problems, pack, &symbols, &locales);
     let files: Vec<(&str, Toml<'_>)> = pack
@@ -119,6 +121,8 @@ fn model<'a>(problems: &Problems<'a>, pack: &'a Pack) -> Option<Model> {
         version: header.version.unwrap_or_default(),
         audience: Audience::Server,
         valid_from: header.valid_from.unwrap_or(EPOCH),
+        segments,
+        cards: cards_of_banks,
         facts: symbols.facts.clone(),
         constants: symbols.constants.clone(),
         derived: symbols.derived.clone(),
@@ -276,6 +280,7 @@ fn texts<'a>(
                 phrases: words.phrases,
                 facts: words.facts,
                 reasons,
+                issues: words.issues,
             });
         all = all.zip(texts).map(|(mut all, texts)| {
             all.push(texts);

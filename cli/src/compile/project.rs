@@ -125,6 +125,8 @@ impl Projection<'_> {
             pack: server.pack.clone(),
             version: server.version,
             audience: Audience::Public,
+            segments: server.segments.clone(),
+            cards: server.cards.clone(),
             valid_from: server.valid_from,
             facts: kept(&server.facts, &self.facts),
             constants: kept::<Constant>(&server.constants, &self.constants),
@@ -295,6 +297,7 @@ impl Projection<'_> {
     fn texts(&self, texts: &Texts) -> Texts {
         Texts {
             locale: texts.locale,
+            issues: texts.issues.clone(),
             phrases: texts.phrases.clone(),
             facts: kept(&texts.facts, &self.facts),
             reasons: kept(&texts.reasons, &self.reasons)

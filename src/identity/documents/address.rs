@@ -13,8 +13,8 @@
 
 mod places;
 
-use places::{ALL, MUNICIPALITIES, Part, SPECIAL, follow, has_word, is_undivided, keep_longest};
-use places::{each_city, known_city, suffixes, unit};
+use places::{ALL, MUNICIPALITIES, Part, SPECIAL, follow, has_word, keep_longest};
+use places::{known_city, suffixes, unit};
 
 use super::letters::{Letters, MOST, Prose};
 use super::written::{END, Finding};
@@ -41,6 +41,9 @@ pub(super) const SPEC: DocumentSpec = DocumentSpec {
         "澳門样本街1号",
         "台湾省台北市信义区样本路1号",
         "中国广东省深圳市南山区样本路1号",
+        "518000 中华人民共和国广东省深圳市南山区样本路1号",
+        "湖北省恩施州恩施市样本路1号",
+        "新疆巴州库尔勒市样本路1号",
     ],
     invalid: &[
         ("", IssueCode::AddressEmpty),
@@ -61,7 +64,12 @@ pub(super) const SPEC: DocumentSpec = DocumentSpec {
         ),
         ("广东省深圳市南山区\u{E000}", IssueCode::AddressCharacter),
         ("样本路1号", IssueCode::AddressStart),
-        ("朝阳区样本路1号", IssueCode::AddressStart),
+        ("样样样样样样样样样样样样", IssueCode::AddressStart),
+        ("昆山市", IssueCode::AddressDetail),
+        ("恩施州", IssueCode::AddressDistrict),
+        ("100000", IssueCode::AddressProvince),
+        ("朝阳区样本路1号", IssueCode::AddressNoProvince),
+        ("昆山市样本镇样本路1号", IssueCode::AddressNoProvince),
         ("1 Sample Road, Shenzhen", IssueCode::AddressStart),
         ("深圳市南山区样本路1号", IssueCode::AddressNoProvince),
         ("深圳南山区样本路1号", IssueCode::AddressNoProvince),
@@ -103,15 +111,22 @@ pub(super) const PROSE: Prose = Prose {
     canonical,
     mended: |_, found| {
         let text = &found.canonical;
-        if found.code != Some(IssueCode::AddressNoProvince) || text.starts_with(CHINA) {
+        if found.code != Some(IssueCode::AddressNoProvince) {
             return None;
         }
         let letters = Letters::read(text, rewrite);
-        Some([start(letters.all())?.province, text].concat())
+        let start = start(letters.all())?;
+        let is_first = start.from == 0 && !start.province.is_empty();
+        is_first.then(|| [start.province, text].concat())
     },
 };
 
-const CHINA: &str = "中国";
+/// What may stand before the first place, besides a postal code.
+const CHINA: [&str; 2] = ["中华人民共和国", "中国"];
+
+/// Within so many characters the first place must have ended where it is none
+/// of the table.
+const LONGEST_PLACE: usize = 12;
 
 fn inspect(letters: &[char]) -> Finding {
     if let Some(at) = letters.iter().position(|letter| is_refused(*letter)) {
@@ -231,9 +246,7 @@ fn read(letters: &[char]) -> Option<Read> {
         return Some(read);
     };
     read.district_end = city.upto;
-    let is_undivided =
-        has_word(SPECIAL, city.province) || city.city.is_some_and(is_undivided);
-    if !is_undivided {
+    if !city.is_whole {
         let Some((upto, _)) = unit(letters, city.upto, suffixes(city.province)) else {
             read.missing = Some(IssueCode::AddressDistrict);
             return Some(read);
@@ -247,14 +260,22 @@ fn read(letters: &[char]) -> Option<Read> {
     Some(read)
 }
 
-/// Returns where the first part begins.
-fn beginning(letters: &[char]) -> usize {
-    follow(letters, 0, CHINA, ALL).unwrap_or(0)
+/// Returns where the first part begins; `None` where that can never be.
+fn beginning(letters: &[char]) -> Option<usize> {
+    let digits = letters.iter().take_while(|letter| letter.is_ascii_digit());
+    let postal_code = digits.count();
+    if !matches!(postal_code, 0 | 6) && (postal_code > 6 || postal_code < letters.len()) {
+        return None;
+    }
+    let mut names = CHINA.iter();
+    let after = names.find_map(|name| follow(letters, postal_code, name, ALL));
+    Some(after.unwrap_or(postal_code))
 }
 
-/// Reads the province, or a prefecture that stands in its place.
+/// Reads the province, or a prefecture that stands in its place, or a place
+/// that is not in the table: 昆山市, 浦东新区.
 fn start(letters: &[char]) -> Option<Part> {
-    let from = beginning(letters);
+    let from = beginning(letters)?;
     let mut best = known_city(letters, from, None, true);
     for province in regions::province_names() {
         // 内蒙古 and 黑龙江 are the only short names of three characters.
@@ -264,6 +285,7 @@ fn start(letters: &[char]) -> Option<Part> {
                 let part = Part {
                     province,
                     city: None,
+                    is_whole: has_word(SPECIAL, province),
                     from,
                     upto,
                 };
@@ -271,7 +293,20 @@ fn start(letters: &[char]) -> Option<Part> {
             }
         }
     }
-    let mut best = best?;
+    let Some(mut best) = best else {
+        let (mut upto, kind) = unit(&letters[..place_end(letters, from)], from, "市州盟区县旗")?;
+        if kind == '市' {
+            let district = unit(&letters[..place_end(letters, upto)], upto, "区县市旗");
+            upto = district.map_or(upto, |(upto, _)| upto);
+        }
+        return Some(Part {
+            province: "",
+            city: Some(""),
+            is_whole: !matches!(kind, '州' | '盟'),
+            from,
+            upto,
+        });
+    };
     if best.city.is_none() {
         for title in ["省", "自治区"] {
             best.upto = follow(letters, best.upto, title, ALL).unwrap_or(best.upto);
@@ -280,10 +315,17 @@ fn start(letters: &[char]) -> Option<Part> {
     Some(best)
 }
 
+/// Returns up to where a place that is not in the table can go on.
+fn place_end(letters: &[char], from: usize) -> usize {
+    let is_name = |letter: &&char| is_telling(**letter) && !letter.is_ascii();
+    let place = letters.iter().skip(from).take(LONGEST_PLACE);
+    from + place.take_while(is_name).count()
+}
+
 /// Reads the city that follows a province.
 fn city(letters: &[char], start: Part, doubt: &mut Option<Finding>) -> Option<Part> {
     let province = start.province;
-    if has_word(SPECIAL, province) {
+    if start.is_whole {
         return Some(start);
     }
     if let Some(city) = known_city(letters, start.upto, Some(province), true) {
@@ -323,17 +365,10 @@ fn city(letters: &[char], start: Part, doubt: &mut Option<Finding>) -> Option<Pa
     })
 }
 
-/// Tells whether a value is the beginning of a name that an address can start
-/// with.
+/// Tells whether a value that does not begin with a place is the beginning of
+/// one.
 fn is_beginning(letters: &[char]) -> bool {
-    let letters = letters.get(beginning(letters)..).unwrap_or_default();
-    let mut found = false;
-    let mut look = |name: &'static str| {
-        found |= follow(letters, 0, name, letters.len()) == Some(letters.len());
-    };
-    for province in regions::province_names() {
-        look(province);
-    }
-    each_city(&mut |_, name| look(name));
-    found || letters.is_empty()
+    beginning(letters).is_some_and(|from| {
+        place_end(letters, from) == letters.len() && letters.len() < from + LONGEST_PLACE
+    })
 }

@@ -321,6 +321,11 @@ fn canonical(value: &str, rewrite: fn(char) -> Option<char>) -> String {
 /// around it, plain dots and none too many, one `@` in a row, and the common
 /// domain instead of the one that is a slip away.
 fn mended(value: &str) -> String {
+    // As mail programs copy it: Name <name@example.com>.
+    let place = |wanted| value.bytes().position(|byte| byte == wanted);
+    let brackets = place(b'<').zip(place(b'>'));
+    let inner = brackets.and_then(|(from, upto)| value.get(from + 1..upto));
+    let value = inner.unwrap_or(value);
     let plain = Zeroizing::new(canonical(value, |typed| match rewrite(typed)? {
         ' ' | '<' | '>' => None,
         '。' | '｡' | '、' | ',' | '·' => Some('.'),

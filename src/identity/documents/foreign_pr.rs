@@ -145,9 +145,9 @@ fn tell(found: &mut FieldCheck) {
 /// Returns what is certainly wrong with a number, or the beginning of one,
 /// that begins with 9. Without a fault it has a continuation without a fault.
 fn fault(text: &[u8], as_of: Date) -> Option<Finding> {
-    let is_check = |at: &usize| *at == LENGTH - 1 && text[*at] == b'X';
-    if let Some(at) = stray(text, 0, LENGTH).filter(|at| !is_check(at)) {
-        return Some(Finding::wrong(IssueCode::PrCharacter, at));
+    let upto = LENGTH - usize::from(text.get(LENGTH - 1) == Some(&b'X'));
+    if let Some(fault) = stray(text, 0, upto, IssueCode::PrCharacter) {
+        return Some(fault);
     }
     if text.len() > LENGTH {
         return Some(Finding::invalid(IssueCode::PrTooLong, LENGTH, END));
@@ -162,10 +162,12 @@ fn fault(text: &[u8], as_of: Date) -> Option<Finding> {
 /// Returns what is certainly wrong with a number, or the beginning of one,
 /// that begins with letters.
 fn old_fault(text: &[u8]) -> Option<Finding> {
-    let letters = text.iter().take(3);
-    let wrong = letters.clone().position(|letter| !letter.is_ascii_uppercase());
-    if let Some(at) = wrong.or_else(|| stray(text, 3, OLD_LENGTH)) {
+    let mut letters = text.iter().take(3);
+    if let Some(at) = letters.position(|letter| !letter.is_ascii_uppercase()) {
         return Some(Finding::wrong(IssueCode::PrCharacter, at));
+    }
+    if let Some(fault) = stray(text, 3, OLD_LENGTH, IssueCode::PrCharacter) {
+        return Some(fault);
     }
     if text.len() > OLD_LENGTH {
         return Some(Finding::invalid(IssueCode::PrTooLong, OLD_LENGTH, END));
@@ -227,11 +229,15 @@ fn province(text: &[u8]) -> Option<Place> {
 /// Returns the check digit of an older number: weights 7, 3, 1 in turn, `A` is
 /// 10, as in travel documents (ICAO Doc 9303).
 fn old_check_digit(text: &[u8]) -> u8 {
-    let sum: u32 = text[..OLD_LENGTH - 1]
-        .iter()
-        .zip([7, 3, 1].into_iter().cycle())
-        .map(|(letter, weight)| char::from(*letter).to_digit(36).unwrap_or(0) * weight)
-        .sum();
+    let mut sum = 0;
+    for (at, &letter) in text[..OLD_LENGTH - 1].iter().enumerate() {
+        let value = if letter < b'A' {
+            letter - b'0'
+        } else {
+            letter - b'A' + 10
+        };
+        sum += u32::from(value) * [7, 3, 1][at % 3];
+    }
     b'0' + (sum % 10) as u8
 }
 

@@ -60,8 +60,8 @@ fn inspect(text: &[u8], context: Context<'_>) -> Finding {
     } else {
         (1, RENEWED)
     };
-    if let Some(at) = stray(text, letters, longest) {
-        return Finding::wrong(IssueCode::PermitCharacter, at);
+    if let Some(fault) = stray(text, letters, longest, IssueCode::PermitCharacter) {
+        return fault;
     }
     match text.len() {
         LENGTH if is_foreign && context.as_of.ymd() < FIRST_FOREIGN => {

@@ -138,7 +138,6 @@ fn range(digits: &[u8], tables: Tables<'_>) -> Finding {
 pub(super) const FORM: Form = Form {
     inspect: |text, context| PLAN.inspect(text, context.tables),
     settle: |text, status| PLAN.settle(text, status),
-    // A zero in front is the old way to dial another city's mobile.
-    mend: |text| text.strip_prefix('0').filter(|rest| rest.starts_with('1')).map(str::to_owned),
+    mend: |text| PLAN.without_zero(text),
     ..mobile::FORM
 };

@@ -37,7 +37,8 @@ pub(super) const SPEC: DocumentSpec = DocumentSpec {
         ("张々", IssueCode::NameCharacter),
         ("张三😀", IssueCode::NameCharacter),
         ("-", IssueCode::NameCharacter),
-        ("Zhang,San", IssueCode::NameCharacter),
+        ("Zhang, San", IssueCode::NameLatin),
+        ("Zhang&San", IssueCode::NameCharacter),
         (
             "样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样",
             IssueCode::NameTooLong,
@@ -75,8 +76,8 @@ pub(super) const PROSE: Prose = Prose {
 /// apostrophe; every middle dot becomes the one of Unicode.
 fn rewrite(typed: char) -> Option<char> {
     Some(match normalise::half_width(typed) {
-        '\u{0387}' | '\u{2022}' | '\u{2027}' | '\u{2219}' | '\u{22C5}' | '\u{25CF}'
-        | '\u{30FB}' | '\u{FF65}' => DOT,
+        '\u{0387}' | '\u{2022}' | '\u{2024}' | '\u{2027}' | '\u{2219}' | '\u{22C5}'
+        | '\u{25CF}' | '\u{30FB}' | '\u{318D}' | '\u{FF65}' => DOT,
         '\u{2018}' | '\u{2019}' | '\u{02BC}' => '\'',
         plain if plain.is_whitespace() => ' ',
         plain => plain,
@@ -142,7 +143,9 @@ fn inspect_latin(letters: &[char]) -> Finding {
             gap = 1;
             continue;
         }
-        let is_mark = matches!(letter, '-' | '\'' | '.') && count > 0;
+        // Accents may be characters of their own, and passports print a comma.
+        let is_mark = matches!(letter, '-' | '\'' | '.' | ',' | DOT | '\u{300}'..='\u{36F}');
+        let is_mark = is_mark && count > 0;
         if !is_latin(letter) && !is_mark {
             return Finding::wrong(why_not(letter), at);
         }
@@ -195,6 +198,7 @@ fn is_hanzi(letter: char) -> bool {
 fn is_latin(letter: char) -> bool {
     letter.is_ascii_alphabetic()
         || matches!(letter, '\u{C0}'..='\u{24F}' if letter != '×' && letter != '÷')
+        || matches!(letter, '\u{1E00}'..='\u{1EFF}')
 }
 
 /// Returns the name as it is stored: single spaces between Latin words, none
@@ -225,6 +229,7 @@ fn meant(typed: char) -> Option<char> {
         '。' | '｡' | '、' | '‐'..='―' | '-' | '_' | '*' | '﹒' | '▪' | '⸱' => {
             Some(DOT)
         }
+        '○' | '◯' => Some('〇'),
         _ if normalise::is_invisible(typed) => None,
         _ => Some(typed),
     }

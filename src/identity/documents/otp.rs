@@ -35,8 +35,8 @@ pub(super) const FORM: Form = Form {
 };
 
 fn inspect(text: &[u8], _: Context<'_>) -> Finding {
-    if let Some(at) = stray(text, 0, END) {
-        return Finding::wrong(IssueCode::OtpCharacter, at);
+    if let Some(fault) = stray(text, 0, END, IssueCode::OtpCharacter) {
+        return fault;
     }
     match text.len() {
         0 => Finding::incomplete(IssueCode::OtpEmpty),

@@ -68,8 +68,8 @@ fn inspect(text: &[u8], _: Context<'_>) -> Finding {
         (b'P' | b'S' | b'D' | b'M', _) => return Finding::invalid(IssueCode::PassportStart, 0, 2),
         _ => return Finding::wrong(IssueCode::PassportStart, 0),
     };
-    if let Some(at) = stray(text, letters, LENGTH) {
-        return Finding::wrong(IssueCode::PassportCharacter, at);
+    if let Some(fault) = stray(text, letters, LENGTH, IssueCode::PassportCharacter) {
+        return fault;
     }
     match text.len() {
         ..LENGTH => Finding::incomplete(IssueCode::PassportIncomplete),

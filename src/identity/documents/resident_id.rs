@@ -121,12 +121,15 @@ fn inspect(text: &[u8], context: Context<'_>) -> Finding {
         return Finding::incomplete(IssueCode::IdEmpty);
     }
     let as_of = context.as_of;
-    let is_old = old(text).is_some_and(|(long, len)| fault(&long[..len], as_of).is_none());
-    if is_old && text.len() == OLD_LENGTH {
-        return Finding::warn(IssueCode::IdFifteenDigits, 0, END);
-    }
-    match fault(text, as_of) {
-        Some(fault) if !is_old => fault,
+    let long_fault = fault(text, as_of);
+    let old_fault = old(text).map(|(long, len)| fault(&long[..len], as_of));
+    match (long_fault, old_fault) {
+        (_, Some(None)) if text.len() == OLD_LENGTH => {
+            Finding::warn(IssueCode::IdFifteenDigits, 0, END)
+        }
+        // With fifteen digits it is the old reading that people mean.
+        (Some(_), Some(Some(fault))) if text.len() == OLD_LENGTH => fault.without_century(),
+        (Some(fault), None | Some(Some(_))) => fault,
         _ if text.len() < LENGTH => Finding::incomplete(IssueCode::IdIncomplete),
         _ => doubt(text),
     }
@@ -206,7 +209,10 @@ fn doubt(text: &[u8]) -> Finding {
         return Finding::OK;
     };
     let place = regions::look_up(code, number(text, 6, 10));
-    if place.prefecture.is_none() {
+    if code.ends_with(b"0000") {
+        // The province alone: in the list, though hardly on any card.
+        Finding::noted(IssueCode::IdCountyUnknown)
+    } else if place.prefecture.is_none() {
         Finding::warn(IssueCode::IdPrefectureUnknown, 0, 4)
     } else if !place.in_force {
         Finding::warn(IssueCode::IdRegionWithdrawn, 0, 6)

@@ -1,7 +1,8 @@
 //! Mainland travel permit for residents of Taiwan.
 //!
 //! Eight digits, for life. The booklets of before 2015 add two digits that
-//! count the renewals, and often the letter of the agency, in brackets.
+//! count the renewals, and often the letter of the agency, in brackets; I and O
+//! are not used for it, since they look like digits.
 use super::written::{self, END, Finding, Form, stray};
 use super::{DocumentSpec, FieldKind, IssueCode};
 use crate::identity::tables::Context;
@@ -43,10 +44,12 @@ pub(super) const FORM: Form = Form {
 };
 
 fn inspect(text: &[u8], _: Context<'_>) -> Finding {
-    let agency = text.get(RENEWED);
-    let is_wrong_agency = agency.is_some_and(|letter| !letter.is_ascii_uppercase());
-    if let Some(at) = stray(text, 0, RENEWED).or(is_wrong_agency.then_some(RENEWED)) {
-        return Finding::wrong(IssueCode::PermitCharacter, at);
+    if let Some(fault) = stray(text, 0, RENEWED, IssueCode::PermitCharacter) {
+        return fault;
+    }
+    let is_agency = |letter: &u8| letter.is_ascii_uppercase() && !matches!(letter, b'I' | b'O');
+    if !text.get(RENEWED).is_none_or(is_agency) {
+        return Finding::wrong(IssueCode::PermitCharacter, RENEWED);
     }
     match text.len() {
         0 => Finding::incomplete(IssueCode::PermitEmpty),
@@ -58,9 +61,10 @@ fn inspect(text: &[u8], _: Context<'_>) -> Finding {
 
 /// Returns the character that was probably meant in this place.
 fn meant(_: &str, at: usize, letter: char) -> char {
-    if at < RENEWED {
-        written::meant_digit(letter)
-    } else {
-        written::meant_letter(letter)
+    match (at, letter) {
+        // The letter of the agency after a number without renewals.
+        (LENGTH.., 'B') => letter,
+        (..RENEWED, _) => written::meant_digit(letter),
+        _ => written::meant_letter(letter),
     }
 }

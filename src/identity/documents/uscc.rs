@@ -44,6 +44,8 @@ pub(super) const SPEC: DocumentSpec = DocumentSpec {
 
 const LENGTH: usize = 18;
 
+const CHARACTERS: &[u8; 31] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
+
 /// The places of the region.
 const REGION: core::ops::Range<usize> = 2..8;
 
@@ -71,9 +73,9 @@ pub(super) const FORM: Form = Form {
 };
 
 fn inspect(text: &[u8], _: Context<'_>) -> Finding {
-    // The sum of the values with the weights 3^i, that of the check character
-    // being 1: a multiple of 31 for a right code. It stays below 2^33.
-    let (mut sum, mut power) = (0_u64, 1);
+    // The sum of the values with the weights 3^i modulo 31, that of the check
+    // character being 1: a multiple of 31 for a right code.
+    let (mut sum, mut weight) = (0, 1);
     for (at, &letter) in text.iter().take(LENGTH).enumerate() {
         let Some(value) = value_of(letter) else {
             return Finding::wrong(IssueCode::UsccCharacter, at);
@@ -82,10 +84,10 @@ fn inspect(text: &[u8], _: Context<'_>) -> Finding {
             return Finding::wrong(IssueCode::UsccRegionDigits, at);
         }
         if at == LENGTH - 1 {
-            power = 1;
+            weight = 1;
         }
-        sum += value * power;
-        power *= 3;
+        sum += value * weight;
+        weight = weight * 3 % 31;
     }
     match text.len() {
         0 => return Finding::incomplete(IssueCode::UsccEmpty),
@@ -93,7 +95,7 @@ fn inspect(text: &[u8], _: Context<'_>) -> Finding {
         LENGTH => {}
         _ => return Finding::invalid(IssueCode::UsccTooLong, LENGTH, END),
     }
-    let is_inner_right = inner_sum(&text[8..17]).is_some_and(|sum| sum.is_multiple_of(11));
+    let is_inner_right = is_inner_right(&text[8..17]);
     if !sum.is_multiple_of(31) {
         // Xiamen gave out codes with another check character until 2016.
         let is_old_xiamen = text[2..].starts_with(b"3502") && text[8..].starts_with(b"M000");
@@ -116,40 +118,26 @@ fn inspect(text: &[u8], _: Context<'_>) -> Finding {
 }
 
 /// Returns the value of a character among the 31; there is no I, O, S, V, Z.
-fn value_of(letter: u8) -> Option<u64> {
-    let skipped = match letter {
-        b'0'..=b'9' => return Some(u64::from(letter - b'0')),
-        b'A'..=b'H' => 0,
-        b'J'..=b'N' => 1,
-        b'P'..=b'R' => 2,
-        b'T' | b'U' => 3,
-        b'W'..=b'Y' => 4,
-        _ => return None,
-    };
-    Some(u64::from(letter - b'A') + 10 - skipped)
+fn value_of(letter: u8) -> Option<u32> {
+    let place = CHARACTERS.iter().position(|&known| known == letter);
+    place.map(|value| value as u32)
 }
 
-/// Returns the sum of an organisation code with the weights of GB 11714. It is
-/// a multiple of 11 for a right code. `None` when the last character cannot be
-/// a check character.
-fn inner_sum(code: &[u8]) -> Option<u32> {
-    const WEIGHTS: [u32; 9] = [3, 7, 9, 10, 5, 8, 4, 2, 1];
-    let value = |letter: u8| match letter {
-        b'0'..=b'9' => u32::from(letter - b'0'),
-        // In this standard no letter is skipped.
-        _ => u32::from(letter.saturating_sub(b'A')) + 10,
-    };
-    let check = match code.last() {
-        Some(b'X') => 10,
-        Some(digit @ b'0'..=b'9') => value(*digit),
-        _ => return None,
-    };
-    let body = code.iter().take(8).zip(WEIGHTS);
-    Some(
-        body.map(|(&letter, weight)| value(letter) * weight)
-            .sum::<u32>()
-            + check,
-    )
+/// Tells whether an organisation code keeps to the check character of GB 11714,
+/// where no letter is skipped.
+fn is_inner_right(code: &[u8]) -> bool {
+    const WEIGHTS: [u8; 9] = [3, 7, 9, 10, 5, 8, 4, 2, 1];
+    let mut sum = 0;
+    for (at, (&letter, &weight)) in code.iter().zip(&WEIGHTS).enumerate() {
+        let value = match letter {
+            b'0'..=b'9' => letter - b'0',
+            b'X' if at == 8 => 10,
+            _ if at == 8 => return false,
+            _ => letter - b'A' + 10,
+        };
+        sum += u32::from(value) * u32::from(weight);
+    }
+    sum.is_multiple_of(11)
 }
 
 /// Tells whether two digits are a province of GB/T 2260, or 10 for the state.

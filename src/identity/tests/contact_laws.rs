@@ -85,7 +85,10 @@ fn complete_address(value: &str) -> Option<String> {
         .into_iter()
         .filter_map(|name| name.strip_prefix(typed))
         .map(|more| format!("{value}{more}{REST}"));
-    [format!("{value}{REST}")]
+    // A postal code in front, once it has all its digits.
+    let digits = value.chars().take_while(char::is_ascii_digit).count();
+    let zeros = "0".repeat(6_usize.saturating_sub(digits));
+    [format!("{value}{REST}"), format!("{value}{zeros}{REST}")]
         .into_iter()
         .chain(named)
         .find(|whole| is_good(FieldKind::Address, whole))

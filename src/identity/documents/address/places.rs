@@ -32,6 +32,8 @@ pub(super) struct Part {
     pub(super) province: &'static str,
     /// The prefecture, or the place in its stead.
     pub(super) city: Option<&'static str>,
+    /// Whether the district is part of it already, or there is none.
+    pub(super) is_whole: bool,
     pub(super) from: usize,
     pub(super) upto: usize,
 }
@@ -79,7 +81,7 @@ pub(super) fn unit(letters: &[char], from: usize, suffixes: &str) -> Option<(usi
 }
 
 /// Tells whether a city has no districts: what follows it is the rest.
-pub(super) fn is_undivided(city: &str) -> bool {
+fn is_undivided(city: &str) -> bool {
     has_word(UNDIVIDED, city) || DIRECT.iter().any(|(_, names)| has_word(names, city))
 }
 
@@ -104,7 +106,10 @@ pub(super) fn known_city(
 ) -> Option<Part> {
     let mut best = None;
     each_city(&mut |province, name| {
-        if follow(letters, from, name, 1).is_none() || of.is_some_and(|of| of != province) {
+        let typed = letters.get(from..).unwrap_or_default().iter();
+        let shared = typed.zip(name.chars()).take_while(|(typed, one)| *typed == one);
+        let shared = shared.count();
+        if shared == 0 || of.is_some_and(|of| of != province) {
             return;
         }
         // Every character of these names takes three bytes.
@@ -114,23 +119,33 @@ pub(super) fn known_city(
             _ if name.ends_with("地区") || name.ends_with("林区") => whole - 2,
             _ => whole - 1,
         };
-        for length in [short.max(2), whole] {
-            let Some(upto) = follow(letters, from, name, length) else {
-                continue;
-            };
+        let short = short.max(2);
+        let next = |length: usize| letters.get(from + length).copied();
+        let length = if shared == whole {
+            whole
+        } else if name.ends_with("自治州")
+            && next(shared) == Some('州')
+            && (shared > 1 || of.is_some())
+        {
+            // 恩施州, 黔南州, and within its province 巴州.
+            shared + 1
+        } else if is_short_fine
+            && shared >= short
             // 朝阳区 is not 朝阳, and 深圳 alone may still become 深圳市.
-            let next = letters.get(upto).copied().unwrap_or('市');
-            if length == whole || is_short_fine && !has_letter("区县市旗州盟路街道", next)
-            {
-                let part = Part {
-                    province,
-                    city: Some(name),
-                    from,
-                    upto,
-                };
-                keep_longest(&mut best, part);
-            }
-        }
+            && !has_letter("区县市旗州盟路街道", next(short).unwrap_or('市'))
+        {
+            short
+        } else {
+            return;
+        };
+        let part = Part {
+            province,
+            city: Some(name),
+            is_whole: is_undivided(name),
+            from,
+            upto: from + length,
+        };
+        keep_longest(&mut best, part);
     });
     best
 }
