@@ -8,7 +8,7 @@ mod random;
 use js_sys::{Array, JSON, Reflect};
 use precheck::identity::{FieldKind, check_packed};
 use precheck::units::{Date, Locale};
-use precheck::wasm::{Engine, check_field, check_field_packed, environment, version};
+use precheck::wasm::{Engine, environment, version};
 use precheck::{Application, FactInput, Policy, assess, write_bundle};
 use random::Random;
 use wasm_bindgen::{JsCast, JsValue};
@@ -189,6 +189,7 @@ fn only_plain_objects_have_members() {
 /// The packed verdict of a keystroke says what the full check says.
 #[wasm_bindgen_test]
 fn a_keystroke_says_what_the_check_says() {
+    let engine = engine(1);
     let day = Date::from_ymd(2026, 3, 1).expect("a day");
     for value in [
         "",
@@ -200,9 +201,13 @@ fn a_keystroke_says_what_the_check_says() {
         "１３８",
     ] {
         let kind = FieldKind::CnMobile;
-        let packed = check_field_packed(kind as u8, value, day.days()).expect("known kind");
+        let packed = engine
+            .check_field_packed(kind as u8, value, day.days())
+            .expect("known kind");
         assert_eq!(packed, check_packed(kind, value, day), "{value}");
-        let full = check_field("cn_mobile", value, "2026-03-01", "zh-CN").expect("known kind");
+        let full = engine
+            .check_field("cn_mobile", value, "2026-03-01", "zh-CN")
+            .expect("known kind");
         let status = get(&full, "status").as_string().expect("a status");
         assert_eq!(
             ["ok", "incomplete", "warn", "invalid"][(packed & 3) as usize],
@@ -212,19 +217,31 @@ fn a_keystroke_says_what_the_check_says() {
         assert_eq!(has_message, status != "ok", "{value}");
     }
     assert_eq!(
-        code(&check_field("cn_idd", "", "2026-03-01", "en").expect_err("")),
+        code(
+            &engine
+                .check_field("cn_idd", "", "2026-03-01", "en")
+                .expect_err("")
+        ),
         "kind-unknown"
     );
     assert_eq!(
-        code(&check_field("cn_id", "", "today", "en").expect_err("")),
+        code(
+            &engine
+                .check_field("cn_id", "", "today", "en")
+                .expect_err("")
+        ),
         "day-malformed"
     );
     assert_eq!(
-        code(&check_field("cn_id", "", "2026-03-01", "fr").expect_err("")),
+        code(
+            &engine
+                .check_field("cn_id", "", "2026-03-01", "fr")
+                .expect_err("")
+        ),
         "locale-unknown"
     );
     assert_eq!(
-        code(&check_field_packed(0, "", 0).expect_err("")),
+        code(&engine.check_field_packed(0, "", 0).expect_err("")),
         "kind-unknown"
     );
 }

@@ -131,7 +131,11 @@ impl Sides<'_> {
                 }
                 let at = format!("/fields/{}", step(&field.name));
                 let code = check.code?;
-                Some(Fault::new(at, code.as_str(), self.policy.issue_text(code, self.locale)))
+                Some(Fault::new(
+                    at,
+                    code.as_str(),
+                    self.policy.issue_text(code, self.locale),
+                ))
             })
             .collect()
     }

@@ -53,7 +53,7 @@ impl Plan {
     pub(super) fn inspect(&self, text: &[u8], tables: Tables<'_>) -> Finding {
         let sign = usize::from(text.first() == Some(&b'+'));
         if let Some(fault) = stray(text, sign, END, IssueCode::MobileCharacter) {
-        return fault;
+            return fault;
         }
         let country = match self.country(text) {
             Country::Own(length) => length,
@@ -118,7 +118,10 @@ impl Plan {
             _ => 0,
         };
         let rest = text.get(country..)?.strip_prefix('0')?;
-        let is_meant = rest.bytes().next().is_some_and(|digit| self.starts.contains(&digit));
+        let is_meant = rest
+            .bytes()
+            .next()
+            .is_some_and(|digit| self.starts.contains(&digit));
         is_meant.then(|| rest.to_owned())
     }
 

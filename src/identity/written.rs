@@ -127,7 +127,12 @@ impl Finding {
     pub(super) fn without_century(self) -> Finding {
         let typed = |place: usize| if place < 8 { place } else { place - 2 };
         let code = self.byte(2) as u8;
-        Finding::new(self.status(), code, typed(self.byte(10)), typed(self.byte(18)))
+        Finding::new(
+            self.status(),
+            code,
+            typed(self.byte(10)),
+            typed(self.byte(18)),
+        )
     }
 
     fn status(self) -> Status {

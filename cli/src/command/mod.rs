@@ -9,6 +9,7 @@ mod build;
 mod check;
 mod explain;
 mod failure;
+mod form;
 mod lines;
 mod mask;
 mod policy;

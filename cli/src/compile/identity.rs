@@ -69,7 +69,11 @@ fn rows<T>(
     let list = node.array().unwrap_or_default();
     if list.is_empty() {
         let help = "leave the table out to use the engine's own";
-        node.report("table-empty", "a table without rows refuses everybody", help);
+        node.report(
+            "table-empty",
+            "a table without rows refuses everybody",
+            help,
+        );
     }
     let mut before = least - 1;
     let mut rows = Vec::new();
@@ -90,7 +94,11 @@ fn rows<T>(
         };
         if first <= before || last < first {
             let help = "list the rows from the lowest digits up, without overlap";
-            node.report("table-order", "this row does not come after the one before", help);
+            node.report(
+                "table-order",
+                "this row does not come after the one before",
+                help,
+            );
         }
         before = before.max(last);
         rows.extend(read(row, first, last));

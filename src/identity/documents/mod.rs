@@ -10,10 +10,10 @@ pub(super) use address::district_end;
 pub(super) use bankcard::BUILT_IN as BUILT_IN_CARDS;
 pub(super) use mobile_cn::BUILT_IN as BUILT_IN_SEGMENTS;
 
+use super::letters::{self, Prose};
 use super::mobile;
 use super::normalise;
 use super::tables::Context;
-use super::letters::{self, Prose};
 use super::written::{self, Form};
 use super::{FieldCheck, IssueCode, Verdict};
 
@@ -148,12 +148,7 @@ pub(super) fn judge(kind: FieldKind, value: &str, context: Context<'_>) -> Verdi
 }
 
 /// Adds canonical form, suggestions and facts to a judged value.
-pub(super) fn describe(
-    kind: FieldKind,
-    value: &str,
-    context: Context<'_>,
-    found: &mut FieldCheck,
-) {
+pub(super) fn describe(kind: FieldKind, value: &str, context: Context<'_>, found: &mut FieldCheck) {
     match make(kind) {
         Make::Form(form) => written::describe(form, value, context, found),
         Make::Prose(prose) => letters::describe(prose, value, found),

@@ -104,8 +104,7 @@ pub(super) fn look_up(code: &[u8; 6], birth_year: u32) -> Place {
         place.county_known = true;
         last = last.wrapping_add(byte(COUNTY_YEARS, first + at));
     }
-    place.in_force =
-        last == IN_FORCE || birth_year <= FIRST_YEAR + u32::from(last) + YEARS_USED;
+    place.in_force = last == IN_FORCE || birth_year <= FIRST_YEAR + u32::from(last) + YEARS_USED;
     place
 }
 

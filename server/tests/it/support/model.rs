@@ -52,6 +52,8 @@ pub(crate) fn server() -> Model {
         pack: "hand-made".into(),
         version: 7,
         audience: Audience::Server,
+        segments: Vec::new(),
+        cards: Vec::new(),
         valid_from: Date::from_ymd(2026, 1, 1).expect("a day of the calendar"),
         constants: Vec::new(),
         derived: vec![Derived {
@@ -233,6 +235,7 @@ fn texts(locale: Locale, facts: &[FactDef], reasons: &[String]) -> Texts {
         specials: def.specials.clone(),
     };
     Texts {
+        issues: Vec::new(),
         locale,
         phrases: Phrase::ALL
             .iter()
