@@ -7,7 +7,7 @@
 
 use serde::Serialize;
 
-use super::{FieldCheck, FieldKind, IssueCode, Status, check as check_field};
+use super::{FieldCheck, FieldKind, IssueCode, Status, check as check_field, normalise};
 use crate::units::Date;
 
 /// Something there is to say about several fields together.
@@ -44,9 +44,12 @@ pub enum ValidUntil {
 impl Validity {
     /// Reads a period as documents print it and people type it:
     /// `2016.03.01-2026.03.01`, `20160301 长期`, `2016年3月1日至2026年3月1日`; a
-    /// single day is the last one. Returns `None` for anything else.
+    /// single day is the last one. Full width and dashes of every length are
+    /// fine. Returns `None` for anything else.
     #[must_use]
     pub fn parse(text: &str) -> Option<Validity> {
+        let text: String = text.trim().chars().map(normalise::half_width).collect();
+        let text = text.strip_suffix("有效").unwrap_or(&text);
         let (text, is_long) = match text.trim().strip_suffix("长期") {
             Some(start) => (start, true),
             None => (text, false),
@@ -55,8 +58,7 @@ impl Validity {
         let mut count = 0;
         let mut numbers = [0_u32; 3];
         let mut filled = 0;
-        for group in text.split(['.', '-', '/', '~', ' ', '年', '月', '日', '至', '到', '—'])
-        {
+        for group in text.split(['.', '-', '/', '~', ' ', '年', '月', '日', '至', '到']) {
             let long = group.len() == 8;
             let digits = if long {
                 &[4, 2, 2][..]

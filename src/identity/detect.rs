@@ -26,9 +26,13 @@ use crate::units::Date;
 /// ```
 #[must_use]
 pub fn detect(value: &str, as_of: Date) -> Vec<FieldKind> {
+    Tables::BUILT_IN.detect(value, as_of)
+}
+
+pub(super) fn detect_by(tables: Tables<'_>, value: &str, as_of: Date) -> Vec<FieldKind> {
     let judged = FieldKind::ALL.iter().map(|&kind| {
-        let verdict = Tables::BUILT_IN.judge(kind, value, as_of);
-        (rank(kind, value, verdict, as_of), kind)
+        let verdict = tables.judge(kind, value, as_of);
+        (rank(tables, kind, value, verdict, as_of), kind)
     });
     let mut ranked: Vec<(u8, FieldKind)> = judged
         .filter_map(|(rank, kind)| Some((rank?, kind)))
@@ -38,11 +42,17 @@ pub fn detect(value: &str, as_of: Date) -> Vec<FieldKind> {
 }
 
 /// Returns how unlikely a kind is; `None` when the value is nothing of it.
-fn rank(kind: FieldKind, value: &str, verdict: Verdict, as_of: Date) -> Option<u8> {
+fn rank(
+    tables: Tables<'_>,
+    kind: FieldKind,
+    value: &str,
+    verdict: Verdict,
+    as_of: Date,
+) -> Option<u8> {
     let rank = match verdict.status {
         Status::Ok => 0,
         Status::Warn => 1,
-        Status::Invalid if is_slip(kind, value, verdict, as_of) => 2,
+        Status::Invalid if is_slip(tables, kind, value, verdict, as_of) => 2,
         Status::Incomplete => 3,
         Status::Invalid => return None,
     };
@@ -59,18 +69,24 @@ fn rank(kind: FieldKind, value: &str, verdict: Verdict, as_of: Date) -> Option<u
 }
 
 /// Tells whether a wrong value was hardly meant for anything else.
-fn is_slip(kind: FieldKind, value: &str, verdict: Verdict, as_of: Date) -> bool {
+fn is_slip(
+    tables: Tables<'_>,
+    kind: FieldKind,
+    value: &str,
+    verdict: Verdict,
+    as_of: Date,
+) -> bool {
     match verdict.code {
         Some(IssueCode::IdBirthDate | IssueCode::IdBirthFuture) => {
-            Tables::BUILT_IN.check(kind, value, as_of).canonical.len() == 18
+            tables.check(kind, value, as_of).canonical.len() == 18
         }
         Some(IssueCode::IdCheckDigit | IssueCode::BankcardCheckDigit) => true,
         // Eighteen digits alone are hardly an organisation's.
         Some(IssueCode::UsccCheckDigit) => value.contains(|one: char| one.is_alphabetic()),
         _ => {
-            let found = Tables::BUILT_IN.check(kind, value, as_of);
+            let found = tables.check(kind, value, as_of);
             found.into_suggestions().iter().any(|meant| {
-                let status = Tables::BUILT_IN.judge(kind, meant, as_of).status;
+                let status = tables.judge(kind, meant, as_of).status;
                 matches!(status, Status::Ok | Status::Warn)
             })
         }

@@ -6,7 +6,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::detect::detect_by;
 use super::documents::{BUILT_IN_CARDS, BUILT_IN_SEGMENTS};
+use super::mask::mask_by;
 use super::{FieldCheck, FieldKind, Verdict, check_with, documents};
 use crate::units::Date;
 
@@ -94,6 +96,18 @@ impl Tables<'_> {
     #[must_use]
     pub fn check_packed(self, kind: FieldKind, value: &str, as_of: Date) -> u32 {
         self.judge(kind, value, as_of).pack()
+    }
+
+    /// Finds kinds like [`super::detect()`], by these tables.
+    #[must_use]
+    pub fn detect(self, value: &str, as_of: Date) -> Vec<FieldKind> {
+        detect_by(self, value, as_of)
+    }
+
+    /// Hides like [`super::mask()`], by these tables.
+    #[must_use]
+    pub fn mask(self, kind: FieldKind, value: &str) -> String {
+        mask_by(self, kind, value)
     }
 
     pub(super) fn judge(self, kind: FieldKind, value: &str, as_of: Date) -> Verdict {

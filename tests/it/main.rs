@@ -7,7 +7,9 @@ mod case;
 #[path = "../../server/tests/it/support/client.rs"]
 mod client;
 mod http;
+mod identity;
 mod loading;
+mod prefixes;
 mod promises;
 mod random;
 mod reference;

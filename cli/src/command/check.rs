@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use clap::Args;
 use precheck::Policy;
-use precheck::identity::{self, FieldCheck, FieldKind, IssueCode, Region, Span, Status, Tables};
+use precheck::identity::{FieldCheck, FieldKind, IssueCode, Region, Span, Status, Tables};
 use precheck::units::{Date, Locale};
 use serde::Serialize;
 
@@ -88,7 +88,7 @@ impl Check {
         }
         let (kinds, value) = match (&self.first, &self.second) {
             (Some(kind), Some(value)) => (vec![lines::kind(kind)?], value),
-            (Some(value), None) => (detected(value, as_of)?, value),
+            (Some(value), None) => (by.detected(value)?, value),
             (None, _) if !self.jsonl => {
                 let text = "say what to check: a kind and a value, --jsonl or --form";
                 return Err(Failure::usage("value-missing", text));
@@ -131,6 +131,27 @@ impl By<'_> {
     pub(super) fn check(&self, kind: FieldKind, value: &str) -> FieldCheck {
         let tables = self.policy.map_or(Tables::BUILT_IN, Policy::tables);
         tables.check(kind, value, self.as_of)
+    }
+
+    /// The kinds that a value is good for; when there is none, the likeliest
+    /// that it may become or was meant for.
+    fn detected(&self, value: &str) -> Result<Vec<FieldKind>, Failure> {
+        let tables = self.policy.map_or(Tables::BUILT_IN, Policy::tables);
+        let kinds = tables.detect(value, self.as_of);
+        let is_good = |kind: &FieldKind| {
+            let status = self.check(*kind, value).status;
+            matches!(status, Status::Ok | Status::Warn)
+        };
+        let good: Vec<FieldKind> = kinds.iter().copied().filter(is_good).collect();
+        match (good.is_empty(), kinds.first()) {
+            (false, _) => Ok(good),
+            (true, Some(likeliest)) => Ok(vec![*likeliest]),
+            (true, None) => {
+                let text = "the value is wrong in every kind of field; say the kind to learn why";
+                let text = format!("{text}: {}", lines::kinds());
+                Err(Failure::failed("kind-undetected", text))
+            }
+        }
     }
 
     /// What is said about an issue.
@@ -212,28 +233,6 @@ impl By<'_> {
     }
 }
 
-/// The kinds that a value is good for; when there is none, the likeliest that
-/// it may become.
-fn detected(value: &str, as_of: Date) -> Result<Vec<FieldKind>, Failure> {
-    let kinds = identity::detect(value, as_of);
-    let is_good = |kind: &FieldKind| {
-        let status = identity::check(*kind, value, as_of).status;
-        matches!(status, Status::Ok | Status::Warn)
-    };
-    let good: Vec<FieldKind> = kinds.iter().copied().filter(is_good).collect();
-    match (good.is_empty(), kinds.first()) {
-        (false, _) => Ok(good),
-        (true, Some(likeliest)) => Ok(vec![*likeliest]),
-        (true, None) => {
-            let text = "the value is wrong in every kind of field; say the kind to learn why";
-            Err(Failure::failed(
-                "kind-undetected",
-                format!("{text}: {}", lines::kinds()),
-            ))
-        }
-    }
-}
-
 /// A span in UTF-16 code units as a range of bytes.
 fn bytes(value: &str, span: Span) -> core::ops::Range<usize> {
     let offset = |units: u32| {
@@ -298,7 +297,7 @@ mod tests {
             let odd = ["\"", "\\n", "110O01199003071233", "张\u{1}"];
             let shown = spec.invalid.iter().map(|(value, _)| *value);
             for value in spec.valid.iter().copied().chain(shown).chain(odd) {
-                let found = identity::check(*kind, value, today);
+                let found = Tables::BUILT_IN.check(*kind, value, today);
                 let mut line = Vec::new();
                 write_answer(value, &found, &mut line);
                 let expected = serde_json::to_vec(&answer(value, &found)).unwrap_or_default();

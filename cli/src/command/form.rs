@@ -11,7 +11,7 @@
 //! }
 //! ```
 
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 
 use precheck::Entries;
 use precheck::identity::cross::{self, Checked, CrossIssue, Validity};
@@ -60,7 +60,10 @@ struct Together<'a> {
 
 /// Checks the form on standard input.
 pub(super) fn run(by: &By<'_>, json: bool) -> Result<(), Failure> {
-    let form: Form = serde_json::from_reader(io::stdin().lock()).map_err(|error| {
+    let mut text = Vec::new();
+    let read = io::stdin().lock().read_to_end(&mut text);
+    read.map_err(|error| Failure::failed("input-unreadable", error.to_string()))?;
+    let form: Form = serde_json::from_slice(&text).map_err(|error| {
         // The parser's own message could repeat what was typed.
         let text = format!(
             "line {}, column {}: not a form; write {{\"fields\": {{\"<name>\": {{\"kind\": \"…\", \
@@ -79,6 +82,12 @@ pub(super) fn run(by: &By<'_>, json: bool) -> Result<(), Failure> {
         None => None,
     };
     let fields = &form.fields.0;
+    for (at, (name, _)) in fields.iter().enumerate() {
+        if fields[..at].iter().any(|(other, _)| other == name) {
+            let text = format!("`{name}` is there twice; give each field once");
+            return Err(Failure::failed("field-duplicate", text));
+        }
+    }
     let typed: Vec<(&str, FieldKind, &str)> = fields
         .iter()
         .map(|(name, input)| (name.as_str(), input.kind, input.value.as_str()))
@@ -123,9 +132,12 @@ pub(super) fn run(by: &By<'_>, json: bool) -> Result<(), Failure> {
             writeln!(out, "{name}: {}", by.words(value, found))?;
         }
         for issue in &issues {
-            let (names, status, code) = (issue.fields.join(", "), issue.status, issue.code);
-            let (status, code, text) = (status.as_str(), code.as_str(), by.message(code));
-            writeln!(out, "{names}: {status}[{code}]: {text}")?;
+            let names = match &issue.fields[..] {
+                [] => "validity".to_owned(),
+                names => names.join(", "),
+            };
+            let (status, code) = (issue.status.as_str(), issue.code.as_str());
+            writeln!(out, "{names}: {status}[{code}]: {}", by.message(issue.code))?;
         }
     }
     let fields_pass = found.iter().all(|found| is_good(found.status));

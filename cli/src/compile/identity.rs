@@ -26,30 +26,35 @@ pub(super) fn read(policy: Table<'_>) -> (Vec<Segment>, Vec<CardRange>) {
         return (Vec::new(), Vec::new());
     };
     table.only(&["segments", "cards"]);
-    let segments = rows(table, "segments", 10_000, 19_999, |row, first, last| {
+    let segments = rows(table, "segments", 10_000, 19_999, |row, range| {
         row.only(&["first", "last", "used_by"]);
+        let used_by = row.need("used_by").and_then(|node| node.word(&USES));
+        let (first, last) = range?;
         Some(Segment {
             first: u16::try_from(first).ok()?,
             last: u16::try_from(last).ok()?,
-            used_by: row.need("used_by")?.word(&USES)?,
+            used_by: used_by?,
         })
     });
-    let cards = rows(table, "cards", 100_000, 999_999, |row, first, last| {
+    let cards = rows(table, "cards", 100_000, 999_999, |row, range| {
         row.only(&["first", "last", "shortest", "longest", "check"]);
-        let shortest = length(row.need("shortest")?)?;
-        let longest = row.need("longest")?;
-        let most = length(longest)?;
-        if most < shortest {
+        let shortest = row.need("shortest").and_then(length);
+        let longest = row.need("longest").and_then(length);
+        let check = row.need("check").and_then(|node| node.word(&CHECKS));
+        if let Some(node) = row
+            .get("longest")
+            .filter(|_| longest < shortest && longest.is_some())
+        {
             let message = "the longest card is shorter than the shortest";
-            longest.report("table-range", message, "exchange the two");
-            return None;
+            node.report("table-range", message, "exchange the two");
         }
+        let (first, last) = range?;
         Some(CardRange {
             first: u32::try_from(first).ok()?,
             last: u32::try_from(last).ok()?,
-            shortest,
-            longest: most,
-            check: row.need("check")?.word(&CHECKS)?,
+            shortest: shortest?,
+            longest: longest?,
+            check: check?,
         })
     });
     (segments, cards)
@@ -61,12 +66,14 @@ fn rows<T>(
     key: &str,
     least: i64,
     most: i64,
-    read: impl Fn(Table<'_>, i64, i64) -> Option<T>,
+    read: impl Fn(Table<'_>, Option<(i64, i64)>) -> Option<T>,
 ) -> Vec<T> {
     let Some(node) = table.get(key) else {
         return Vec::new();
     };
-    let list = node.array().unwrap_or_default();
+    let Some(list) = node.array() else {
+        return Vec::new();
+    };
     if list.is_empty() {
         let help = "leave the table out to use the engine's own";
         node.report(
@@ -89,19 +96,17 @@ fn rows<T>(
             node.report("table-range", message, "write as many digits as those have");
             None
         };
-        let Some(((first, node), (last, _))) = bound("first").zip(bound("last")) else {
-            continue;
-        };
-        if first <= before || last < first {
-            let help = "list the rows from the lowest digits up, without overlap";
-            node.report(
-                "table-order",
-                "this row does not come after the one before",
-                help,
-            );
+        let range = bound("first").zip(bound("last"));
+        if let Some(((first, node), (last, _))) = range {
+            if first <= before || last < first {
+                let help = "list the rows from the lowest digits up, without overlap";
+                let message = "this row does not come after the one before";
+                node.report("table-order", message, help);
+            }
+            before = before.max(last);
         }
-        before = before.max(last);
-        rows.extend(read(row, first, last));
+        let range = range.map(|((first, _), (last, _))| (first, last));
+        rows.extend(read(row, range));
     }
     rows
 }

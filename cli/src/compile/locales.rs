@@ -149,7 +149,13 @@ impl<'a> Reading<'_, 'a, '_> {
     fn issue(&mut self, issue: IssueCode) -> IssueText {
         let own = self.messages.remove(issue_id(issue).as_str());
         let text = match own {
-            Some(message) => self.sentence(message),
+            Some(message) => {
+                let text = self.sentence(message);
+                if text.is_empty() {
+                    self.missing(self.reader.place(&message.id.name), message.id.name.text);
+                }
+                text
+            }
             None => issue.message(self.locale).into(),
         };
         IssueText {

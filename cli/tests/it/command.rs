@@ -8,16 +8,16 @@ use std::process::{Command, Output, Stdio};
 use crate::mini;
 
 /// A folder of this test run that is removed at its end.
-struct Folder(PathBuf);
+pub(crate) struct Folder(pub(crate) PathBuf);
 
 impl Folder {
-    fn new(name: &str) -> Folder {
+    pub(crate) fn new(name: &str) -> Folder {
         let path = std::env::temp_dir().join(format!("precheck-cli-{}-{name}", std::process::id()));
         fs::create_dir_all(&path).expect("the folder can be made");
         Folder(path)
     }
 
-    fn file(&self, name: &str, text: impl AsRef<[u8]>) -> PathBuf {
+    pub(crate) fn file(&self, name: &str, text: impl AsRef<[u8]>) -> PathBuf {
         let path = self.0.join(name);
         let parent = path.parent().expect("the path has a parent");
         fs::create_dir_all(parent).expect("the folder can be made");
@@ -26,7 +26,7 @@ impl Folder {
     }
 
     /// The mini pack with one text replaced.
-    fn pack(&self, from: &str, to: &str) -> PathBuf {
+    pub(crate) fn pack(&self, from: &str, to: &str) -> PathBuf {
         for (path, text) in mini::files() {
             self.file(&format!("pack/{path}"), text.replacen(from, to, 1));
         }
@@ -58,7 +58,7 @@ pub(crate) fn run(arguments: &[&str], input: &str) -> Output {
     child.wait_with_output().expect("the command ends")
 }
 
-fn text(path: &Path) -> &str {
+pub(crate) fn text(path: &Path) -> &str {
     path.to_str().expect("paths of tests are text")
 }
 

@@ -276,7 +276,8 @@ fn beginning(letters: &[char]) -> Option<usize> {
 /// that is not in the table: 昆山市, 浦东新区.
 fn start(letters: &[char]) -> Option<Part> {
     let from = beginning(letters)?;
-    let mut best = known_city(letters, from, None, true);
+    // A short name can be both: 吉林, 海南. Then the province is meant.
+    let mut best = None;
     for province in regions::province_names() {
         // 内蒙古 and 黑龙江 are the only short names of three characters.
         let is_longer = matches!(letters.get(from), Some('内' | '黑'));
@@ -292,6 +293,9 @@ fn start(letters: &[char]) -> Option<Part> {
                 keep_longest(&mut best, part);
             }
         }
+    }
+    if let Some(city) = known_city(letters, from, None, true) {
+        keep_longest(&mut best, city);
     }
     let Some(mut best) = best else {
         let (mut upto, kind) = unit(&letters[..place_end(letters, from)], from, "市州盟区县旗")?;

@@ -112,27 +112,30 @@ const PLAN: Plan = Plan {
 };
 
 fn range(digits: &[u8], tables: Tables<'_>) -> Finding {
-    // Digit by digit, so that only as many are pointed at as decide it. The
-    // first has been judged before.
-    let mut used_by = None;
-    for shown in 2..=digits.len().min(SHOWN) {
-        let open = 10_u32.pow((SHOWN - shown) as u32);
-        let first = number(digits, 0, shown) * open;
-        let last = first + open - 1;
-        let mut segments = tables.segments.iter();
-        let reached = segments.find(|segment| {
-            first <= u32::from(segment.last) && u32::from(segment.first) <= last
-        });
-        let Some(segment) = reached else {
-            return Finding::invalid(IssueCode::MobileUnallocated, 0, shown.max(3).min(digits.len()));
-        };
-        used_by = Some(segment.used_by);
-    }
-    match used_by {
+    let known = digits.len().min(SHOWN);
+    match reached(digits, known, tables) {
+        Some(SegmentUse::People) => Finding::OK,
         Some(SegmentUse::Data) => Finding::warn(IssueCode::MobileDataSegment, 0, 3),
         Some(SegmentUse::Satellite) => Finding::warn(IssueCode::MobileSatellite, 0, 4),
-        _ => Finding::OK,
+        None => {
+            // Only as many digits are pointed at as decide it.
+            let mut shown = 3..known;
+            let shown = shown.find(|&shown| reached(digits, shown, tables).is_none());
+            Finding::invalid(IssueCode::MobileUnallocated, 0, shown.unwrap_or(known))
+        }
     }
+}
+
+/// Returns who uses the first segment that so many digits leave possible.
+fn reached(digits: &[u8], shown: usize, tables: Tables<'_>) -> Option<SegmentUse> {
+    let open = 10_u32.pow((SHOWN - shown) as u32);
+    let first = number(digits, 0, shown) * open;
+    let last = first + open - 1;
+    let mut segments = tables.segments.iter();
+    let segment = segments.find(|segment| {
+        first <= u32::from(segment.last) && u32::from(segment.first) <= last
+    });
+    segment.map(|segment| segment.used_by)
 }
 
 pub(super) const FORM: Form = Form {

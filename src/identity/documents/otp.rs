@@ -41,8 +41,8 @@ fn inspect(text: &[u8], _: Context<'_>) -> Finding {
     match text.len() {
         0 => Finding::incomplete(IssueCode::OtpEmpty),
         USUAL => Finding::OK,
-        SHORTEST..=LONGEST => Finding::warn(IssueCode::OtpLength, 0, END),
-        ..SHORTEST => Finding::incomplete(IssueCode::OtpIncomplete),
-        _ => Finding::invalid(IssueCode::OtpTooLong, LONGEST, END),
+        len if len < SHORTEST => Finding::incomplete(IssueCode::OtpIncomplete),
+        len if len > LONGEST => Finding::invalid(IssueCode::OtpTooLong, LONGEST, END),
+        _ => Finding::warn(IssueCode::OtpLength, 0, END),
     }
 }
