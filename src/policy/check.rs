@@ -5,10 +5,10 @@
 //! about sense: sense is proved by the tools for policy authors.
 
 use super::model::{
-    Arg, Audience, Band, Characteristic, FactDef, FactKind, Message, Model, Op, Part, Piece,
-    Scenario, Scorecard, Test,
+    Audience, Band, Characteristic, FactDef, FactKind, Model, Op, Scenario, Scorecard, Test,
 };
 use super::problem::Problem;
+use super::texts::{Arg, Message, Part, Piece};
 use crate::evaluate::MAX_DEPTH;
 use crate::render::Phrase;
 

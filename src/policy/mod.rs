@@ -4,11 +4,13 @@ mod bundle;
 mod check;
 mod model;
 mod problem;
+mod texts;
 
 pub use bundle::write as write_bundle;
 pub use bundle::{FORMAT, MAX_BYTES};
 pub use model::*;
 pub use problem::Problem;
+pub use texts::*;
 
 use crate::evaluate::{Evaluation, Plan, evaluate};
 use crate::facts::Facts;
