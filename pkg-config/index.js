@@ -1,5 +1,5 @@
 // Loads the engine and a policy. Importing this does nothing.
-import init, { Engine, checkField, checkFieldPacked, environment, version } from './precheck.js';
+import init, { Engine, environment, version } from './precheck.js';
 
 /** What went wrong, and in `help` what to do about it. */
 export class PrecheckError extends Error {
@@ -84,8 +84,8 @@ export async function load({ bundle, keys, audience = 'public', today = shanghai
     assess: (application, locale) => ask(() => engine.assess(application, locale)),
     assessText: (application, locale) => ask(() => engine.assessText(application, locale)),
     policy: (locale) => ask(() => engine.policy(locale)),
-    checkField: (...field) => ask(() => checkField(...field)),
-    checkFieldPacked,
+    checkField: (...field) => ask(() => engine.checkField(...field)),
+    checkFieldPacked: (kind, value, asOfDays) => engine.checkFieldPacked(kind, value, asOfDays),
     environment,
     version,
     free: () => engine.free(),

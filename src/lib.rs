@@ -33,7 +33,9 @@ pub use outcome::{
     Status, decide,
 };
 pub use policy::*;
-pub use render::{Notice, NoticeAsk, NoticeCheck, NoticeField, NoticeReason, Phrase, render};
+pub use render::{
+    Notice, NoticeAsk, NoticeCheck, NoticeField, NoticeForm, NoticeReason, Phrase, render,
+};
 pub use validate::{Validated, validate};
 pub use view::{CodeView, FactView, FieldView, PolicyView, ScenarioView};
 pub use wire::{Application, Document, Entries, FactInput};

@@ -10,7 +10,7 @@ mod signed;
 use js_sys::{Array, JSON, Reflect};
 use precheck::identity::{FieldKind, check_packed};
 use precheck::units::{Date, Locale};
-use precheck::wasm::{Engine, check_field, check_field_packed, environment, version};
+use precheck::wasm::{Engine, environment, version};
 use precheck::{Application, Audience, Draft, FactInput, Policy, assess};
 use random::Random;
 use wasm_bindgen::{JsCast, JsValue};
@@ -245,6 +245,7 @@ fn only_plain_objects_have_members() {
 /// The packed verdict of a keystroke says what the full check says.
 #[wasm_bindgen_test]
 fn a_keystroke_says_what_the_check_says() {
+    let engine = engine(1);
     let day = Date::from_ymd(2026, 3, 1).expect("a day");
     for value in [
         "",
@@ -256,9 +257,13 @@ fn a_keystroke_says_what_the_check_says() {
         "１３８",
     ] {
         let kind = FieldKind::CnMobile;
-        let packed = check_field_packed(kind as u8, value, day.days()).expect("known kind");
+        let packed = engine
+            .check_field_packed(kind as u8, value, day.days())
+            .expect("known kind");
         assert_eq!(packed, check_packed(kind, value, day), "{value}");
-        let full = check_field("cn_mobile", value, "2026-03-01", "zh-CN").expect("known kind");
+        let full = engine
+            .check_field("cn_mobile", value, "2026-03-01", "zh-CN")
+            .expect("known kind");
         let status = get(&full, "status").as_string().expect("a status");
         assert_eq!(
             ["ok", "incomplete", "warn", "invalid"][(packed & 3) as usize],
@@ -268,19 +273,31 @@ fn a_keystroke_says_what_the_check_says() {
         assert_eq!(has_message, status != "ok", "{value}");
     }
     assert_eq!(
-        code(&check_field("cn_idd", "", "2026-03-01", "en").expect_err("")),
+        code(
+            &engine
+                .check_field("cn_idd", "", "2026-03-01", "en")
+                .expect_err("")
+        ),
         "kind-unknown"
     );
     assert_eq!(
-        code(&check_field("cn_id", "", "today", "en").expect_err("")),
+        code(
+            &engine
+                .check_field("cn_id", "", "today", "en")
+                .expect_err("")
+        ),
         "day-malformed"
     );
     assert_eq!(
-        code(&check_field("cn_id", "", "2026-03-01", "fr").expect_err("")),
+        code(
+            &engine
+                .check_field("cn_id", "", "2026-03-01", "fr")
+                .expect_err("")
+        ),
         "locale-unknown"
     );
     assert_eq!(
-        code(&check_field_packed(0, "", 0).expect_err("")),
+        code(&engine.check_field_packed(0, "", 0).expect_err("")),
         "kind-unknown"
     );
 }

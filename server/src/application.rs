@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use precheck::identity::{self, Status as FieldStatus};
+use precheck::identity::Status as FieldStatus;
 use precheck::units::{Date, Locale};
 use precheck::{
     Application, Audience, Entries, FactDef, FactId, FactInput, FactKind, FactState, Facts, Notice,
@@ -119,18 +119,23 @@ impl Sides<'_> {
     /// The faults of the identity fields, all of which have to be good.
     fn fields(&self, typed: &[(String, String)], as_of: Date) -> Vec<Fault> {
         let declared = self.scenario.fields.iter();
+        let tables = self.policy.tables();
         declared
             .filter_map(|field| {
                 let value = typed.iter().find(|(name, _)| *name == field.name);
                 // A field that is not there is like one that is empty.
                 let value = value.map_or("", |(_, value)| value);
-                let check = identity::check(field.kind, value, as_of);
+                let check = tables.check(field.kind, value, as_of);
                 if matches!(check.status, FieldStatus::Ok | FieldStatus::Warn) {
                     return None;
                 }
                 let at = format!("/fields/{}", step(&field.name));
                 let code = check.code?;
-                Some(Fault::new(at, code.as_str(), code.message(self.locale)))
+                Some(Fault::new(
+                    at,
+                    code.as_str(),
+                    self.policy.issue_text(code, self.locale),
+                ))
             })
             .collect()
     }

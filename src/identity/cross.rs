@@ -7,16 +7,16 @@
 
 use serde::Serialize;
 
-use super::{FieldCheck, FieldKind, IssueCode, Status, check as check_field};
+use super::{FieldCheck, FieldKind, IssueCode, Status, check as check_field, normalise};
 use crate::units::Date;
 
 /// Something there is to say about several fields together.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
-pub struct CrossIssue<'a> {
+pub struct CrossIssue {
     /// The names of the fields concerned, in the order of the form; empty when
     /// it is about the validity alone.
-    pub fields: Vec<&'a str>,
+    pub fields: Vec<String>,
     /// What there is to say.
     pub code: IssueCode,
     /// How bad it is: `warn` or `invalid`.
@@ -44,9 +44,12 @@ pub enum ValidUntil {
 impl Validity {
     /// Reads a period as documents print it and people type it:
     /// `2016.03.01-2026.03.01`, `20160301 长期`, `2016年3月1日至2026年3月1日`; a
-    /// single day is the last one. Returns `None` for anything else.
+    /// single day is the last one. Full width and dashes of every length are
+    /// fine. Returns `None` for anything else.
     #[must_use]
     pub fn parse(text: &str) -> Option<Validity> {
+        let text: String = text.trim().chars().map(normalise::half_width).collect();
+        let text = text.strip_suffix("有效").unwrap_or(&text);
         let (text, is_long) = match text.trim().strip_suffix("长期") {
             Some(start) => (start, true),
             None => (text, false),
@@ -55,8 +58,7 @@ impl Validity {
         let mut count = 0;
         let mut numbers = [0_u32; 3];
         let mut filled = 0;
-        for group in text.split(['.', '-', '/', '~', ' ', '年', '月', '日', '至', '到', '—'])
-        {
+        for group in text.split(['.', '-', '/', '~', ' ', '年', '月', '日', '至', '到']) {
             let long = group.len() == 8;
             let digits = if long {
                 &[4, 2, 2][..]
@@ -97,9 +99,12 @@ impl Validity {
 }
 
 /// A field with what is known about it alone.
-struct Checked<'a> {
-    name: &'a str,
-    found: FieldCheck,
+#[derive(Debug, Clone, Copy)]
+pub struct Checked<'a> {
+    /// The name of the field.
+    pub name: &'a str,
+    /// Its check.
+    pub found: &'a FieldCheck,
 }
 
 /// Compares the fields of one person with each other, on the day `as_of`.
@@ -129,43 +134,60 @@ struct Checked<'a> {
 /// assert_eq!(issues[0].code.as_str(), "cross-birth-date");
 /// ```
 #[must_use]
-pub fn check<'a>(
-    fields: &[(&'a str, FieldKind, &str)],
+pub fn check(
+    fields: &[(&str, FieldKind, &str)],
     birth_date: Option<Date>,
     validity: Option<Validity>,
     as_of: Date,
-) -> Vec<CrossIssue<'a>> {
-    let fields: Vec<Checked<'a>> = fields
+) -> Vec<CrossIssue> {
+    let found: Vec<FieldCheck> = fields
         .iter()
-        .map(|&(name, kind, value)| Checked {
-            name,
-            found: check_field(kind, value, as_of),
-        })
+        .map(|&(_, kind, value)| check_field(kind, value, as_of))
         .collect();
+    let names = fields.iter().map(|&(name, ..)| name);
+    let checked: Vec<Checked<'_>> = names
+        .zip(&found)
+        .map(|(name, found)| Checked { name, found })
+        .collect();
+    compare(&checked, birth_date, validity, as_of)
+}
+
+/// Compares like [`check`] fields that have been checked already.
+#[must_use]
+pub fn compare(
+    fields: &[Checked<'_>],
+    birth_date: Option<Date>,
+    validity: Option<Validity>,
+    as_of: Date,
+) -> Vec<CrossIssue> {
     let mut issues = Vec::new();
-    births(&fields, birth_date, &mut issues);
-    scripts(&fields, &mut issues);
-    same_numbers(&fields, &mut issues);
+    if let Some(birth_date) = birth_date {
+        births(fields, birth_date, &mut issues);
+    }
+    among(fields, &mut issues);
     if let Some(validity) = validity {
-        period(&fields, birth_date, validity, as_of, &mut issues);
+        period(fields, birth_date, validity, as_of, &mut issues);
     }
     issues
 }
 
-fn births<'a>(fields: &[Checked<'a>], stated: Option<Date>, issues: &mut Vec<CrossIssue<'a>>) {
-    let Some(stated) = stated else {
-        return;
-    };
+/// Compares fields that have been checked, without what is stated besides.
+pub(crate) fn among(fields: &[Checked<'_>], issues: &mut Vec<CrossIssue>) {
+    scripts(fields, issues);
+    same_numbers(fields, issues);
+}
+
+fn births(fields: &[Checked<'_>], stated: Date, issues: &mut Vec<CrossIssue>) {
     for field in fields {
         if field.found.birth_date.is_some_and(|birth| birth != stated) {
-            issues.push(invalid(IssueCode::CrossBirthDate, vec![field.name]));
+            issues.push(invalid(IssueCode::CrossBirthDate, &[field.name]));
         }
     }
 }
 
 /// Compares names with the script of the documents. A Chinese passport shows
 /// both scripts, so it goes with either.
-fn scripts<'a>(fields: &[Checked<'a>], issues: &mut Vec<CrossIssue<'a>>) {
+fn scripts(fields: &[Checked<'_>], issues: &mut Vec<CrossIssue>) {
     for name in fields
         .iter()
         .filter(|field| field.found.kind == FieldKind::CnName)
@@ -184,18 +206,18 @@ fn scripts<'a>(fields: &[Checked<'a>], issues: &mut Vec<CrossIssue<'a>>) {
             if is_latin != shows_latin {
                 issues.push(warn(
                     IssueCode::CrossNameScript,
-                    vec![name.name, document.name],
+                    &[name.name, document.name],
                 ));
             }
         }
     }
 }
 
-fn same_numbers<'a>(fields: &[Checked<'a>], issues: &mut Vec<CrossIssue<'a>>) {
+fn same_numbers(fields: &[Checked<'_>], issues: &mut Vec<CrossIssue>) {
     for (at, one) in fields.iter().enumerate().filter(|(_, one)| is_number(one)) {
         for other in &fields[at + 1..] {
             if is_number(other) && one.found.canonical == other.found.canonical {
-                issues.push(warn(IssueCode::CrossSameNumber, vec![one.name, other.name]));
+                issues.push(warn(IssueCode::CrossSameNumber, &[one.name, other.name]));
             }
         }
     }
@@ -226,36 +248,36 @@ fn is_document(field: &Checked<'_>) -> bool {
     )
 }
 
-fn period<'a>(
-    fields: &[Checked<'a>],
+fn period(
+    fields: &[Checked<'_>],
     birth_date: Option<Date>,
     validity: Validity,
     as_of: Date,
-    issues: &mut Vec<CrossIssue<'a>>,
+    issues: &mut Vec<CrossIssue>,
 ) {
-    let documents: Vec<&Checked<'a>> = fields.iter().filter(|field| is_document(field)).collect();
-    let names = || documents.iter().map(|document| document.name).collect();
+    let documents: Vec<&Checked<'_>> = fields.iter().filter(|field| is_document(field)).collect();
+    let names: Vec<&str> = documents.iter().map(|document| document.name).collect();
     if let ValidUntil::Day(end) = validity.end {
         if validity.start.is_some_and(|start| end < start) {
-            issues.push(invalid(IssueCode::CrossValidityOrder, names()));
+            issues.push(invalid(IssueCode::CrossValidityOrder, &names));
             return;
         }
         if end < as_of {
-            issues.push(invalid(IssueCode::CrossDocumentExpired, names()));
+            issues.push(invalid(IssueCode::CrossDocumentExpired, &names));
         }
     }
     let Some(start) = validity.start else {
         return;
     };
     if start > as_of {
-        issues.push(warn(IssueCode::CrossValidityFuture, names()));
+        issues.push(warn(IssueCode::CrossValidityFuture, &names));
     }
     // With two documents it is not known whose period it is.
     if let [document] = documents[..]
         && is_good(document)
-        && !is_usual(&document.found, birth_date, start, validity.end)
+        && !is_usual(document.found, birth_date, start, validity.end)
     {
-        issues.push(warn(IssueCode::CrossValidityLength, names()));
+        issues.push(warn(IssueCode::CrossValidityLength, &names));
     }
 }
 
@@ -324,17 +346,17 @@ fn is_after(start: Date, years: i32, end: Date) -> bool {
         .is_some_and(|corresponding| (-1..=1).contains(&(corresponding.days() - end.days())))
 }
 
-fn warn(code: IssueCode, fields: Vec<&str>) -> CrossIssue<'_> {
+fn warn(code: IssueCode, fields: &[&str]) -> CrossIssue {
     CrossIssue {
-        fields,
+        fields: fields.iter().map(|&name| name.to_owned()).collect(),
         code,
         status: Status::Warn,
     }
 }
 
-fn invalid(code: IssueCode, fields: Vec<&str>) -> CrossIssue<'_> {
+fn invalid(code: IssueCode, fields: &[&str]) -> CrossIssue {
     CrossIssue {
-        fields,
+        fields: fields.iter().map(|&name| name.to_owned()).collect(),
         code,
         status: Status::Invalid,
     }

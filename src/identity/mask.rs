@@ -4,7 +4,7 @@
 //! seen is fixed for each kind; a value that is not a finished one of its kind
 //! could hold anything, so of it nothing but its length is shown.
 
-use super::{FieldCheck, FieldKind, Status, check, documents};
+use super::{FieldCheck, FieldKind, Status, Tables, documents};
 use crate::units::Date;
 
 /// Whether somebody is born yet does not matter here.
@@ -43,7 +43,11 @@ const LONGEST: usize = 20;
 /// ```
 #[must_use]
 pub fn mask(kind: FieldKind, value: &str) -> String {
-    let found = check(kind, value, LAST_DAY);
+    Tables::BUILT_IN.mask(kind, value)
+}
+
+pub(super) fn mask_by(tables: Tables<'_>, kind: FieldKind, value: &str) -> String {
+    let found = tables.check(kind, value, LAST_DAY);
     if !matches!(found.status, Status::Ok | Status::Warn) {
         return stars(value.chars().count().min(LONGEST));
     }

@@ -13,9 +13,12 @@ pub mod cross;
 mod detect;
 mod documents;
 mod issues;
+mod letters;
 mod mask;
+mod mobile;
 mod normalise;
 mod regions;
+mod tables;
 mod verdict;
 mod written;
 
@@ -26,12 +29,15 @@ pub use detect::detect;
 pub use documents::{DocumentSpec, FieldKind};
 pub use issues::IssueCode;
 pub use mask::mask;
+pub use regions::Region;
+pub use tables::{CardCheck, CardRange, Segment, SegmentUse, Tables};
 pub use verdict::{Span, Status, Verdict};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::Zeroize;
 
 use crate::units::Date;
+use tables::Context;
 
 /// Everything that is known about the value of one field.
 ///
@@ -65,10 +71,9 @@ pub struct FieldCheck {
     /// The day of birth that a good number tells.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub birth_date: Option<Date>,
-    /// The place that a good number names, as in `广东省深圳市`; the province
-    /// alone when that is all there is or all that is known.
+    /// The place that a good number names.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub region: Option<String>,
+    pub region: Option<Region>,
 }
 
 impl FieldCheck {
@@ -89,7 +94,6 @@ impl Drop for FieldCheck {
     fn drop(&mut self) {
         self.canonical.zeroize();
         self.suggestions.zeroize();
-        self.region.zeroize();
     }
 }
 
@@ -114,7 +118,19 @@ impl Drop for FieldCheck {
 /// ```
 #[must_use]
 pub fn check(kind: FieldKind, value: &str, as_of: Date) -> FieldCheck {
-    let Verdict { status, code, span } = documents::judge(kind, value, as_of);
+    Tables::BUILT_IN.check(kind, value, as_of)
+}
+
+/// Judges like [`check`], and answers with one integer, without allocating.
+///
+/// The layout is the one of [`Verdict::pack`]; [`Verdict::unpack`] reads it.
+#[must_use]
+pub fn check_packed(kind: FieldKind, value: &str, as_of: Date) -> u32 {
+    Tables::BUILT_IN.check_packed(kind, value, as_of)
+}
+
+fn check_with(kind: FieldKind, value: &str, context: Context<'_>) -> FieldCheck {
+    let Verdict { status, code, span } = documents::judge(kind, value, context);
     let mut found = FieldCheck {
         kind,
         status,
@@ -125,16 +141,8 @@ pub fn check(kind: FieldKind, value: &str, as_of: Date) -> FieldCheck {
         birth_date: None,
         region: None,
     };
-    documents::describe(kind, value, as_of, &mut found);
+    documents::describe(kind, value, context, &mut found);
     found
-}
-
-/// Judges like [`check`], and answers with one integer, without allocating.
-///
-/// The layout is the one of [`Verdict::pack`]; [`Verdict::unpack`] reads it.
-#[must_use]
-pub fn check_packed(kind: FieldKind, value: &str, as_of: Date) -> u32 {
-    documents::judge(kind, value, as_of).pack()
 }
 
 impl<'de> Deserialize<'de> for FieldKind {

@@ -58,36 +58,34 @@ impl Iterator for Rewritten<'_> {
     }
 }
 
-/// Rewrites a character of a number: half width, upper case `X`; white space,
+/// Rewrites a character of a number: plain digits, upper case `X`; white space,
 /// hyphens and marks that cannot be seen disappear.
 pub(super) fn number(typed: char) -> Option<char> {
     match half_width(typed) {
         'x' => Some('X'),
         '-' => None,
+        plain if !plain.is_ascii() && digit(plain).is_some() => digit(plain),
         plain if plain.is_whitespace() || is_invisible(plain) => None,
         plain => Some(plain),
     }
 }
 
-/// Rewrites a character of a name in hanzi: white space disappears (it only
-/// spreads the characters), a dot becomes U+00B7.
-pub(super) fn hanzi_name(typed: char) -> Option<char> {
-    match half_width(typed) {
-        '.' | '\u{00B7}' | '\u{0387}' | '\u{2022}' | '\u{2027}' | '\u{2219}' | '\u{22C5}'
-        | '\u{25CF}' | '\u{30FB}' | '\u{FF65}' => Some('\u{00B7}'),
-        plain if plain.is_whitespace() => None,
-        plain => Some(plain),
-    }
-}
-
-/// Rewrites a character of a name in Latin letters: half width, straight
-/// apostrophe, plain space.
-pub(super) fn latin_name(typed: char) -> Option<char> {
-    match half_width(typed) {
-        '\u{2018}' | '\u{2019}' | '\u{02BC}' => Some('\''),
-        plain if plain.is_whitespace() => Some(' '),
-        plain => Some(plain),
-    }
+/// Returns the digit that a raised, lowered, circled or mathematical one is by
+/// Unicode's compatibility mapping (NFKC).
+fn digit(typed: char) -> Option<char> {
+    let code = u32::from(typed);
+    let value = match code {
+        0xB2 | 0xB3 => code - 0xB0,
+        0xB9 => 1,
+        0x2070 | 0x24EA => 0,
+        0x2074..=0x2079 => code - 0x2070,
+        0x2080..=0x2089 => code - 0x2080,
+        0x2460..=0x2468 => code - 0x245F,
+        0x1D7CE..=0x1D7FF => (code - 0x1D7CE) % 10,
+        0x1FBF0..=0x1FBF9 => code - 0x1FBF0,
+        _ => return None,
+    };
+    char::from_digit(value, 10)
 }
 
 /// Turns full-width ASCII and the many hyphens into plain ASCII.

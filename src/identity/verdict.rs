@@ -76,45 +76,6 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    pub(super) const OK: Verdict = Verdict {
-        status: Status::Ok,
-        code: None,
-        span: None,
-    };
-
-    /// Fine, with something worth knowing.
-    pub(super) const fn noted(code: IssueCode) -> Verdict {
-        Verdict {
-            status: Status::Ok,
-            code: Some(code),
-            span: None,
-        }
-    }
-
-    pub(super) const fn incomplete(code: IssueCode) -> Verdict {
-        Verdict {
-            status: Status::Incomplete,
-            code: Some(code),
-            span: None,
-        }
-    }
-
-    pub(super) const fn warn(code: IssueCode, span: Span) -> Verdict {
-        Verdict {
-            status: Status::Warn,
-            code: Some(code),
-            span: Some(span),
-        }
-    }
-
-    pub(super) const fn invalid(code: IssueCode, span: Span) -> Verdict {
-        Verdict {
-            status: Status::Invalid,
-            code: Some(code),
-            span: Some(span),
-        }
-    }
-
     /// Returns the verdict as one integer.
     ///
     /// | bits | content |

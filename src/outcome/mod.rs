@@ -16,6 +16,7 @@ pub use reasons::{OutcomeReason, Stage};
 
 use crate::evaluate::Evaluation;
 use crate::facts::FactState;
+use crate::identity::cross::CrossIssue;
 use crate::identity::{FieldCheck, FieldKind, Span, Status as FieldStatus};
 use crate::policy::{Audience, Decision, Policy};
 use crate::units::Date;
@@ -108,6 +109,9 @@ pub struct Outcome<'p> {
     pub ask: Vec<Ask<'p>>,
     /// The identity fields that were given.
     pub fields: Vec<FieldOutcome<'p>>,
+    /// What the fields say about each other; left out when that is nothing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub form: Vec<CrossIssue>,
     /// The public facts that were known.
     pub known: Vec<&'p str>,
     /// The public facts that were not known, and about which nothing was assumed.
@@ -165,6 +169,7 @@ pub fn decide<'p>(
         checks: stated.checks,
         ask: ask::ask(policy, application, evaluation),
         fields: fields(policy, application),
+        form: application.form.clone(),
         known: names(known),
         unknown: names(unknown),
     }

@@ -5,10 +5,10 @@
 //! about sense: sense is proved by the tools for policy authors.
 
 use super::model::{
-    Arg, Audience, Band, Characteristic, FactDef, FactKind, Message, Model, Op, Part, Piece,
-    Scenario, Scorecard, Test,
+    Audience, Band, Characteristic, FactDef, FactKind, Model, Op, Scenario, Scorecard, Test,
 };
 use super::problem::Problem;
+use super::texts::{Arg, Message, Part, Piece};
 use crate::evaluate::MAX_DEPTH;
 use crate::render::Phrase;
 
@@ -26,6 +26,7 @@ pub(super) fn check(model: &Model) -> Vec<Problem> {
     let last = model.valid_until;
     let has_days = last.is_none_or(|last| model.valid_from <= last);
     check.demand(has_days, "/valid_until", "the policy is never in force");
+    check.tables();
     check.facts();
     check.reasons();
     for (index, scenario) in model.scenarios.iter().enumerate() {
@@ -55,6 +56,25 @@ impl Check<'_> {
 
     fn has_reason(&self, reason: u16) -> bool {
         usize::from(reason) < self.model.reasons.len()
+    }
+
+    fn tables(&mut self) {
+        let model = self.model;
+        let mut before = 9_999;
+        let segments = model.segments.iter().all(|segment| {
+            let rises = before < segment.first && segment.first <= segment.last;
+            before = segment.last;
+            rises && segment.last < 20_000
+        });
+        self.demand(segments, "/segments", "the segments are not in order");
+        let mut before = 99_999;
+        let cards = model.cards.iter().all(|card| {
+            let rises = before < card.first && card.first <= card.last;
+            before = card.last;
+            let lengths = 12 <= card.shortest && card.shortest <= card.longest;
+            rises && card.last < 1_000_000 && lengths && card.longest <= 19
+        });
+        self.demand(cards, "/cards", "the ranges of cards are not in order");
     }
 
     fn facts(&mut self) {

@@ -6,19 +6,22 @@ mod hex;
 mod key;
 mod model;
 mod problem;
+mod texts;
 mod trust;
 
 pub use bundle::{Draft, FORMAT, Inspection, MAX_BYTES};
 pub use key::{PublicKey, TrustedKey};
 pub use model::*;
 pub use problem::Problem;
+pub use texts::*;
 pub use trust::{Purpose, Trust};
 
 use sha2::{Digest, Sha256};
 
 use crate::evaluate::{Evaluation, Plan, evaluate};
 use crate::facts::Facts;
-use crate::units::Date;
+use crate::identity::{IssueCode, Tables};
+use crate::units::{Date, Locale};
 
 /// A loaded policy. Loading has checked everything: nothing that is asked of
 /// it afterwards can fail.
@@ -97,6 +100,28 @@ impl Policy {
     /// SHA-256 of the bundle's payload, in lower-case hexadecimal.
     pub fn hash(&self) -> String {
         hex::write(&self.hash)
+    }
+
+    /// The tables that identity fields are checked by: the policy's own where
+    /// it has any, the engine's otherwise.
+    pub fn tables(&self) -> Tables<'_> {
+        let own = &self.model;
+        let mut tables = Tables::BUILT_IN;
+        if !own.segments.is_empty() {
+            tables.segments = &own.segments;
+        }
+        if !own.cards.is_empty() {
+            tables.cards = &own.cards;
+        }
+        tables
+    }
+
+    /// What the policy says about an identity field; the name of the code when
+    /// the bundle is older than the code.
+    pub fn issue_text(&self, issue: IssueCode, locale: Locale) -> &str {
+        let texts = &self.model.texts_in(locale).issues;
+        let found = texts.iter().find(|text| text.issue == issue.number());
+        found.map_or(issue.as_str(), |found| &found.text)
     }
 
     /// The scenario with this name.

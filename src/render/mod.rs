@@ -110,6 +110,15 @@ pub struct NoticeField {
     pub message: String,
 }
 
+/// What several fields say about each other, in words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NoticeForm {
+    /// Names of the fields.
+    pub fields: Vec<String>,
+    /// What is odd and how to mend it.
+    pub message: String,
+}
+
 /// An outcome in words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Notice {
@@ -129,6 +138,10 @@ pub struct Notice {
     pub ask: Vec<NoticeAsk>,
     /// Fields with an issue, in the outcome's order.
     pub fields: Vec<NoticeField>,
+    /// What the fields say about each other, in the outcome's order; left out
+    /// when that is nothing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub form: Vec<NoticeForm>,
     /// What to know besides: no decision yet, or how to appeal.
     pub note: String,
 }
@@ -171,6 +184,7 @@ pub fn render(
             .collect(),
         ask: asks(policy, texts, outcome),
         fields: fields(policy, application, texts.locale),
+        form: form(policy, application, texts.locale),
         note: phrase(if is_decided {
             Phrase::DecisionNote
         } else {
@@ -262,8 +276,18 @@ fn fields(policy: &Policy, application: &Validated, locale: Locale) -> Vec<Notic
             let code = check.as_ref()?.code?;
             Some(NoticeField {
                 name: field.name.clone(),
-                message: code.message(locale).into(),
+                message: policy.issue_text(code, locale).into(),
             })
+        })
+        .collect()
+}
+
+fn form(policy: &Policy, application: &Validated, locale: Locale) -> Vec<NoticeForm> {
+    let issues = application.form.iter();
+    issues
+        .map(|issue| NoticeForm {
+            fields: issue.fields.clone(),
+            message: policy.issue_text(issue.code, locale).into(),
         })
         .collect()
 }

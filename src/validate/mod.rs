@@ -6,7 +6,8 @@
 //! have given stay unknown.
 
 use crate::facts::{FactState, Facts};
-use crate::identity::{self, FieldCheck, Status};
+use crate::identity::cross::{self, Checked, CrossIssue};
+use crate::identity::{FieldCheck, Status};
 use crate::policy::{Audience, FactDef, FactId, FactKind, Formula, Policy, Problem, ScenarioId};
 use crate::units::Date;
 use crate::wire::{Application, FactInput};
@@ -21,6 +22,8 @@ pub struct Validated {
     /// Per identity field of the scenario, in policy order: its check, or
     /// `None` when the application does not carry it.
     pub fields: Vec<Option<FieldCheck>>,
+    /// What the fields say about each other.
+    pub form: Vec<CrossIssue>,
 }
 
 /// Checks an application against a policy.
@@ -46,14 +49,36 @@ pub fn validate(policy: &Policy, application: &Application) -> Result<Validated,
     let fields = work.fields(application);
     work.derive();
     if work.problems.is_empty() {
+        let form = compare(policy, scenario, &fields);
         Ok(Validated {
             scenario,
             facts: work.facts,
             fields,
+            form,
         })
     } else {
         Err(work.problems)
     }
+}
+
+/// Compares the fields that were given with each other. That the birth date
+/// agrees with the stated one is checked where facts are given.
+fn compare(
+    policy: &Policy,
+    scenario: ScenarioId,
+    checks: &[Option<FieldCheck>],
+) -> Vec<CrossIssue> {
+    let declared = policy.scenario(scenario).fields.iter();
+    let given: Vec<Checked<'_>> = declared
+        .zip(checks)
+        .filter_map(|(field, found)| {
+            let (name, found) = (field.name.as_str(), found.as_ref()?);
+            Some(Checked { name, found })
+        })
+        .collect();
+    let mut issues = Vec::new();
+    cross::among(&given, &mut issues);
+    issues
 }
 
 struct Work<'p> {
@@ -124,11 +149,11 @@ impl Work<'_> {
                 );
             }
         }
+        let tables = self.policy.tables();
         let mut checks = Vec::new();
         for field in declared {
             let typed = entries.iter().find(|(name, _)| *name == field.name);
-            let check =
-                typed.map(|(_, value)| identity::check(field.kind, value, application.as_of));
+            let check = typed.map(|(_, value)| tables.check(field.kind, value, application.as_of));
             if let (Some(fact), Some(check)) = (field.birth_date, &check) {
                 let is_usable = matches!(check.status, Status::Ok | Status::Warn);
                 if let Some(date) = check.birth_date.filter(|_| is_usable) {

@@ -14,7 +14,7 @@ use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 
-use crate::identity::{self, FieldKind, Span, Status};
+use crate::identity::{FieldKind, IssueCode, Region, Span, Status};
 use crate::policy::{Audience, Policy, Problem, Purpose, Trust, TrustedKey};
 use crate::units::{Date, Locale};
 use crate::wire::Document;
@@ -84,6 +84,58 @@ impl Engine {
         Ok(self.document(&application, locale)?.to_json())
     }
 
+    /// Checks one field and returns `{ kind, status, code, canonical,
+    /// suggestions, span, birth_date, age, region, message }`; the age is the
+    /// one on the day `as_of`.
+    ///
+    /// # Errors
+    ///
+    /// Throws for an unknown kind, day (`YYYY-MM-DD`) or locale.
+    #[wasm_bindgen(js_name = checkField)]
+    pub fn check_field(
+        &self,
+        kind: &str,
+        value: &str,
+        as_of: &str,
+        locale: &str,
+    ) -> Result<JsValue, JsValue> {
+        let locale = locale_of(locale)?;
+        let kind = kind_of(FieldKind::parse(kind))?;
+        let day = Date::parse(as_of).ok_or_else(|| wrong("day-malformed", "write YYYY-MM-DD"))?;
+        let check = self.0.tables().check(kind, value, day);
+        to_js(&FieldAnswer {
+            kind,
+            status: check.status,
+            code: check.code.map(IssueCode::as_str),
+            canonical: &check.canonical,
+            suggestions: &check.suggestions,
+            span: check.span,
+            birth_date: check.birth_date,
+            age: check.birth_date.map(|born| born.years_until(day)),
+            region: check.region,
+            message: check.code.map(|code| self.0.issue_text(code, locale)),
+        })
+    }
+
+    /// Checks one field and returns the verdict as one integer: see
+    /// `Verdict::pack` for the bits. The cheapest call per keystroke.
+    ///
+    /// # Errors
+    ///
+    /// Throws for an unknown kind or a day out of range.
+    #[wasm_bindgen(js_name = checkFieldPacked)]
+    pub fn check_field_packed(
+        &self,
+        kind: u8,
+        value: &str,
+        as_of_days: i32,
+    ) -> Result<u32, JsValue> {
+        let kind = kind_of(FieldKind::from_number(kind))?;
+        let day = Date::from_days(as_of_days);
+        let day = day.ok_or_else(|| wrong("day-malformed", "out of range"))?;
+        Ok(self.0.tables().check_packed(kind, value, day))
+    }
+
     /// The policy as forms see it: fields, questions, codes and their names.
     ///
     /// # Errors
@@ -111,54 +163,20 @@ struct FieldAnswer<'c> {
     canonical: &'c str,
     suggestions: &'c [String],
     span: Option<Span>,
-    message: Option<&'static str>,
-}
-
-/// Checks one field and returns `{ kind, status, code, canonical, suggestions,
-/// span, message }`.
-///
-/// # Errors
-///
-/// Throws for an unknown kind, day (`YYYY-MM-DD`) or locale.
-#[wasm_bindgen(js_name = checkField)]
-pub fn check_field(kind: &str, value: &str, as_of: &str, locale: &str) -> Result<JsValue, JsValue> {
-    let locale = locale_of(locale)?;
-    let kind =
-        FieldKind::parse(kind).ok_or_else(|| wrong("kind-unknown", "no such kind of field"))?;
-    let day = Date::parse(as_of).ok_or_else(|| wrong("day-malformed", "write YYYY-MM-DD"))?;
-    let check = identity::check(kind, value, day);
-    to_js(&FieldAnswer {
-        kind,
-        status: check.status,
-        code: check.code.map(|code| code.as_str()),
-        canonical: &check.canonical,
-        suggestions: &check.suggestions,
-        span: check.span,
-        message: check.code.map(|code| code.message(locale)),
-    })
-}
-
-/// Checks one field and returns the verdict as one integer: see
-/// `Verdict::pack` for the bits. The cheapest call per keystroke.
-///
-/// # Errors
-///
-/// Throws for an unknown kind or a day out of range.
-#[wasm_bindgen(js_name = checkFieldPacked)]
-pub fn check_field_packed(kind: u8, value: &str, as_of_days: i32) -> Result<u32, JsValue> {
-    let kind = FieldKind::ALL
-        .iter()
-        .copied()
-        .find(|one| *one as u8 == kind);
-    let kind = kind.ok_or_else(|| wrong("kind-unknown", "no such kind of field"))?;
-    let day = Date::from_days(as_of_days).ok_or_else(|| wrong("day-malformed", "out of range"))?;
-    Ok(identity::check_packed(kind, value, day))
+    birth_date: Option<Date>,
+    age: Option<i32>,
+    region: Option<Region>,
+    message: Option<&'c str>,
 }
 
 /// The version of this package.
 #[wasm_bindgen]
 pub fn version() -> String {
     env!("CARGO_PKG_VERSION").into()
+}
+
+fn kind_of(kind: Option<FieldKind>) -> Result<FieldKind, JsValue> {
+    kind.ok_or_else(|| wrong("kind-unknown", "no such kind of field"))
 }
 
 fn locale_of(tag: &str) -> Result<Locale, JsValue> {

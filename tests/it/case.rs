@@ -154,6 +154,11 @@ pub(crate) fn summary(outcome: &Outcome<'_>) -> String {
         ))
     });
     line("fields", fields.collect());
+    let form = outcome.form.iter().map(|issue| {
+        let (names, status, code) = (issue.fields.join(", "), issue.status, issue.code);
+        format!("{names}: {} {}", status.as_str(), code.as_str())
+    });
+    line("form", form.collect());
     if let Some(score) = outcome.score {
         writeln!(out, "{:<14} = [{}, {}]", "score", score.min, score.max).expect("a string grows");
     }

@@ -7,8 +7,10 @@ mod case;
 #[path = "../../server/tests/it/support/client.rs"]
 mod client;
 mod http;
+mod identity;
 mod keys;
 mod loading;
+mod prefixes;
 mod promises;
 mod random;
 mod reference;

@@ -59,6 +59,8 @@ pub(crate) fn model(random: &mut Random) -> Model {
         pack: "random".into(),
         version: 1,
         audience: Audience::Server,
+        segments: Vec::new(),
+        cards: Vec::new(),
         valid_from: Date::from_days(0).expect("in range"),
         valid_until: None,
         facts,
@@ -221,6 +223,7 @@ fn reason(random: &mut Random, index: u16) -> Reason {
 fn texts(facts: &[FactDef], reasons: &[Reason]) -> Texts {
     let message = |text: &str| Message(vec![Part::Piece(Piece::Text(text.into()))]);
     Texts {
+        issues: Vec::new(),
         locale: Locale::ZhCn,
         phrases: Phrase::ALL
             .iter()

@@ -42,6 +42,7 @@ export function summary(outcome) {
     checks: outcome.checks,
     ask: outcome.ask.map((ask) => ask.field ?? ask.fact),
     fields: outcome.fields.filter((field) => field.code).map(({ name, status, code }) => `${name}: ${status} ${code}`),
+    form: (outcome.form ?? []).map(({ fields, status, code }) => `${fields.join(', ')}: ${status} ${code}`),
     score: outcome.score ? [outcome.score.min, outcome.score.max] : [],
   };
   return Object.fromEntries(Object.entries(all).filter(([, list]) => list.length > 0));

@@ -173,6 +173,7 @@ fn table(regions: &Regions) -> Result<(Vec<u8>, String)> {
         names.push('\n');
         columns[0].push(province.parse()?);
         columns[1].push(u8::try_from(prefectures.len())?);
+        let mut prefecture_before = 0;
         for (prefecture, counties) in prefectures {
             let code = format!("{prefecture}00");
             let own = regions.get(&code).filter(|_| !code.ends_with("0000"));
@@ -190,12 +191,17 @@ fn table(regions: &Regions) -> Result<(Vec<u8>, String)> {
                     .map(|code| year(regions[*code].last))
                     .try_fold(0, |most, last| Ok::<u8, anyhow::Error>(most.max(last?)))?,
             };
-            columns[2].push(prefecture[2..].parse()?);
+            let code: u8 = prefecture[2..].parse()?;
+            columns[2].push(code - prefecture_before);
+            prefecture_before = code;
             columns[3].push(last);
             columns[4].push(u8::try_from(counties.len())?);
-            for code in counties {
-                columns[5].push(code[4..].parse()?);
-                columns[6].push(year(regions[*code].last)?);
+            let mut county_before = 0;
+            for county in counties {
+                let code: u8 = county[4..].parse()?;
+                columns[5].push(code - county_before);
+                county_before = code;
+                columns[6].push(year(regions[*county].last)?.wrapping_sub(last));
             }
         }
     }

@@ -1,20 +1,22 @@
 //! `precheck check`: one value for people, or a stream of them for programs.
 
 use std::io::Write;
+use std::path::PathBuf;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use clap::Args;
-use precheck::identity::{self, FieldCheck, FieldKind, Span, Status};
+use precheck::Policy;
+use precheck::identity::{FieldCheck, FieldKind, IssueCode, Region, Span, Status, Tables};
 use precheck::units::{Date, Locale};
 use serde::Serialize;
 
 use super::failure::Failure;
-use super::{lines, parse_date, parse_locale, today};
+use super::{form, lines, parse_date, parse_locale, policy, today};
 
 /// Check what somebody types into an identity field.
 #[derive(Debug, Args)]
 #[command(
-    override_usage = "precheck check [OPTIONS] [KIND] <VALUE>\n       precheck check [OPTIONS] --jsonl"
+    override_usage = "precheck check [OPTIONS] [KIND] <VALUE>\n       precheck check [OPTIONS] --jsonl\n       precheck check [OPTIONS] --form"
 )]
 pub(super) struct Check {
     /// The kind of field, such as `cn_id`; found out when it is left out.
@@ -26,6 +28,15 @@ pub(super) struct Check {
     /// Read lines of `{"kind", "value"}`, write one line each.
     #[arg(long, conflicts_with_all = ["first", "second"])]
     jsonl: bool,
+    /// Read one form from standard input, and compare its fields too.
+    #[arg(long, conflicts_with_all = ["first", "second", "jsonl"])]
+    form: bool,
+    /// A pack or bundle whose tables and words are used instead of the built-in ones.
+    #[arg(long, value_name = "PATH")]
+    policy: Option<PathBuf>,
+    /// Trusted public keys, which the signature of a bundle is held against.
+    #[arg(long, value_name = "FILE", requires = "policy")]
+    trust: Option<PathBuf>,
     /// The day of the check; today in Asia/Shanghai by default.
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_date)]
     as_of: Option<Date>,
@@ -47,11 +58,11 @@ struct Answer<'c> {
 
 /// What a single check tells besides.
 #[derive(Serialize)]
-struct Whole<'c> {
+pub(super) struct Whole<'c> {
     #[serde(flatten)]
     answer: Answer<'c>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    message: Option<&'static str>,
+    message: Option<&'c str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     span: Option<Span>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -60,60 +71,119 @@ struct Whole<'c> {
     #[serde(skip_serializing_if = "Option::is_none")]
     age: Option<i32>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    region: Option<&'c str>,
+    region: Option<Region>,
 }
 
 impl Check {
     pub(super) fn run(&self, json: bool) -> Result<(), Failure> {
         let as_of = self.as_of.unwrap_or_else(today);
+        let policy = match &self.policy {
+            Some(path) => Some(policy::load(
+                path,
+                self.trust.as_deref(),
+                None,
+                policy::on(as_of),
+            )?),
+            None => None,
+        };
+        let by = By {
+            policy: policy.as_ref(),
+            as_of,
+            locale: self.locale,
+        };
+        if self.form {
+            return form::run(&by, json);
+        }
         let (kinds, value) = match (&self.first, &self.second) {
             (Some(kind), Some(value)) => (vec![lines::kind(kind)?], value),
-            (Some(value), None) => (detected(value, as_of)?, value),
+            (Some(value), None) => (by.detected(value)?, value),
             (None, _) if !self.jsonl => {
-                let text = "say what to check: a kind and a value, or --jsonl";
+                let text = "say what to check: a kind and a value, --jsonl or --form";
                 return Err(Failure::usage("value-missing", text));
             }
             (None, _) => {
                 return lines::run(|kind, value, out| {
-                    let found = identity::check(kind, value, as_of);
-                    write_answer(value, &found, out);
+                    write_answer(value, &by.check(kind, value), out);
                 });
             }
         };
         let mut is_good = false;
         let mut out = anstream::stdout().lock();
         for kind in kinds {
-            let found = identity::check(kind, value, as_of);
+            let found = by.check(kind, value);
             is_good |= matches!(found.status, Status::Ok | Status::Warn);
             if json {
                 let mut line = Vec::new();
-                lines::json(&self.whole(value, &found, as_of), &mut line);
+                lines::json(&by.whole(value, &found), &mut line);
                 line.push(b'\n');
                 out.write_all(&line)?;
             } else {
                 if self.second.is_none() {
                     write!(out, "{}: ", kind.as_str())?;
                 }
-                writeln!(out, "{}", self.words(value, &found, as_of))?;
+                writeln!(out, "{}", by.words(value, &found))?;
             }
         }
         if is_good { Ok(()) } else { Err(Failure::Told) }
     }
+}
 
-    fn whole<'c>(&self, value: &'c str, found: &'c FieldCheck, as_of: Date) -> Whole<'c> {
+/// What fields are checked by, and in which language.
+pub(super) struct By<'p> {
+    policy: Option<&'p Policy>,
+    pub(super) as_of: Date,
+    locale: Locale,
+}
+
+impl By<'_> {
+    pub(super) fn check(&self, kind: FieldKind, value: &str) -> FieldCheck {
+        let tables = self.policy.map_or(Tables::BUILT_IN, Policy::tables);
+        tables.check(kind, value, self.as_of)
+    }
+
+    /// The kinds that a value is good for; when there is none, the likeliest
+    /// that it may become or was meant for.
+    fn detected(&self, value: &str) -> Result<Vec<FieldKind>, Failure> {
+        let tables = self.policy.map_or(Tables::BUILT_IN, Policy::tables);
+        let kinds = tables.detect(value, self.as_of);
+        let is_good = |kind: &FieldKind| {
+            let status = self.check(*kind, value).status;
+            matches!(status, Status::Ok | Status::Warn)
+        };
+        let good: Vec<FieldKind> = kinds.iter().copied().filter(is_good).collect();
+        match (good.is_empty(), kinds.first()) {
+            (false, _) => Ok(good),
+            (true, Some(likeliest)) => Ok(vec![*likeliest]),
+            (true, None) => {
+                let text = "the value is wrong in every kind of field; say the kind to learn why";
+                let text = format!("{text}: {}", lines::kinds());
+                Err(Failure::failed("kind-undetected", text))
+            }
+        }
+    }
+
+    /// What is said about an issue.
+    pub(super) fn message(&self, issue: IssueCode) -> &str {
+        match self.policy {
+            Some(policy) => policy.issue_text(issue, self.locale),
+            None => issue.message(self.locale),
+        }
+    }
+
+    pub(super) fn whole<'c>(&'c self, value: &'c str, found: &'c FieldCheck) -> Whole<'c> {
         Whole {
             answer: answer(value, found),
-            message: found.code.map(|code| code.message(self.locale)),
+            message: found.code.map(|code| self.message(code)),
             span: found.span,
             birth_date: found.birth_date,
-            age: found.birth_date.map(|born| born.years_until(as_of)),
-            region: found.region.as_deref(),
+            age: found.birth_date.map(|born| born.years_until(self.as_of)),
+            region: found.region,
         }
     }
 
     /// What there is to say, with a caret under the place.
-    fn words(&self, value: &str, found: &FieldCheck, as_of: Date) -> String {
-        let message = found.code.map(|code| code.message(self.locale));
+    pub(super) fn words(&self, value: &str, found: &FieldCheck) -> String {
+        let message = found.code.map(|code| self.message(code));
         let level = match found.status {
             Status::Ok => Level::INFO.with_name("ok"),
             Status::Incomplete => Level::NOTE.with_name("incomplete"),
@@ -134,7 +204,15 @@ impl Check {
             }
             None => Group::with_title(title),
         };
-        for fact in self.facts(found, as_of) {
+        let is_good = matches!(found.status, Status::Ok | Status::Warn);
+        if is_good && message.is_some() && found.canonical != value {
+            let written = match self.locale {
+                Locale::ZhCn => format!("规范写法：{}", found.canonical),
+                _ => format!("written plainly: {}", found.canonical),
+            };
+            first = first.element(Level::NOTE.no_name().message(written));
+        }
+        for fact in self.facts(found) {
             first = first.element(Level::NOTE.no_name().message(fact));
         }
         let mut groups = vec![first];
@@ -146,7 +224,8 @@ impl Check {
     }
 
     /// What a good number tells of its holder.
-    fn facts(&self, found: &FieldCheck, as_of: Date) -> Vec<String> {
+    fn facts(&self, found: &FieldCheck) -> Vec<String> {
+        let as_of = self.as_of;
         let birth = found.birth_date.map(|born| {
             let age = born.years_until(as_of);
             match self.locale {
@@ -154,33 +233,11 @@ impl Check {
                 _ => format!("born on {born}, {age} years old on {as_of}"),
             }
         });
-        let region = found.region.as_deref().map(|region| match self.locale {
+        let region = found.region.map(|region| match self.locale {
             Locale::ZhCn => format!("首次登记地：{region}"),
             _ => format!("first registered in {region}"),
         });
         birth.into_iter().chain(region).collect()
-    }
-}
-
-/// The kinds that a value is good for; when there is none, the likeliest that
-/// it may become.
-fn detected(value: &str, as_of: Date) -> Result<Vec<FieldKind>, Failure> {
-    let kinds = identity::detect(value, as_of);
-    let is_good = |kind: &FieldKind| {
-        let status = identity::check(*kind, value, as_of).status;
-        matches!(status, Status::Ok | Status::Warn)
-    };
-    let good: Vec<FieldKind> = kinds.iter().copied().filter(is_good).collect();
-    match (good.is_empty(), kinds.first()) {
-        (false, _) => Ok(good),
-        (true, Some(likeliest)) => Ok(vec![*likeliest]),
-        (true, None) => {
-            let text = "the value is wrong in every kind of field; say the kind to learn why";
-            Err(Failure::failed(
-                "kind-undetected",
-                format!("{text}: {}", lines::kinds()),
-            ))
-        }
     }
 }
 
@@ -248,7 +305,7 @@ mod tests {
             let odd = ["\"", "\\n", "110O01199003071233", "张\u{1}"];
             let shown = spec.invalid.iter().map(|(value, _)| *value);
             for value in spec.valid.iter().copied().chain(shown).chain(odd) {
-                let found = identity::check(*kind, value, today);
+                let found = Tables::BUILT_IN.check(*kind, value, today);
                 let mut line = Vec::new();
                 write_answer(value, &found, &mut line);
                 let expected = serde_json::to_vec(&answer(value, &found)).unwrap_or_default();

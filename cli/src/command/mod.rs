@@ -9,6 +9,7 @@ mod build;
 mod check;
 mod explain;
 mod failure;
+mod form;
 mod inspect;
 mod key;
 mod lines;

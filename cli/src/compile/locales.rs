@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use fluent_syntax::ast::{self, Entry};
+use precheck::identity::IssueCode;
 use precheck::units::Locale;
-use precheck::{FactDef, FactId, FactText, Phrase, Source};
+use precheck::{FactDef, FactId, FactText, IssueText, Phrase, Source};
 
 use super::diagnostic::{Place, Problems, nearest};
 use super::excerpt::Excerpt;
@@ -15,6 +16,7 @@ use super::message::{Reader, Slip, parse};
 pub(super) struct Words {
     pub(super) phrases: Vec<String>,
     pub(super) facts: Vec<FactText>,
+    pub(super) issues: Vec<IssueText>,
 }
 
 /// Reads a locale file; `is_asked` says whether the applicant is asked for a fact.
@@ -72,13 +74,29 @@ pub(super) fn read<'a>(
         .zip(&symbols.facts)
         .map(|(id, def)| reading.fact(def, is_asked(id)));
     let facts = facts.collect();
+    let issues = issues().map(|issue| reading.issue(issue)).collect();
     reading.unknown(symbols);
-    Some(Words { phrases, facts })
+    Some(Words {
+        phrases,
+        facts,
+        issues,
+    })
 }
 
 /// The id of a fact's texts.
 fn id(name: &str) -> String {
     format!("fact-{}", name.replace('_', "-"))
+}
+
+/// The issue codes that a policy may say in its own words.
+fn issues() -> impl Iterator<Item = IssueCode> {
+    let all = IssueCode::ALL.iter().copied();
+    all.filter(|issue| !issue.is_retired())
+}
+
+/// The id of the text about an issue of an identity field.
+fn issue_id(issue: IssueCode) -> String {
+    format!("issue-{}", issue.as_str())
 }
 
 struct Reading<'r, 'a, 's> {
@@ -113,6 +131,10 @@ impl<'a> Reading<'_, 'a, '_> {
             self.missing(Place::top(self.file), id);
             return String::new();
         };
+        self.sentence(message)
+    }
+
+    fn sentence(&self, message: &ast::Message<Slip<'_>>) -> String {
         for attribute in &message.attributes {
             let place = self.reader.place(&attribute.id.name);
             let say = "a sentence has no attributes";
@@ -121,6 +143,25 @@ impl<'a> Reading<'_, 'a, '_> {
                 .report(place, "text-unknown", say, "remove it");
         }
         self.plain(&message.id.name, message.value.as_ref())
+    }
+
+    /// What is said about an identity field: the pack's words, or the engine's.
+    fn issue(&mut self, issue: IssueCode) -> IssueText {
+        let own = self.messages.remove(issue_id(issue).as_str());
+        let text = match own {
+            Some(message) => {
+                let text = self.sentence(message);
+                if text.is_empty() {
+                    self.missing(self.reader.place(&message.id.name), message.id.name.text);
+                }
+                text
+            }
+            None => issue.message(self.locale).into(),
+        };
+        IssueText {
+            issue: issue.number(),
+            text,
+        }
     }
 
     fn fact(&mut self, def: &FactDef, is_asked: bool) -> FactText {
@@ -200,7 +241,9 @@ impl<'a> Reading<'_, 'a, '_> {
                 continue;
             }
             let known = Phrase::ALL.iter().map(|phrase| phrase.id());
-            let help = nearest(name, known.chain(facts.iter().map(String::as_str)));
+            let known = known.chain(facts.iter().map(String::as_str));
+            let issues: Vec<String> = issues().map(issue_id).collect();
+            let help = nearest(name, known.chain(issues.iter().map(String::as_str)));
             let place = self.reader.place(&message.id.name);
             let say = format!("nothing is called `{name}`");
             self.reader

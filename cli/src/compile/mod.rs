@@ -14,6 +14,7 @@ mod condition;
 mod diagnostic;
 mod excerpt;
 mod facts;
+mod identity;
 mod locales;
 mod markdown;
 mod message;
@@ -95,9 +96,10 @@ fn model<'a>(problems: &Problems<'a>, pack: &'a Pack) -> Option<Model> {
     };
     let toml = Toml::parse(problems, POLICY, text, 0)?;
     let policy = toml.root(problems);
-    policy.only(&["pack", "constants", "facts", "scenarios"]);
+    policy.only(&["pack", "constants", "identity", "facts", "scenarios"]);
     let header = header(policy).unwrap_or_default();
     let locales: Vec<Locale> = header.locales.iter().map(|(locale, _)| *locale).collect();
+    let (segments, cards_of_banks) = identity::read(policy);
     let symbols = facts::read(problems, policy);
     let reasons = Reasons::read(problems, pack, &symbols, &locales);
     let files: Vec<(&str, Toml<'_>)> = pack
@@ -121,6 +123,8 @@ fn model<'a>(problems: &Problems<'a>, pack: &'a Pack) -> Option<Model> {
         audience: Audience::Server,
         valid_from: header.valid_from.unwrap_or(EPOCH),
         valid_until: header.valid_until,
+        segments,
+        cards: cards_of_banks,
         facts: symbols.facts.clone(),
         constants: symbols.constants.clone(),
         derived: symbols.derived.clone(),
@@ -297,6 +301,7 @@ fn texts<'a>(
                 phrases: words.phrases,
                 facts: words.facts,
                 reasons,
+                issues: words.issues,
             });
         all = all.zip(texts).map(|(mut all, texts)| {
             all.push(texts);

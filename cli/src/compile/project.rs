@@ -125,6 +125,8 @@ impl Projection<'_> {
             pack: server.pack.clone(),
             version: server.version,
             audience: Audience::Public,
+            segments: server.segments.clone(),
+            cards: server.cards.clone(),
             valid_from: server.valid_from,
             valid_until: server.valid_until,
             facts: kept(&server.facts, &self.facts),
@@ -296,6 +298,7 @@ impl Projection<'_> {
     fn texts(&self, texts: &Texts) -> Texts {
         Texts {
             locale: texts.locale,
+            issues: texts.issues.clone(),
             phrases: texts.phrases.clone(),
             facts: kept(&texts.facts, &self.facts),
             reasons: kept(&texts.reasons, &self.reasons)

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use crate::mini;
 
 /// Line and column of a text, both from 1, the column in characters.
-fn position(text: &str, needle: &str) -> (u32, u32) {
+pub(crate) fn position(text: &str, needle: &str) -> (u32, u32) {
     let offset = text.find(needle).expect("the needle is in the text");
     let before = &text[..offset];
     let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
@@ -17,12 +17,12 @@ fn position(text: &str, needle: &str) -> (u32, u32) {
     )
 }
 
-fn problems(pack: &Pack) -> Vec<Diagnostic> {
+pub(crate) fn problems(pack: &Pack) -> Vec<Diagnostic> {
     compile(pack).err().unwrap_or_default()
 }
 
 /// Rows: file, text, its replacement, code, and the text that the problem points at.
-fn check(rows: &[(&str, &str, &str, &str, &str)]) {
+pub(crate) fn check(rows: &[(&str, &str, &str, &str, &str)]) {
     for (file, from, to, code, at) in rows {
         let (pack, text) = mini::with(file, from, to);
         let found = problems(&pack);

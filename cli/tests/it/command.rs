@@ -17,7 +17,7 @@ impl Folder {
         Folder(path)
     }
 
-    fn file(&self, name: &str, text: impl AsRef<[u8]>) -> PathBuf {
+    pub(crate) fn file(&self, name: &str, text: impl AsRef<[u8]>) -> PathBuf {
         let path = self.0.join(name);
         let parent = path.parent().expect("the path has a parent");
         fs::create_dir_all(parent).expect("the folder can be made");

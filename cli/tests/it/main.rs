@@ -4,6 +4,8 @@ mod broken;
 mod command;
 mod credit_default;
 mod fields;
+mod forms;
+mod identity;
 mod mini;
 mod projection;
 mod semantics;

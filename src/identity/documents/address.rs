@@ -13,15 +13,13 @@
 
 mod places;
 
-use places::{
-    MUNICIPALITIES, Part, SPECIAL, cities, follow, has_word, head, is_undivided, keep_longest,
-};
+use places::{ALL, MUNICIPALITIES, Part, SPECIAL, follow, has_word, keep_longest};
 use places::{known_city, suffixes, unit};
 
-use super::normalise::{self, Placed, Rewritten};
-use super::{DocumentSpec, FieldCheck, FieldKind, IssueCode, Span, Verdict};
+use super::letters::{Letters, MOST, Prose};
+use super::written::{END, Finding};
+use super::{DocumentSpec, FieldKind, IssueCode, normalise};
 use crate::identity::regions;
-use crate::units::Date;
 
 pub(super) const SPEC: DocumentSpec = DocumentSpec {
     id: "address",
@@ -43,6 +41,9 @@ pub(super) const SPEC: DocumentSpec = DocumentSpec {
         "澳門样本街1号",
         "台湾省台北市信义区样本路1号",
         "中国广东省深圳市南山区样本路1号",
+        "518000 中华人民共和国广东省深圳市南山区样本路1号",
+        "湖北省恩施州恩施市样本路1号",
+        "新疆巴州库尔勒市样本路1号",
     ],
     invalid: &[
         ("", IssueCode::AddressEmpty),
@@ -57,9 +58,18 @@ pub(super) const SPEC: DocumentSpec = DocumentSpec {
         ("广东省深圳市南山区", IssueCode::AddressDetail),
         ("广东省东莞市", IssueCode::AddressDetail),
         ("北京市朝阳区1", IssueCode::AddressDetail),
+        (
+            "广东省样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样",
+            IssueCode::AddressTooLong,
+        ),
         ("广东省深圳市南山区\u{E000}", IssueCode::AddressCharacter),
         ("样本路1号", IssueCode::AddressStart),
-        ("朝阳区样本路1号", IssueCode::AddressStart),
+        ("样样样样样样样样样样样样", IssueCode::AddressStart),
+        ("昆山市", IssueCode::AddressDetail),
+        ("恩施州", IssueCode::AddressDistrict),
+        ("100000", IssueCode::AddressProvince),
+        ("朝阳区样本路1号", IssueCode::AddressNoProvince),
+        ("昆山市样本镇样本路1号", IssueCode::AddressNoProvince),
         ("1 Sample Road, Shenzhen", IssueCode::AddressStart),
         ("深圳市南山区样本路1号", IssueCode::AddressNoProvince),
         ("深圳南山区样本路1号", IssueCode::AddressNoProvince),
@@ -87,60 +97,68 @@ struct Read {
     /// The part that is to be typed next.
     missing: Option<IssueCode>,
     /// What is doubtful.
-    doubt: Option<(IssueCode, Span)>,
+    doubt: Option<Finding>,
     /// Where the district ends; what follows tells where somebody lives.
-    district_end: u32,
+    district_end: usize,
 }
 
-pub(super) fn judge(value: &str, _as_of: Date) -> Verdict {
-    let mut whole: Option<Span> = None;
-    for Placed { letter, span } in normalise::rewritten(value, rewrite) {
-        if is_refused(letter) {
-            return Verdict::invalid(IssueCode::AddressCharacter, span);
+/// Within so many characters the address must have come to its detail.
+const LONGEST_PLACES: usize = 200;
+
+pub(super) const PROSE: Prose = Prose {
+    rewrite,
+    inspect,
+    canonical,
+    mended: |_, found| {
+        let text = &found.canonical;
+        if found.code != Some(IssueCode::AddressNoProvince) {
+            return None;
         }
-        whole = Some(whole.unwrap_or(span).to(span));
-    }
-    let Some(whole) = whole else {
-        return Verdict::incomplete(IssueCode::AddressEmpty);
-    };
-    match read(value) {
-        None if is_beginning(value) => Verdict::incomplete(IssueCode::AddressProvince),
-        None => Verdict::invalid(IssueCode::AddressStart, whole),
-        Some(Read {
-            missing: Some(code),
-            ..
-        }) => Verdict::incomplete(code),
-        Some(Read {
-            doubt: Some((code, span)),
-            ..
-        }) => Verdict::warn(code, span),
-        Some(_) => Verdict::OK,
-    }
-}
+        let letters = Letters::read(text, rewrite);
+        let start = start(letters.all())?;
+        let is_first = start.from == 0 && !start.province.is_empty();
+        is_first.then(|| [start.province, text].concat())
+    },
+};
 
-pub(super) fn describe(value: &str, _as_of: Date, found: &mut FieldCheck) {
-    found.canonical = canonical(value);
-    if found.code == Some(IssueCode::AddressNoProvince)
-        && let Some(start) = start(&normalise::rewritten(value, rewrite))
-        && !found.canonical.starts_with("中国")
-    {
-        let mut whole = String::with_capacity(start.province.len() + found.canonical.len());
-        whole.push_str(start.province);
-        whole.push_str(&found.canonical);
-        found.suggestions.push(whole);
+/// What may stand before the first place, besides a postal code.
+const CHINA: [&str; 2] = ["中华人民共和国", "中国"];
+
+/// Within so many characters the first place must have ended where it is none
+/// of the table.
+const LONGEST_PLACE: usize = 12;
+
+fn inspect(letters: &[char]) -> Finding {
+    if let Some(at) = letters.iter().position(|letter| is_refused(*letter)) {
+        return Finding::wrong(IssueCode::AddressCharacter, at);
+    }
+    if letters.is_empty() {
+        return Finding::incomplete(IssueCode::AddressEmpty);
+    }
+    if letters.len() == MOST {
+        return Finding::invalid(IssueCode::AddressTooLong, MOST - 1, END);
+    }
+    let places = letters.get(..LONGEST_PLACES).unwrap_or(letters);
+    match read(places) {
+        None if is_beginning(places) => Finding::incomplete(IssueCode::AddressProvince),
+        None => Finding::invalid(IssueCode::AddressStart, 0, END),
+        Some(read) => match (read.missing, read.doubt) {
+            (Some(_), _) if letters.len() >= LONGEST_PLACES => {
+                Finding::invalid(IssueCode::AddressTooLong, LONGEST_PLACES - 1, END)
+            }
+            (Some(code), _) => Finding::incomplete(code),
+            (None, doubt) => doubt.unwrap_or(Finding::OK),
+        },
     }
 }
 
 /// Returns how many bytes of an address do not tell more than its district;
 /// `None` when it is not understood.
 pub(in crate::identity) fn district_end(value: &str) -> Option<usize> {
-    let mut left = read(value)?.district_end as usize;
-    let end = value.char_indices().find(|(_, letter)| {
-        let is_end = left == 0;
-        left = left.saturating_sub(letter.len_utf16());
-        is_end
-    });
-    Some(end.map_or(value.len(), |(at, _)| at))
+    let letters = Letters::read(value, rewrite);
+    let end = read(letters.all())?.district_end;
+    let mut places = value.char_indices().filter(|(_, typed)| rewrite(*typed).is_some());
+    Some(places.nth(end).map_or(value.len(), |(at, _)| at))
 }
 
 /// Rewrites a character for comparing: separators disappear, traditional
@@ -177,17 +195,17 @@ fn kept(typed: char) -> Option<char> {
 /// together without them.
 fn canonical(value: &str) -> String {
     let mut text = String::with_capacity(value.len());
-    let mut is_gap = false;
-    for Placed { letter, .. } in normalise::rewritten(value, kept) {
+    let mut gap = false;
+    for letter in value.chars().filter_map(kept) {
         if letter == ' ' {
-            is_gap = true;
+            gap = true;
             continue;
         }
-        let is_word = |letter: char| letter.is_ascii_alphanumeric();
-        if is_gap && is_word(letter) && text.ends_with(is_word) {
+        let last = text.bytes().next_back().unwrap_or_default();
+        if gap && letter.is_ascii_alphanumeric() && last.is_ascii_alphanumeric() {
             text.push(' ');
         }
-        is_gap = false;
+        gap = false;
         text.push(letter);
     }
     text
@@ -209,139 +227,152 @@ fn is_telling(letter: char) -> bool {
 }
 
 /// Takes an address apart; `None` when it does not begin with a place.
-fn read(value: &str) -> Option<Read> {
-    let start = start(&normalise::rewritten(value, rewrite))?;
-    let province = start.province;
-    let mut doubt = start
-        .city
-        .map(|_| (IssueCode::AddressNoProvince, start.span));
-    let next = match start.city {
-        Some(_) => Some(start.clone()),
-        None => city(&start, &mut doubt),
+fn read(letters: &[char]) -> Option<Read> {
+    let start = start(letters)?;
+    let mut read = Read {
+        missing: None,
+        doubt: None,
+        district_end: start.upto,
     };
-    let stopped = |missing, at: &Part<'_>| {
-        Some(Read {
-            missing: Some(missing),
-            doubt: None,
-            district_end: at.span.end,
-        })
+    let city = if start.city.is_some() {
+        let doubt = Finding::warn(IssueCode::AddressNoProvince, start.from, start.upto);
+        read.doubt = Some(doubt);
+        Some(start)
+    } else {
+        city(letters, start, &mut read.doubt)
     };
-    let Some(next) = next else {
-        return stopped(IssueCode::AddressCity, &start);
+    let Some(city) = city else {
+        read.missing = Some(IssueCode::AddressCity);
+        return Some(read);
     };
-    let Some(district) = district(province, &next) else {
-        return stopped(IssueCode::AddressDistrict, &next);
-    };
-    let detail = district.rest.filter(|placed| is_telling(placed.letter));
-    Some(Read {
-        missing: (detail.take(2).count() < 2).then_some(IssueCode::AddressDetail),
-        doubt,
-        district_end: district.span.end,
-    })
+    read.district_end = city.upto;
+    if !city.is_whole {
+        let Some((upto, _)) = unit(letters, city.upto, suffixes(city.province)) else {
+            read.missing = Some(IssueCode::AddressDistrict);
+            return Some(read);
+        };
+        read.district_end = upto;
+    }
+    let detail = letters.iter().skip(read.district_end);
+    if detail.filter(|letter| is_telling(**letter)).count() < 2 {
+        read.missing = Some(IssueCode::AddressDetail);
+    }
+    Some(read)
 }
 
-/// Reads the province, or a prefecture that stands in its place.
-fn start<'a>(text: &Rewritten<'a>) -> Option<Part<'a>> {
-    let rest = follow(text, "中国").map_or_else(|| text.clone(), |(rest, _)| rest);
-    let mut best = known_city(&rest, None, true);
+/// Returns where the first part begins; `None` where that can never be.
+fn beginning(letters: &[char]) -> Option<usize> {
+    let digits = letters.iter().take_while(|letter| letter.is_ascii_digit());
+    let postal_code = digits.count();
+    if !matches!(postal_code, 0 | 6) && (postal_code > 6 || postal_code < letters.len()) {
+        return None;
+    }
+    let mut names = CHINA.iter();
+    let after = names.find_map(|name| follow(letters, postal_code, name, ALL));
+    Some(after.unwrap_or(postal_code))
+}
+
+/// Reads the province, or a prefecture that stands in its place, or a place
+/// that is not in the table: 昆山市, 浦东新区.
+fn start(letters: &[char]) -> Option<Part> {
+    let from = beginning(letters)?;
+    // A short name can be both: 吉林, 海南. Then the province is meant.
+    let mut best = None;
     for province in regions::province_names() {
         // 内蒙古 and 黑龙江 are the only short names of three characters.
-        let longer = if province.starts_with(['内', '黑']) {
-            3
-        } else {
-            2
-        };
-        for length in [2, longer, usize::MAX] {
-            if let Some((rest, span)) = follow(&rest, head(province, length)) {
-                keep_longest(
-                    &mut best,
-                    Part {
-                        province,
-                        city: None,
-                        span,
-                        rest,
-                    },
-                );
+        let is_longer = matches!(letters.get(from), Some('内' | '黑'));
+        for length in [if is_longer { 3 } else { 2 }, ALL] {
+            if let Some(upto) = follow(letters, from, province, length) {
+                let part = Part {
+                    province,
+                    city: None,
+                    is_whole: has_word(SPECIAL, province),
+                    from,
+                    upto,
+                };
+                keep_longest(&mut best, part);
             }
         }
     }
-    let mut best = best?;
+    if let Some(city) = known_city(letters, from, None, true) {
+        keep_longest(&mut best, city);
+    }
+    let Some(mut best) = best else {
+        let (mut upto, kind) = unit(&letters[..place_end(letters, from)], from, "市州盟区县旗")?;
+        if kind == '市' {
+            let district = unit(&letters[..place_end(letters, upto)], upto, "区县市旗");
+            upto = district.map_or(upto, |(upto, _)| upto);
+        }
+        return Some(Part {
+            province: "",
+            city: Some(""),
+            is_whole: !matches!(kind, '州' | '盟'),
+            from,
+            upto,
+        });
+    };
     if best.city.is_none() {
         for title in ["省", "自治区"] {
-            if let Some((rest, span)) = follow(&best.rest, title) {
-                best.span = best.span.to(span);
-                best.rest = rest;
-            }
+            best.upto = follow(letters, best.upto, title, ALL).unwrap_or(best.upto);
         }
     }
     Some(best)
 }
 
+/// Returns up to where a place that is not in the table can go on.
+fn place_end(letters: &[char], from: usize) -> usize {
+    let is_name = |letter: &&char| is_telling(**letter) && !letter.is_ascii();
+    let place = letters.iter().skip(from).take(LONGEST_PLACE);
+    from + place.take_while(is_name).count()
+}
+
 /// Reads the city that follows a province.
-fn city<'a>(start: &Part<'a>, doubt: &mut Option<(IssueCode, Span)>) -> Option<Part<'a>> {
+fn city(letters: &[char], start: Part, doubt: &mut Option<Finding>) -> Option<Part> {
     let province = start.province;
-    if has_word(SPECIAL, province) {
-        return Some(start.clone());
+    if start.is_whole {
+        return Some(start);
     }
-    if let Some(city) = known_city(&start.rest, Some(province), true) {
+    if let Some(city) = known_city(letters, start.upto, Some(province), true) {
         return Some(city);
     }
     // A short name could be the beginning of anything here: 朝阳 of 朝阳门.
-    if let Some(city) = known_city(&start.rest, None, false) {
-        *doubt = Some((IssueCode::AddressContradiction, start.span.to(city.span)));
+    if let Some(city) = known_city(letters, start.upto, None, false) {
+        let code = IssueCode::AddressContradiction;
+        *doubt = Some(Finding::warn(code, start.from, city.upto));
         return Some(city);
     }
     if has_word(MUNICIPALITIES, province) {
-        let again = [province, "市辖区"]
+        let again = [province, "市辖区"];
+        let again = again
             .iter()
-            .find_map(|name| follow(&start.rest, name));
-        let mut city = start.clone();
-        if let Some((rest, span)) = again {
-            (city.rest, city.span) = (rest, span);
-        }
-        return Some(city);
+            .find_map(|name| follow(letters, start.upto, name, ALL));
+        return Some(Part {
+            upto: again.unwrap_or(start.upto),
+            ..start
+        });
     }
-    let (rest, span, last) = unit(&start.rest, "市州盟区县旗")?;
+    let (upto, last) = unit(letters, start.upto, "市州盟区县旗")?;
     if province != "台湾省" {
-        *doubt = Some((IssueCode::AddressCityUnknown, span));
+        let code = IssueCode::AddressCityUnknown;
+        *doubt = Some(Finding::warn(code, start.upto, upto));
     }
     // A county without its prefecture, or a city that has no districts, is
     // city and district in one: the district is looked for from its beginning.
     let is_city = match last {
-        '市' => unit(&rest, suffixes(province)).is_some(),
+        '市' => unit(letters, upto, suffixes(province)).is_some(),
         last => matches!(last, '州' | '盟'),
     };
-    Some(Part {
-        province,
-        city: None,
-        span: if is_city { span } else { start.span },
-        rest: if is_city { rest } else { start.rest.clone() },
+    Some(if is_city {
+        Part { upto, ..start }
+    } else {
+        start
     })
 }
 
-/// Reads the district that follows a city, where there is one.
-fn district<'a>(province: &str, city: &Part<'a>) -> Option<Part<'a>> {
-    if has_word(SPECIAL, province) || city.city.is_some_and(is_undivided) {
-        return Some(city.clone());
-    }
-    let (rest, span, _) = unit(&city.rest, suffixes(province))?;
-    Some(Part {
-        span,
-        rest,
-        ..city.clone()
+/// Tells whether a value that does not begin with a place is the beginning of
+/// one.
+fn is_beginning(letters: &[char]) -> bool {
+    beginning(letters).is_some_and(|from| {
+        place_end(letters, from) == letters.len() && letters.len() < from + LONGEST_PLACE
     })
-}
-
-/// Tells whether a value is the beginning of a name that an address can start
-/// with.
-fn is_beginning(value: &str) -> bool {
-    let text = normalise::rewritten(value, rewrite);
-    let rest = follow(&text, "中国").map_or_else(|| text.clone(), |(rest, _)| rest);
-    regions::province_names()
-        .chain(cities().map(|(_, name)| name))
-        .any(|name| {
-            let mut letters = name.chars();
-            rest.clone()
-                .all(|placed| letters.next() == Some(placed.letter))
-        })
 }

@@ -10,10 +10,11 @@
 //! A domain one slip away from exactly one common provider is a warning with
 //! that provider as the suggestion.
 
-use super::normalise::{self, Placed};
-use super::{DocumentSpec, FieldCheck, FieldKind, IssueCode, Span, Status, Verdict};
-use crate::units::Date;
 use zeroize::Zeroizing;
+
+use super::letters::{MOST, Prose};
+use super::written::{END, Finding, plain};
+use super::{DocumentSpec, FieldKind, IssueCode, normalise};
 
 pub(super) const SPEC: DocumentSpec = DocumentSpec {
     id: "email",
@@ -70,13 +71,11 @@ const LONGEST_LOCAL: usize = 64;
 const LONGEST_LABEL: usize = 63;
 const LONGEST: usize = 254;
 
-/// Providers whose domains are looked out for, most used first.
-const COMMON: &str = "qq.com 163.com 126.com gmail.com outlook.com hotmail.com foxmail.com \
+/// Providers whose domains are looked out for, most used first; after a `!`
+/// domains that exist and only look like a slip.
+const DOMAINS: &str = "qq.com 163.com 126.com gmail.com outlook.com hotmail.com foxmail.com \
     sina.com sina.cn sohu.com icloud.com yahoo.com yeah.net 139.com 189.cn aliyun.com \
-    vip.qq.com vip.163.com live.com live.cn";
-
-/// Domains that exist and look like a slip.
-const NEIGHBOURS: &str = "mail.com email.com ymail.com q.com 189.com";
+    vip.qq.com vip.163.com live.com live.cn !mail.com !email.com !ymail.com !q.com !189.com";
 
 /// No longer domain is one slip away from a common one.
 const NEAR: usize = 12;
@@ -202,81 +201,85 @@ fn rewrite(typed: char) -> Option<char> {
     }
 }
 
-pub(super) fn judge(value: &str, _as_of: Date) -> Verdict {
+pub(super) const PROSE: Prose = Prose {
+    rewrite,
+    inspect,
+    canonical: |value| canonical(value, rewrite),
+    mended: |value, _| Some(mended(value)),
+};
+
+fn inspect(letters: &[char]) -> Finding {
+    // White space after an address is no part of it.
+    let end = letters.iter().rposition(|&letter| letter != ' ');
+    let Some(end) = end.map(|last| last + 1) else {
+        return Finding::incomplete(IssueCode::EmailEmpty);
+    };
     let mut mailbox = Mailbox::START;
-    let mut foreign: Option<Span> = None;
-    let mut gap: Option<Span> = None;
-    let mut domain: Option<Span> = None;
-    let mut last: Option<Span> = None;
-    let mut rest = normalise::rewritten(value, rewrite);
-    while let Some(Placed { letter, span }) = rest.next() {
+    let mut domain = 0;
+    for (at, &letter) in letters[..end].iter().enumerate() {
         if letter == ' ' {
-            // White space around an address is no part of it.
-            if last.is_some() {
-                gap = Some(gap.unwrap_or(span).to(span));
-            }
-            continue;
-        }
-        if let Some(gap) = gap {
-            return Verdict::invalid(IssueCode::EmailSpace, gap);
+            return Finding::wrong(IssueCode::EmailSpace, at);
         }
         match mailbox.take(letter) {
             Ok(()) => {}
             Err(IssueCode::EmailTooLong) => {
-                let end = rest.last().map_or(span, |placed| placed.span);
-                return Verdict::invalid(IssueCode::EmailTooLong, span.to(end));
+                return Finding::invalid(IssueCode::EmailTooLong, at, END);
             }
-            Err(code) => return Verdict::invalid(code, span),
+            Err(code) => return Finding::wrong(code, at),
         }
-        if !letter.is_ascii() {
-            foreign = Some(foreign.unwrap_or(span).to(span));
+        if letter == '@' {
+            domain = at + 1;
         }
-        if mailbox.labels.is_some() && letter != '@' {
-            domain = Some(domain.unwrap_or(span).to(span));
-        }
-        last = Some(span);
     }
-    let Some(last) = last else {
-        return Verdict::incomplete(IssueCode::EmailEmpty);
-    };
     if !mailbox.is_whole() {
-        return match gap {
-            Some(gap) => Verdict::invalid(IssueCode::EmailSpace, gap),
-            None if mailbox.can_go_on() => Verdict::incomplete(IssueCode::EmailIncomplete),
-            None => Verdict::invalid(IssueCode::EmailTooLong, last),
+        return if end < letters.len() {
+            Finding::invalid(IssueCode::EmailSpace, end, END)
+        } else if mailbox.can_go_on() {
+            Finding::incomplete(IssueCode::EmailIncomplete)
+        } else {
+            Finding::invalid(IssueCode::EmailTooLong, end - 1, END)
         };
     }
-    match (foreign, domain) {
-        (Some(span), _) => Verdict::warn(IssueCode::EmailInternational, span),
-        (_, Some(span)) if meant_domain(value).is_some() => {
-            Verdict::warn(IssueCode::EmailTypo, span)
-        }
-        _ => Verdict::OK,
+    let is_foreign = |letter: &char| !letter.is_ascii();
+    if let Some(at) = letters.iter().position(is_foreign) {
+        let last = letters.iter().rposition(is_foreign).unwrap_or(at);
+        Finding::warn(IssueCode::EmailInternational, at, last + 1)
+    } else if letters.len() == MOST {
+        Finding::invalid(IssueCode::EmailTooLong, end, END)
+    } else if meant_domain(letters[domain..end].iter().copied()).is_some() {
+        Finding::warn(IssueCode::EmailTypo, domain, end)
+    } else {
+        Finding::OK
     }
 }
 
-/// Returns the common domain that the domain of an address was probably meant
-/// to be: the only one that a single slip away leads to.
-fn meant_domain(value: &str) -> Option<&'static str> {
+/// Returns the common domain that a domain was probably meant to be: the only
+/// one that a single slip away leads to.
+fn meant_domain(letters: impl Iterator<Item = char>) -> Option<&'static str> {
     let mut typed = [0; NEAR];
     let mut len = 0;
-    let letters = normalise::rewritten(value, rewrite).map(|placed| placed.letter);
-    for letter in letters.skip_while(|&letter| letter != '@').skip(1) {
-        if letter != ' ' {
-            *typed.get_mut(len)? = u8::try_from(letter).ok()?.to_ascii_lowercase();
-            len += 1;
-        }
+    for letter in letters {
+        *typed.get_mut(len)? = u8::try_from(letter).ok()?.to_ascii_lowercase();
+        len += 1;
     }
     let typed = &typed[..len];
-    let mut domains = COMMON.split(' ').chain(NEIGHBOURS.split(' '));
-    if domains.any(|domain| domain.as_bytes() == typed) {
-        return None;
+    let mut only = None;
+    for domain in DOMAINS.split(' ') {
+        let (is_common, domain) = match domain.strip_prefix('!') {
+            Some(other) => (false, other),
+            None => (true, domain),
+        };
+        if domain.as_bytes() == typed {
+            return None;
+        }
+        if is_common && is_one_slip(typed, domain.as_bytes()) {
+            if only.is_some() {
+                return None;
+            }
+            only = Some(domain);
+        }
     }
-    let mut near = COMMON
-        .split(' ')
-        .filter(|domain| is_one_slip(typed, domain.as_bytes()));
-    let only = near.next()?;
-    near.next().is_none().then_some(only)
+    only
 }
 
 /// Tells whether two texts differ by one character put in, left out or
@@ -300,45 +303,16 @@ fn is_one_slip(mut one: &[u8], mut other: &[u8]) -> bool {
     }
 }
 
-pub(super) fn describe(value: &str, as_of: Date, found: &mut FieldCheck) {
-    found.canonical = canonical(value, rewrite);
-    if found.status == Status::Ok {
-        return;
-    }
-    let mut mended = mended(value);
-    let offered = judge(&mended, as_of).status;
-    let is_better = match found.status {
-        Status::Invalid => offered != Status::Invalid,
-        _ => matches!(offered, Status::Ok | Status::Warn),
-    };
-    if is_better && !mended.is_empty() && *mended != found.canonical {
-        found.suggestions.push(core::mem::take(&mut *mended));
-    }
-}
-
 /// Returns the address without white space around it, the domain in lower
 /// case. The local part keeps its case: only its provider may ignore that.
 fn canonical(value: &str, rewrite: fn(char) -> Option<char>) -> String {
-    // No rewriting makes a character longer, so nothing is left behind in
-    // memory by growing.
-    let mut text = String::with_capacity(value.len());
-    let mut gap = 0;
-    let mut is_domain = false;
-    for Placed { letter, .. } in normalise::rewritten(value, rewrite) {
-        if letter == ' ' {
-            gap += usize::from(!text.is_empty());
-            continue;
-        }
-        for _ in 0..gap {
-            text.push(' ');
-        }
-        gap = 0;
-        is_domain |= letter == '@';
-        text.push(if is_domain {
-            letter.to_ascii_lowercase()
-        } else {
-            letter
-        });
+    let mut text = plain(value, rewrite);
+    while text.ends_with(' ') {
+        text.pop();
+    }
+    let at = domain_start(&text);
+    if let Some(domain) = text.get_mut(at..).filter(|_| at > 0) {
+        domain.make_ascii_lowercase();
     }
     text
 }
@@ -346,33 +320,37 @@ fn canonical(value: &str, rewrite: fn(char) -> Option<char>) -> String {
 /// Returns the address that was probably meant: no white space, no brackets
 /// around it, plain dots and none too many, one `@` in a row, and the common
 /// domain instead of the one that is a slip away.
-fn mended(value: &str) -> Zeroizing<String> {
+fn mended(value: &str) -> String {
+    // As mail programs copy it: Name <name@example.com>.
+    let place = |wanted| value.bytes().position(|byte| byte == wanted);
+    let brackets = place(b'<').zip(place(b'>'));
+    let inner = brackets.and_then(|(from, upto)| value.get(from + 1..upto));
+    let value = inner.unwrap_or(value);
     let plain = Zeroizing::new(canonical(value, |typed| match rewrite(typed)? {
         ' ' | '<' | '>' => None,
         '。' | '｡' | '、' | ',' | '·' => Some('.'),
         letter => Some(letter),
     }));
-    let mut text = Zeroizing::new(String::with_capacity(value.len() + NEAR));
-    for letter in plain.chars() {
-        let is_surplus = match letter {
-            '.' => text.is_empty() || text.ends_with(['.', '@']),
-            '@' => text.ends_with('@'),
-            _ => false,
-        };
-        if letter == '@' && text.ends_with('.') {
+    let mut text = String::with_capacity(value.len() + NEAR);
+    for letter in plain.chars().chain(Some('\0')) {
+        let last = text.bytes().next_back().unwrap_or(b'.');
+        if last == b'.' && matches!(letter, '@' | '\0') {
             text.pop();
         }
-        if !is_surplus {
-            text.push(letter);
+        match (letter, last) {
+            ('\0', _) | ('.', b'.' | b'@') | ('@', b'@') => {}
+            _ => text.push(letter),
         }
     }
-    if text.ends_with('.') {
-        text.pop();
-    }
-    if let Some(domain) = meant_domain(&text) {
-        let start = text.find('@').map_or(0, |at| at + 1);
+    let start = domain_start(&text);
+    if let Some(domain) = text.get(start..).and_then(|domain| meant_domain(domain.chars())) {
         text.truncate(start);
         text.push_str(domain);
     }
     text
+}
+
+/// Returns where the domain begins; 0 when there is none yet.
+fn domain_start(text: &str) -> usize {
+    text.bytes().position(|byte| byte == b'@').map_or(0, |at| at + 1)
 }

@@ -3,11 +3,9 @@
 //! A letter, H or M, and eight digits, for life; cards of before 2013 add two
 //! digits that count the renewals. Permanent residents who are not Chinese
 //! have HA or MA and seven digits, since the day that such cards are issued.
-
-use super::written::{self, Written};
-use super::{DocumentSpec, FieldCheck, FieldKind, IssueCode, Status, Verdict};
-use super::{meant_in_number, plain};
-use crate::units::Date;
+use super::written::{self, END, Finding, Form, stray};
+use super::{DocumentSpec, FieldKind, IssueCode};
+use crate::identity::tables::Context;
 
 pub(super) const SPEC: DocumentSpec = DocumentSpec {
     id: "hk-mo-permit",
@@ -44,13 +42,17 @@ const RENEWED: usize = 11;
 /// The first day of cards for residents who are not Chinese.
 const FIRST_FOREIGN: (i32, u32, u32) = (2024, 7, 10);
 
-pub(super) fn judge(value: &str, as_of: Date) -> Verdict {
-    let written = Written::read(value, written::code);
-    let text = written.text();
+pub(super) const FORM: Form = Form {
+    inspect,
+    meant,
+    ..Form::CODE
+};
+
+fn inspect(text: &[u8], context: Context<'_>) -> Finding {
     match text.first() {
-        None => return Verdict::incomplete(IssueCode::PermitEmpty),
+        None => return Finding::incomplete(IssueCode::PermitEmpty),
         Some(b'H' | b'M') => {}
-        Some(_) => return Verdict::invalid(IssueCode::PermitStart, written.span(0, 1)),
+        Some(_) => return Finding::wrong(IssueCode::PermitStart, 0),
     }
     let is_foreign = text.get(1) == Some(&b'A');
     let (letters, longest) = if is_foreign {
@@ -58,33 +60,23 @@ pub(super) fn judge(value: &str, as_of: Date) -> Verdict {
     } else {
         (1, RENEWED)
     };
-    if let Some(at) = (letters..text.len().min(longest)).find(|&at| !text[at].is_ascii_digit()) {
-        return Verdict::invalid(IssueCode::PermitCharacter, written.span(at, at + 1));
+    if let Some(fault) = stray(text, letters, longest, IssueCode::PermitCharacter) {
+        return fault;
     }
     match text.len() {
-        LENGTH if is_foreign && as_of.ymd() < FIRST_FOREIGN => {
-            Verdict::warn(IssueCode::PermitNotYet, written.span(0, 2))
+        LENGTH if is_foreign && context.as_of.ymd() < FIRST_FOREIGN => {
+            Finding::warn(IssueCode::PermitNotYet, 0, 2)
         }
-        LENGTH | RENEWED if text.len() <= longest => Verdict::OK,
-        len if len > longest => {
-            Verdict::invalid(IssueCode::PermitTooLong, written.span(longest, usize::MAX))
-        }
-        _ => Verdict::incomplete(IssueCode::PermitIncomplete),
-    }
-}
-
-pub(super) fn describe(value: &str, as_of: Date, found: &mut FieldCheck) {
-    found.canonical = plain(value, written::code);
-    if found.status == Status::Invalid {
-        written::offer_mended(found, meant, as_of, judge);
+        LENGTH | RENEWED if text.len() <= longest => Finding::OK,
+        len if len > longest => Finding::invalid(IssueCode::PermitTooLong, longest, END),
+        _ => Finding::incomplete(IssueCode::PermitIncomplete),
     }
 }
 
 /// Returns the character that was probably meant in this place.
-fn meant(at: usize, letter: char) -> char {
+fn meant(_: &str, at: usize, letter: char) -> char {
     match (at, written::meant_letter(letter)) {
         (0, letter) | (1, letter @ 'A') => letter,
-        (_, 'L') => '1',
-        (_, letter) => meant_in_number(letter).unwrap_or(letter),
+        (_, letter) => written::meant_digit(letter),
     }
 }

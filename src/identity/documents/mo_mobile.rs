@@ -1,8 +1,7 @@
 //! Mobile number of Macau: eight digits from 6, with or without +853.
-
-use super::hk_mobile::Plan;
-use super::{DocumentSpec, FieldCheck, FieldKind, IssueCode, Verdict};
-use crate::units::Date;
+use super::mobile::{self, Plan};
+use super::written::{Finding, Form};
+use super::{DocumentSpec, FieldKind, IssueCode};
 
 pub(super) const SPEC: DocumentSpec = DocumentSpec {
     id: "mo-mobile",
@@ -35,16 +34,15 @@ const PLAN: Plan = Plan {
     has_trunk: false,
     length: 8,
     starts: b"6",
-    doubtful: "",
     wrong_start: IssueCode::MobileMoStart,
+    elsewhere: IssueCode::MobileElsewhere,
     unfinished: IssueCode::MobileEightIncomplete,
     too_long: IssueCode::MobileEightTooLong,
+    range: |_, _| Finding::OK,
 };
 
-pub(super) fn judge(value: &str, _as_of: Date) -> Verdict {
-    PLAN.judge(value)
-}
-
-pub(super) fn describe(value: &str, as_of: Date, found: &mut FieldCheck) {
-    PLAN.describe(value, as_of, found, judge);
-}
+pub(super) const FORM: Form = Form {
+    inspect: |text, context| PLAN.inspect(text, context.tables),
+    settle: |text, status| PLAN.settle(text, status),
+    ..mobile::FORM
+};

@@ -1,18 +1,21 @@
 //! The kinds of identity field, one file each.
 //!
-//! A file holds the rules of one document: `judge` finds the verdict without
-//! allocating, `describe` adds the canonical form, suggestions and facts, and
-//! `SPEC` says where the rules come from and proves them by specimens. A new
-//! document is one file and one row in the table below.
+//! A file holds the rules of one document, and `SPEC` says where they come from
+//! and proves them by specimens. A number or code of a fixed plan is a `FORM`,
+//! a text that people write is `PROSE`; of both the file says only what is its
+//! own. Judging never allocates. A new document is one file and one row in the
+//! table below.
 
 pub(super) use address::district_end;
+pub(super) use bankcard::BUILT_IN as BUILT_IN_CARDS;
+pub(super) use mobile_cn::BUILT_IN as BUILT_IN_SEGMENTS;
 
-use zeroize::Zeroizing;
-
+use super::letters::{self, Prose};
+use super::mobile;
 use super::normalise;
-use super::written;
-use super::{FieldCheck, IssueCode, Span, Status, Verdict};
-use crate::units::Date;
+use super::tables::Context;
+use super::written::{self, Form};
+use super::{FieldCheck, IssueCode, Verdict};
 
 /// Where the rules of a document come from, and specimens of it.
 #[derive(Debug, Clone, Copy)]
@@ -32,8 +35,25 @@ pub struct DocumentSpec {
     pub invalid: &'static [(&'static str, IssueCode)],
 }
 
+/// How values of a kind are judged.
+enum Make {
+    /// A number or code of a fixed plan.
+    Form(Form),
+    /// A text.
+    Prose(Prose),
+}
+
+macro_rules! make {
+    (form, $file:ident) => {
+        Make::Form($file::FORM)
+    };
+    (prose, $file:ident) => {
+        Make::Prose($file::PROSE)
+    };
+}
+
 macro_rules! documents {
-    ($($kind:ident = $number:literal, $text:literal, $file:ident, $doc:literal;)*) => {
+    ($($kind:ident = $number:literal, $text:literal, $file:ident, $make:ident, $doc:literal;)*) => {
         $(mod $file;)*
 
         /// A kind of identity field.
@@ -65,17 +85,10 @@ macro_rules! documents {
             }
         }
 
-        /// Judges a value by the rules of its kind.
-        pub(super) fn judge(kind: FieldKind, value: &str, as_of: Date) -> Verdict {
+        /// Returns how values of a kind are judged.
+        const fn make(kind: FieldKind) -> &'static Make {
             match kind {
-                $(FieldKind::$kind => $file::judge(value, as_of),)*
-            }
-        }
-
-        /// Adds canonical form, suggestions and facts to a judged value.
-        pub(super) fn describe(kind: FieldKind, value: &str, as_of: Date, found: &mut FieldCheck) {
-            match kind {
-                $(FieldKind::$kind => $file::describe(value, as_of, found),)*
+                $(FieldKind::$kind => const { &make!($make, $file) },)*
             }
         }
     };
@@ -83,21 +96,21 @@ macro_rules! documents {
 
 // Numbers are for ever: pages and servers of different ages exchange them.
 documents! {
-    CnId = 1, "cn_id", resident_id, "Resident identity number or residence permit, 18 characters, or 15 of old.";
-    CnName = 2, "cn_name", name_cn, "Name as on a Chinese identity document.";
-    CnMobile = 3, "cn_mobile", mobile_cn, "Mobile number of mainland China.";
-    ForeignPr = 4, "foreign_pr", foreign_pr, "Permanent resident card of a foreigner, 18 or 15 characters.";
-    HkMobile = 5, "hk_mobile", hk_mobile, "Mobile number of Hong Kong.";
-    MoMobile = 6, "mo_mobile", mo_mobile, "Mobile number of Macau.";
-    TwMobile = 7, "tw_mobile", tw_mobile, "Mobile number of Taiwan.";
-    Bankcard = 8, "bankcard", bankcard, "Bank card number, 13 to 19 digits.";
-    PassportCn = 9, "passport_cn", passport_cn, "Chinese passport number, 9 characters.";
-    HkMoPermit = 10, "hk_mo_permit", hk_mo_permit, "Mainland travel permit for residents of Hong Kong and Macau.";
-    TwPermit = 11, "tw_permit", tw_permit, "Mainland travel permit for residents of Taiwan.";
-    Uscc = 12, "uscc", uscc, "Unified social credit code of an organisation, 18 characters.";
-    Email = 13, "email", email, "E-mail address.";
-    Otp = 14, "otp", otp, "One-time code from a text message.";
-    Address = 15, "address", address, "Postal address in China, in one text.";
+    CnId = 1, "cn_id", resident_id, form, "Resident identity number or residence permit, 18 characters, or 15 of old.";
+    CnName = 2, "cn_name", name_cn, prose, "Name as on a Chinese identity document.";
+    CnMobile = 3, "cn_mobile", mobile_cn, form, "Mobile number of mainland China.";
+    ForeignPr = 4, "foreign_pr", foreign_pr, form, "Permanent resident card of a foreigner, 18 or 15 characters.";
+    HkMobile = 5, "hk_mobile", hk_mobile, form, "Mobile number of Hong Kong.";
+    MoMobile = 6, "mo_mobile", mo_mobile, form, "Mobile number of Macau.";
+    TwMobile = 7, "tw_mobile", tw_mobile, form, "Mobile number of Taiwan.";
+    Bankcard = 8, "bankcard", bankcard, form, "Bank card number, 13 to 19 digits.";
+    PassportCn = 9, "passport_cn", passport_cn, form, "Chinese passport number, 9 characters.";
+    HkMoPermit = 10, "hk_mo_permit", hk_mo_permit, form, "Mainland travel permit for residents of Hong Kong and Macau.";
+    TwPermit = 11, "tw_permit", tw_permit, form, "Mainland travel permit for residents of Taiwan.";
+    Uscc = 12, "uscc", uscc, form, "Unified social credit code of an organisation, 18 characters.";
+    Email = 13, "email", email, prose, "E-mail address.";
+    Otp = 14, "otp", otp, form, "One-time code from a text message.";
+    Address = 15, "address", address, prose, "Postal address in China, in one text.";
 }
 
 impl FieldKind {
@@ -126,34 +139,18 @@ impl FieldKind {
     }
 }
 
-/// Returns the value with every kept character rewritten.
-fn plain(value: &str, rewrite: fn(char) -> Option<char>) -> String {
-    // One allocation, and room enough never to grow, for what outgrows its
-    // place is left in memory: no rewriting more than doubles a character.
-    let mut text = String::with_capacity(value.len() * 2);
-    text.extend(normalise::rewritten(value, rewrite).map(|placed| placed.letter));
-    text
+/// Judges a value by the rules of its kind.
+pub(super) fn judge(kind: FieldKind, value: &str, context: Context<'_>) -> Verdict {
+    match make(kind) {
+        Make::Form(form) => written::judge(form, value, context),
+        Make::Prose(prose) => letters::judge(prose, value),
+    }
 }
 
-/// Returns the digit that a character of a number was probably meant to be.
-///
-/// Only characters that are drawn alike. It is asked after normalising, so
-/// full width and lower case `x` never get here.
-fn meant_in_number(letter: char) -> Option<char> {
-    Some(match letter {
-        'O' | 'o' | 'Q' | 'D' | 'Ο' | 'ο' | 'О' | 'о' | '〇' | '○' | '零' => '0',
-        'l' | 'I' | 'i' | '|' | 'ı' | 'І' | 'Ⅰ' => '1',
-        'Z' | 'z' => '2',
-        'S' | 's' => '5',
-        'B' => '8',
-        '×' | '✕' | '✗' | 'Х' | 'х' | 'Χ' | 'χ' | 'Ⅹ' | 'ⅹ' | '*' => 'X',
-        _ => letter,
-    })
-}
-
-/// Returns a number with its look-alike letters put right.
-fn mended_number(value: &str) -> Zeroizing<String> {
-    Zeroizing::new(plain(value, |typed| {
-        normalise::number(typed).and_then(meant_in_number)
-    }))
+/// Adds canonical form, suggestions and facts to a judged value.
+pub(super) fn describe(kind: FieldKind, value: &str, context: Context<'_>, found: &mut FieldCheck) {
+    match make(kind) {
+        Make::Form(form) => written::describe(form, value, context, found),
+        Make::Prose(prose) => letters::describe(prose, value, found),
+    }
 }

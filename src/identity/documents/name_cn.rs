@@ -5,11 +5,12 @@
 //! is accepted with a warning, because in this field it is far more often
 //! pinyin typed by mistake. Hanzi and Latin letters together are refused.
 
-use super::normalise::{self, Placed};
-use super::plain;
-use super::{DocumentSpec, FieldCheck, FieldKind, IssueCode, Span, Status, Verdict};
-use crate::units::Date;
 use zeroize::Zeroizing;
+
+use super::letters::{MOST, Prose};
+use super::written::{END, Finding, plain};
+use super::{DocumentSpec, FieldKind, IssueCode, normalise};
+use crate::identity::Status;
 
 pub(super) const SPEC: DocumentSpec = DocumentSpec {
     id: "name-cn",
@@ -36,7 +37,8 @@ pub(super) const SPEC: DocumentSpec = DocumentSpec {
         ("张々", IssueCode::NameCharacter),
         ("张三😀", IssueCode::NameCharacter),
         ("-", IssueCode::NameCharacter),
-        ("Zhang,San", IssueCode::NameCharacter),
+        ("Zhang, San", IssueCode::NameLatin),
+        ("Zhang&San", IssueCode::NameCharacter),
         (
             "样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样样",
             IssueCode::NameTooLong,
@@ -60,113 +62,104 @@ const SHORTEST: usize = 2;
 const LONGEST: usize = 50;
 const DOT: char = '\u{00B7}';
 
-pub(super) fn judge(value: &str, _as_of: Date) -> Verdict {
-    match script(value) {
-        Script::Hanzi => judge_hanzi(value),
-        Script::Latin => judge_latin(value),
-        Script::Mixed(span) => Verdict::invalid(IssueCode::NameMixed, span),
-    }
-}
-
-pub(super) fn describe(value: &str, as_of: Date, found: &mut FieldCheck) {
-    found.canonical = canonical(value);
-    if found.status == Status::Invalid {
+pub(super) const PROSE: Prose = Prose {
+    rewrite,
+    inspect,
+    canonical,
+    mended: |value, found| {
         let mended = Zeroizing::new(plain(value, meant));
-        let mut mended = Zeroizing::new(canonical(&mended));
-        if judge(&mended, as_of).status != Status::Invalid && !mended.is_empty() {
-            found.suggestions.push(core::mem::take(&mut *mended));
+        (found.status == Status::Invalid).then(|| canonical(&mended))
+    },
+};
+
+/// Rewrites a character of a name: half width, plain space, straight
+/// apostrophe; every middle dot becomes the one of Unicode.
+fn rewrite(typed: char) -> Option<char> {
+    Some(match normalise::half_width(typed) {
+        '\u{0387}' | '\u{2022}' | '\u{2024}' | '\u{2027}' | '\u{2219}' | '\u{22C5}'
+        | '\u{25CF}' | '\u{30FB}' | '\u{318D}' | '\u{FF65}' => DOT,
+        '\u{2018}' | '\u{2019}' | '\u{02BC}' => '\'',
+        plain if plain.is_whitespace() => ' ',
+        plain => plain,
+    })
+}
+
+fn inspect(letters: &[char]) -> Finding {
+    let is_latin = |letter: &char| is_latin(*letter);
+    match letters.iter().position(is_latin) {
+        None => inspect_hanzi(letters),
+        Some(from) if letters.iter().any(|letter| is_hanzi(*letter)) => {
+            let last = letters.iter().rposition(is_latin).unwrap_or(from);
+            Finding::invalid(IssueCode::NameMixed, from, last + 1)
         }
+        Some(_) => inspect_latin(letters),
     }
 }
 
-/// The letters that a name is written in.
-enum Script {
-    /// No Latin letter anywhere.
-    Hanzi,
-    Latin,
-    /// Hanzi, and Latin letters at this place.
-    Mixed(Span),
-}
-
-fn script(value: &str) -> Script {
-    let mut latin: Option<Span> = None;
-    let mut has_hanzi = false;
-    for Placed { letter, span } in normalise::rewritten(value, normalise::latin_name) {
-        if is_latin(letter) {
-            latin = Some(latin.unwrap_or(span).to(span));
-        }
-        has_hanzi |= is_hanzi(letter);
-    }
-    match latin {
-        None => Script::Hanzi,
-        Some(span) if has_hanzi => Script::Mixed(span),
-        Some(_) => Script::Latin,
-    }
-}
-
-fn judge_hanzi(value: &str) -> Verdict {
+/// White space only spreads the characters here, and a full stop is a dot.
+fn inspect_hanzi(letters: &[char]) -> Finding {
     let mut count = 0;
-    let mut whole: Option<Span> = None;
-    let mut surplus: Option<Span> = None;
     // A name can begin where a dot cannot.
     let mut after_dot = true;
-    let mut misplaced: Option<Span> = None;
-    for Placed { letter, span } in normalise::rewritten(value, normalise::hanzi_name) {
-        if letter == DOT {
-            if after_dot {
-                misplaced = misplaced.or(Some(span));
+    let mut misplaced = None;
+    let mut surplus = (letters.len() == MOST).then_some(LONGEST);
+    for (at, &letter) in letters.iter().enumerate() {
+        if letter == ' ' {
+            continue;
+        }
+        let is_dot = matches!(letter, DOT | '.');
+        if is_dot {
+            if after_dot && misplaced.is_none() {
+                misplaced = Some(at);
             }
         } else if !is_hanzi(letter) {
-            return Verdict::invalid(why_not(letter), span);
+            return Finding::wrong(why_not(letter), at);
         }
-        after_dot = letter == DOT;
+        after_dot = is_dot;
         count += 1;
-        whole = Some(whole.unwrap_or(span).to(span));
         // A dot in the last place leaves no room for what must follow it.
-        if count > LONGEST || (count == LONGEST && after_dot) {
-            surplus = Some(surplus.unwrap_or(span).to(span));
+        if surplus.is_none() && (count > LONGEST || (count == LONGEST && is_dot)) {
+            surplus = Some(at);
         }
     }
-    let Some(whole) = whole else {
-        return Verdict::incomplete(IssueCode::NameEmpty);
-    };
-    if let Some(span) = misplaced {
-        return Verdict::invalid(IssueCode::NameDotPlace, span);
-    }
-    match surplus {
-        Some(span) => Verdict::invalid(IssueCode::NameTooLong, span),
-        None if after_dot => Verdict::incomplete(IssueCode::NameIncomplete),
-        None if count < SHORTEST => Verdict::warn(IssueCode::NameOneCharacter, whole),
-        None => Verdict::OK,
+    match (count, misplaced, surplus) {
+        (0, _, None) => Finding::incomplete(IssueCode::NameEmpty),
+        (_, Some(at), _) => Finding::wrong(IssueCode::NameDotPlace, at),
+        (_, _, Some(at)) => Finding::invalid(IssueCode::NameTooLong, at, END),
+        _ if after_dot => Finding::incomplete(IssueCode::NameIncomplete),
+        (..SHORTEST, ..) => Finding::warn(IssueCode::NameOneCharacter, 0, 1),
+        _ => Finding::OK,
     }
 }
 
-fn judge_latin(value: &str) -> Verdict {
+fn inspect_latin(letters: &[char]) -> Finding {
     let mut count = 0;
-    let mut whole: Option<Span> = None;
-    let mut surplus: Option<Span> = None;
-    let mut spaces = 0;
-    for Placed { letter, span } in normalise::rewritten(value, normalise::latin_name) {
+    let mut gap = 0;
+    let mut surplus = (letters.len() == MOST).then_some(LONGEST);
+    let mut end = 0;
+    for (at, &letter) in letters.iter().enumerate() {
         if letter == ' ' {
             // Only a space between two words is part of the name.
-            spaces = usize::from(whole.is_some());
+            gap = 1;
             continue;
         }
-        let is_mark = matches!(letter, '-' | '\'' | '.') && whole.is_some();
+        // Accents may be characters of their own, and passports print a comma.
+        let is_mark = matches!(letter, '-' | '\'' | '.' | ',' | DOT | '\u{300}'..='\u{36F}');
+        let is_mark = is_mark && count > 0;
         if !is_latin(letter) && !is_mark {
-            return Verdict::invalid(why_not(letter), span);
+            return Finding::wrong(why_not(letter), at);
         }
-        count += 1 + spaces;
-        spaces = 0;
-        whole = Some(whole.unwrap_or(span).to(span));
-        if count > LONGEST {
-            surplus = Some(surplus.unwrap_or(span).to(span));
+        count += 1 + gap;
+        gap = 0;
+        end = at + 1;
+        if surplus.is_none() && count > LONGEST {
+            surplus = Some(at);
         }
     }
-    match (surplus, whole) {
-        (Some(span), _) => Verdict::invalid(IssueCode::NameTooLong, span),
-        (None, Some(whole)) if count >= SHORTEST => Verdict::warn(IssueCode::NameLatin, whole),
-        _ => Verdict::incomplete(IssueCode::NameIncomplete),
+    match surplus {
+        Some(at) => Finding::invalid(IssueCode::NameTooLong, at, END),
+        None if count < SHORTEST => Finding::incomplete(IssueCode::NameIncomplete),
+        None => Finding::warn(IssueCode::NameLatin, 0, end),
     }
 }
 
@@ -205,20 +198,26 @@ fn is_hanzi(letter: char) -> bool {
 fn is_latin(letter: char) -> bool {
     letter.is_ascii_alphabetic()
         || matches!(letter, '\u{C0}'..='\u{24F}' if letter != '×' && letter != '÷')
+        || matches!(letter, '\u{1E00}'..='\u{1EFF}')
 }
 
-/// Returns the name as it is stored.
+/// Returns the name as it is stored: single spaces between Latin words, none
+/// between hanzi.
 fn canonical(value: &str) -> String {
-    if !matches!(script(value), Script::Latin) {
-        return plain(value, normalise::hanzi_name);
-    }
-    let plain = Zeroizing::new(plain(value, normalise::latin_name));
-    let mut name = String::with_capacity(plain.len());
-    for word in plain.split_whitespace() {
-        if !name.is_empty() {
+    let text = Zeroizing::new(plain(value, rewrite));
+    let is_latin = text.chars().any(is_latin) && !text.chars().any(is_hanzi);
+    let mut name = String::with_capacity(text.len() * 2);
+    let mut gap = false;
+    for letter in text.chars() {
+        if letter == ' ' {
+            gap = is_latin;
+            continue;
+        }
+        if gap {
             name.push(' ');
         }
-        name.push_str(word);
+        gap = false;
+        name.push(if letter == '.' && !is_latin { DOT } else { letter });
     }
     name
 }
@@ -230,6 +229,7 @@ fn meant(typed: char) -> Option<char> {
         '。' | '｡' | '、' | '‐'..='―' | '-' | '_' | '*' | '﹒' | '▪' | '⸱' => {
             Some(DOT)
         }
+        '○' | '◯' => Some('〇'),
         _ if normalise::is_invisible(typed) => None,
         _ => Some(typed),
     }

@@ -4,11 +4,9 @@
 //! six digits are what nearly every sender in China uses and are `ok`; four,
 //! five, seven and eight exist and are accepted with a warning. Whether the
 //! code is the right one is not known here.
-
-use super::normalise::{self, Placed};
-use super::{DocumentSpec, FieldCheck, FieldKind, IssueCode, Span, Status, Verdict};
-use super::{mended_number, plain};
-use crate::units::Date;
+use super::written::{END, Finding, Form, stray};
+use super::{DocumentSpec, FieldKind, IssueCode};
+use crate::identity::tables::Context;
 
 pub(super) const SPEC: DocumentSpec = DocumentSpec {
     id: "otp",
@@ -31,35 +29,20 @@ const SHORTEST: usize = 4;
 const USUAL: usize = 6;
 const LONGEST: usize = 8;
 
-pub(super) fn judge(value: &str, _as_of: Date) -> Verdict {
-    let mut len = 0;
-    let mut whole: Option<Span> = None;
-    let mut surplus: Option<Span> = None;
-    for Placed { letter, span } in normalise::rewritten(value, normalise::number) {
-        if !letter.is_ascii_digit() {
-            return Verdict::invalid(IssueCode::OtpCharacter, span);
-        }
-        len += 1;
-        whole = Some(whole.unwrap_or(span).to(span));
-        if len > LONGEST {
-            surplus = Some(surplus.unwrap_or(span).to(span));
-        }
-    }
-    match (surplus, whole) {
-        (Some(span), _) => Verdict::invalid(IssueCode::OtpTooLong, span),
-        (None, None) => Verdict::incomplete(IssueCode::OtpEmpty),
-        _ if len == USUAL => Verdict::OK,
-        (None, Some(whole)) if len >= SHORTEST => Verdict::warn(IssueCode::OtpLength, whole),
-        _ => Verdict::incomplete(IssueCode::OtpIncomplete),
-    }
-}
+pub(super) const FORM: Form = Form {
+    inspect,
+    ..Form::NUMBER
+};
 
-pub(super) fn describe(value: &str, as_of: Date, found: &mut FieldCheck) {
-    found.canonical = plain(value, normalise::number);
-    if found.status == Status::Invalid {
-        let mut mended = mended_number(value);
-        if judge(&mended, as_of).status != Status::Invalid {
-            found.suggestions.push(core::mem::take(&mut *mended));
-        }
+fn inspect(text: &[u8], _: Context<'_>) -> Finding {
+    if let Some(fault) = stray(text, 0, END, IssueCode::OtpCharacter) {
+        return fault;
+    }
+    match text.len() {
+        0 => Finding::incomplete(IssueCode::OtpEmpty),
+        USUAL => Finding::OK,
+        len if len < SHORTEST => Finding::incomplete(IssueCode::OtpIncomplete),
+        len if len > LONGEST => Finding::invalid(IssueCode::OtpTooLong, LONGEST, END),
+        _ => Finding::warn(IssueCode::OtpLength, 0, END),
     }
 }

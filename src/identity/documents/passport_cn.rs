@@ -4,11 +4,9 @@
 //! Kong and Macau are accepted with a hint: their series are not published in
 //! one place, and in this field another document is usually meant. Passports
 //! of before 2007 (14, 15, P., S.) have all expired and are refused.
-
-use super::written::{self, Written};
-use super::{DocumentSpec, FieldCheck, FieldKind, IssueCode, Status, Verdict};
-use super::{meant_in_number, plain};
-use crate::units::Date;
+use super::written::{self, END, Finding, Form, stray};
+use super::{DocumentSpec, FieldKind, IssueCode};
+use crate::identity::tables::Context;
 
 pub(super) const SPEC: DocumentSpec = DocumentSpec {
     id: "passport-cn",
@@ -50,13 +48,16 @@ pub(super) const SPEC: DocumentSpec = DocumentSpec {
 
 const LENGTH: usize = 9;
 
-pub(super) fn judge(value: &str, _as_of: Date) -> Verdict {
-    let written = Written::read(value, written::code);
-    let text = written.text();
+pub(super) const FORM: Form = Form {
+    inspect,
+    meant,
+    ..Form::CODE
+};
+
+fn inspect(text: &[u8], _: Context<'_>) -> Finding {
     let (Some(first), second) = (text.first(), text.get(1).copied().unwrap_or(b'0')) else {
-        return Verdict::incomplete(IssueCode::PassportEmpty);
+        return Finding::incomplete(IssueCode::PassportEmpty);
     };
-    let wrong_start = |upto| Verdict::invalid(IssueCode::PassportStart, written.span(0, upto));
     // How many letters there are; with one character it does not matter yet.
     let letters = match (first, second) {
         (b'E', b'I' | b'O') => 1,
@@ -64,33 +65,24 @@ pub(super) fn judge(value: &str, _as_of: Date) -> Verdict {
         (b'P' | b'S' | b'D', b'E') | (b'K', b'J') | (b'M', b'A' | b'B') => 2,
         (b'E' | b'G' | b'H' | b'K', _) => 1,
         (b'P' | b'S' | b'D' | b'M', _) if text.len() == 1 => 1,
-        (b'P' | b'S' | b'D' | b'M', _) => return wrong_start(2),
-        _ => return wrong_start(1),
+        (b'P' | b'S' | b'D' | b'M', _) => return Finding::invalid(IssueCode::PassportStart, 0, 2),
+        _ => return Finding::wrong(IssueCode::PassportStart, 0),
     };
-    let digits = text.iter().take(LENGTH).skip(letters);
-    if let Some(at) = digits.clone().position(|digit| !digit.is_ascii_digit()) {
-        let at = at + letters;
-        return Verdict::invalid(IssueCode::PassportCharacter, written.span(at, at + 1));
+    if let Some(fault) = stray(text, letters, LENGTH, IssueCode::PassportCharacter) {
+        return fault;
     }
     match text.len() {
-        ..LENGTH => Verdict::incomplete(IssueCode::PassportIncomplete),
+        ..LENGTH => Finding::incomplete(IssueCode::PassportIncomplete),
         LENGTH if matches!(first, b'H' | b'K' | b'M') => {
-            Verdict::warn(IssueCode::PassportSar, written.span(0, letters))
+            Finding::warn(IssueCode::PassportSar, 0, letters)
         }
-        LENGTH => Verdict::OK,
-        _ => Verdict::invalid(IssueCode::PassportTooLong, written.span(LENGTH, usize::MAX)),
-    }
-}
-
-pub(super) fn describe(value: &str, as_of: Date, found: &mut FieldCheck) {
-    found.canonical = plain(value, written::code);
-    if found.status == Status::Invalid {
-        written::offer_mended(found, meant, as_of, judge);
+        LENGTH => Finding::OK,
+        _ => Finding::invalid(IssueCode::PassportTooLong, LENGTH, END),
     }
 }
 
 /// Returns the character that was probably meant in this place.
-fn meant(at: usize, letter: char) -> char {
+fn meant(_: &str, at: usize, letter: char) -> char {
     match (at, letter) {
         (0, '6') => 'G',
         (0, '5') => 'S',
@@ -100,7 +92,6 @@ fn meant(at: usize, letter: char) -> char {
         (1, 'O') => '0',
         (1, '8'..='9' | 'A'..='Z') => letter,
         (1, _) => written::meant_letter(letter),
-        (_, 'L') => '1',
-        _ => meant_in_number(letter).unwrap_or(letter),
+        _ => written::meant_digit(letter),
     }
 }

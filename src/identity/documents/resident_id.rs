@@ -11,14 +11,13 @@
 //! 000 (the standard does not forbid it). A region that was withdrawn before
 //! the birth is odd; one that came later is not, since numbers are given at
 //! registration and nobody had one before 1984.
+use zeroize::Zeroizing;
 
-use zeroize::{Zeroize, Zeroizing};
-
-use super::normalise;
-use super::written::{self, Written};
-use super::{DocumentSpec, FieldCheck, FieldKind, IssueCode, Status, Verdict};
-use super::{meant_in_number, plain};
+use super::written::{END, Finding, Form};
+use super::{DocumentSpec, FieldKind, IssueCode};
 use crate::identity::regions;
+use crate::identity::tables::Context;
+use crate::identity::{FieldCheck, Status};
 use crate::units::{Date, days_in_month};
 
 pub(super) const SPEC: DocumentSpec = DocumentSpec {
@@ -81,86 +80,82 @@ const OLD_LENGTH: usize = 15;
 const FIRST_BIRTH_YEAR: u32 = 1900;
 
 /// The provinces of GB/T 2260 that issue numbers, then the permits: for each
-/// first digit the second digits there are. Taiwan's own 71 is not among
-/// them: permits for Taiwan have 83.
-const REGIONS: [&[u8]; 10] = [
-    b"", b"12345", b"123", b"1234567", b"123456", b"01234", b"12345", b"", b"123", b"",
+/// first digit a bit per second digit. Taiwan's own 71 is not among them:
+/// permits for Taiwan have 83.
+const REGIONS: [u16; 10] = [
+    0,
+    0b00_0011_1110, // 11–15
+    0b00_0000_1110, // 21–23
+    0b00_1111_1110, // 31–37
+    0b00_0111_1110, // 41–46
+    0b00_0001_1111, // 50–54
+    0b00_0011_1110, // 61–65
+    0,
+    0b00_0000_1110, // 81–83
+    0,
 ];
 
 /// Weights and check characters of GB 11643 (ISO 7064, MOD 11-2).
 const WEIGHTS: [u8; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 const CHECKS: &[u8; 11] = b"10X98765432";
 
-/// What there is to say, and from which character to which.
-pub(super) type Fault = (IssueCode, usize, usize);
+pub(super) const FORM: Form = Form {
+    inspect,
+    settle: |text, status| {
+        if matches!(status, Status::Ok | Status::Warn) && text.len() == OLD_LENGTH {
+            lengthened(text)
+        } else {
+            None
+        }
+    },
+    is_swapped: |found| found.status == Status::Invalid && found.canonical.len() == LENGTH,
+    tell,
+    ..Form::NUMBER
+};
 
-pub(super) fn judge(value: &str, as_of: Date) -> Verdict {
-    let typed;
-    let text = if is_plain(value.as_bytes()) {
-        value.as_bytes()
-    } else {
-        typed = Written::read(value, normalise::number);
-        typed.text()
-    };
-    let span = |from, upto| Written::read(value, normalise::number).span(from, upto);
-    if let Some((code, from, upto)) = misplaced(text) {
-        return Verdict::invalid(code, span(from, upto));
+fn inspect(text: &[u8], context: Context<'_>) -> Finding {
+    if let Some(fault) = misplaced(text) {
+        return fault;
     }
     if text.is_empty() {
-        return Verdict::incomplete(IssueCode::IdEmpty);
+        return Finding::incomplete(IssueCode::IdEmpty);
     }
-    let is_old = old(text).is_some_and(|(long, len)| fault(&long[..len], as_of).is_none());
-    if is_old && text.len() == OLD_LENGTH {
-        return Verdict::warn(IssueCode::IdFifteenDigits, span(0, OLD_LENGTH));
-    }
-    match fault(text, as_of) {
-        Some((code, from, upto)) if !is_old => return Verdict::invalid(code, span(from, upto)),
-        _ if text.len() < LENGTH => return Verdict::incomplete(IssueCode::IdIncomplete),
-        _ => {}
-    }
-    match doubt(text) {
-        None => Verdict::OK,
-        Some((code @ IssueCode::IdCountyUnknown, ..)) => Verdict::noted(code),
-        Some((code, from, upto)) => Verdict::warn(code, span(from, upto)),
-    }
-}
-
-/// Tells whether a value is written plainly already, as nearly all are.
-fn is_plain(value: &[u8]) -> bool {
-    let digits = value.strip_suffix(b"X").unwrap_or(value);
-    value.len() <= LENGTH && digits.iter().all(u8::is_ascii_digit)
-}
-
-pub(super) fn describe(value: &str, as_of: Date, found: &mut FieldCheck) {
-    found.canonical = plain(value, normalise::number);
-    match found.status {
-        Status::Invalid => suggest(as_of, found),
-        Status::Ok | Status::Warn => {
-            lengthen(&mut found.canonical);
-            let text = found.canonical.as_bytes();
-            found.birth_date = birth_date(text);
-            found.region = text.first_chunk().and_then(|code| {
-                let place = regions::look_up(code, number(text, 6, 10));
-                Some([place.province?, place.prefecture.unwrap_or_default()].concat())
-            });
+    let as_of = context.as_of;
+    let long_fault = fault(text, as_of);
+    let old_fault = old(text).map(|(long, len)| fault(&long[..len], as_of));
+    match (long_fault, old_fault) {
+        (_, Some(None)) if text.len() == OLD_LENGTH => {
+            Finding::warn(IssueCode::IdFifteenDigits, 0, END)
         }
-        Status::Incomplete => {}
+        // With fifteen digits it is the old reading that people mean.
+        (Some(_), Some(Some(fault))) if text.len() == OLD_LENGTH => fault.without_century(),
+        (Some(fault), None | Some(Some(_))) => fault,
+        _ if text.len() < LENGTH => Finding::incomplete(IssueCode::IdIncomplete),
+        _ => doubt(text),
     }
+}
+
+fn tell(found: &mut FieldCheck) {
+    let text = found.canonical.as_bytes();
+    found.birth_date = birth_date(text);
+    found.region = text
+        .first_chunk()
+        .and_then(|code| regions::look_up(code, number(text, 6, 10)).name());
 }
 
 /// Returns what no number contains: letters, an X too early, too much.
-fn misplaced(text: &[u8]) -> Option<Fault> {
+fn misplaced(text: &[u8]) -> Option<Finding> {
     let strange = |letter: &u8| !letter.is_ascii_digit();
     let at = text.iter().position(strange);
     if let Some(at) = at.filter(|&at| at != LENGTH - 1 || text[at] != b'X') {
         let other = |letter: &u8| strange(letter) && *letter != b'X';
         return Some(match text.iter().position(other) {
-            Some(at) => (IssueCode::IdCharacter, at, at + 1),
-            None if at < LENGTH => (IssueCode::IdXPosition, at, at + 1),
-            None => (IssueCode::IdTooLong, LENGTH, usize::MAX),
+            Some(at) => Finding::wrong(IssueCode::IdCharacter, at),
+            None if at < LENGTH => Finding::wrong(IssueCode::IdXPosition, at),
+            None => Finding::invalid(IssueCode::IdTooLong, LENGTH, END),
         });
     }
-    (text.len() > LENGTH).then_some((IssueCode::IdTooLong, LENGTH, usize::MAX))
+    (text.len() > LENGTH).then_some(Finding::invalid(IssueCode::IdTooLong, LENGTH, END))
 }
 
 /// Returns what is certainly wrong with a number or the beginning of one.
@@ -168,23 +163,23 @@ fn misplaced(text: &[u8]) -> Option<Fault> {
 /// `text` has at most 18 characters, digits but for an X in the last place.
 /// Every digit is judged as soon as it is there: a beginning without a fault
 /// has a continuation without a fault.
-fn fault(text: &[u8], as_of: Date) -> Option<Fault> {
+fn fault(text: &[u8], as_of: Date) -> Option<Finding> {
     region_fault(text)
         .or_else(|| birth_fault(text, as_of))
         .or_else(|| check_fault(text))
 }
 
-fn region_fault(text: &[u8]) -> Option<Fault> {
+fn region_fault(text: &[u8]) -> Option<Finding> {
     if text.first() == Some(&b'9') {
-        return Some((IssueCode::IdForeignPr, 0, text.len()));
+        return Some(Finding::invalid(IssueCode::IdForeignPr, 0, END));
     }
     if !begins_with_region(text) {
-        return Some((IssueCode::IdRegion, 0, text.len().min(2)));
+        return Some(Finding::invalid(IssueCode::IdRegion, 0, 2));
     }
     if text.first() == Some(&b'8') {
         let upto = text.len().min(6);
         if (2..upto).any(|at| text[at] != b'0') {
-            return Some((IssueCode::IdPermitRegion, 0, upto));
+            return Some(Finding::invalid(IssueCode::IdPermitRegion, 0, upto));
         }
     }
     None
@@ -193,34 +188,38 @@ fn region_fault(text: &[u8]) -> Option<Fault> {
 /// Tells whether the first two digits, as far as there are two, can be the
 /// code of a province or the beginning of a permit's.
 pub(super) fn begins_with_region(text: &[u8]) -> bool {
-    let Some(first) = text.first() else {
-        return true;
+    let digit = |at| text.get(at).map(|digit| usize::from(digit - b'0'));
+    let seconds = digit(0).map_or(1, |first| REGIONS[first]);
+    digit(1).map_or(seconds != 0, |second| seconds >> second & 1 == 1)
+}
+
+/// Tells whether two digits are the code of a province that issues numbers.
+pub(super) fn is_province(digits: &[u8]) -> bool {
+    digits[0] != b'8' && begins_with_region(digits)
+}
+
+pub(super) fn check_fault(text: &[u8]) -> Option<Finding> {
+    let is_wrong = text.len() == LENGTH && check_character(text) != text[LENGTH - 1];
+    is_wrong.then_some(Finding::invalid(IssueCode::IdCheckDigit, 0, LENGTH))
+}
+
+/// Returns what is odd or worth knowing about a whole number without a fault.
+fn doubt(text: &[u8]) -> Finding {
+    let Some(code) = text.first_chunk().filter(|code| code[0] != b'8') else {
+        return Finding::OK;
     };
-    let seconds = REGIONS[usize::from(first - b'0')];
-    text.get(1).map_or(!seconds.is_empty(), |second| seconds.contains(second))
-}
-
-pub(super) fn check_fault(text: &[u8]) -> Option<Fault> {
-    (text.len() == LENGTH && check_character(text) != text[LENGTH - 1]).then_some((
-        IssueCode::IdCheckDigit,
-        0,
-        LENGTH,
-    ))
-}
-
-/// Returns what is odd about a whole number without a fault.
-fn doubt(text: &[u8]) -> Option<Fault> {
-    let place = regions::find(text.first_chunk()?, number(text, 6, 10));
-    if text[0] == b'8' {
-        None
+    let place = regions::look_up(code, number(text, 6, 10));
+    if code.ends_with(b"0000") {
+        // The province alone: in the list, though hardly on any card.
+        Finding::noted(IssueCode::IdCountyUnknown)
     } else if place.prefecture.is_none() {
-        Some((IssueCode::IdPrefectureUnknown, 0, 4))
+        Finding::warn(IssueCode::IdPrefectureUnknown, 0, 4)
     } else if !place.in_force {
-        Some((IssueCode::IdRegionWithdrawn, 0, 6))
+        Finding::warn(IssueCode::IdRegionWithdrawn, 0, 6)
     } else if !place.county_known {
-        Some((IssueCode::IdCountyUnknown, 0, 6))
+        Finding::noted(IssueCode::IdCountyUnknown)
     } else {
-        None
+        Finding::OK
     }
 }
 
@@ -228,21 +227,21 @@ fn doubt(text: &[u8]) -> Option<Fault> {
 ///
 /// The rest is taken to be the earliest that the calendar has, so that only a
 /// day that is certainly wrong is refused.
-pub(super) fn birth_fault(text: &[u8], as_of: Date) -> Option<Fault> {
+pub(super) fn birth_fault(text: &[u8], as_of: Date) -> Option<Finding> {
     let upto = text.len().min(14);
     let known = upto.saturating_sub(6);
-    let future = |from| Some((IssueCode::IdBirthFuture, from, upto));
+    let future = Some(Finding::invalid(IssueCode::IdBirthFuture, 6, upto));
     let (now_year, now_month, now_day) = as_of.ymd();
 
     let open = 10_u32.pow(4 - known.min(4) as u32);
     let earliest = number(text, 6, upto.min(10)) * open;
     if earliest + open <= FIRST_BIRTH_YEAR {
-        return Some((IssueCode::IdBirthTooEarly, 6, upto.min(10)));
+        return Some(Finding::invalid(IssueCode::IdBirthTooEarly, 6, upto.min(10)));
     }
     let year = earliest.max(FIRST_BIRTH_YEAR);
     if year as i32 > now_year {
         // An empty field never says that somebody is born in the future.
-        return if known == 0 { None } else { future(6) };
+        return if known == 0 { None } else { future };
     }
 
     let (month, is_month) = match known {
@@ -254,7 +253,7 @@ pub(super) fn birth_fault(text: &[u8], as_of: Date) -> Option<Fault> {
         }
     };
     if !is_month {
-        return Some((IssueCode::IdBirthDate, 10, upto.min(12)));
+        return Some(Finding::invalid(IssueCode::IdBirthDate, 10, upto.min(12)));
     }
     let month = month.max(1);
 
@@ -268,10 +267,10 @@ pub(super) fn birth_fault(text: &[u8], as_of: Date) -> Option<Fault> {
         }
     };
     if !is_day {
-        return Some((IssueCode::IdBirthDate, 12, upto));
+        return Some(Finding::invalid(IssueCode::IdBirthDate, 12, upto));
     }
     if (year as i32, month, day.max(1)) > (now_year, now_month, now_day) {
-        return future(6);
+        return future;
     }
     None
 }
@@ -319,36 +318,10 @@ fn old(text: &[u8]) -> Option<(Zeroizing<[u8; LENGTH]>, usize)> {
     Some((long, len))
 }
 
-/// Turns an old number into the long one: century and check character are
-/// added. Leaves a long one as it is.
-fn lengthen(text: &mut String) {
-    if let Some((mut long, _)) = old(text.as_bytes()) {
-        long[LENGTH - 1] = check_character(&long[..LENGTH - 1]);
-        text.zeroize();
-        text.extend(long.iter().copied().map(char::from));
-    }
-}
-
-/// Adds what may have been meant: letters that look like digits put right, the
-/// one swap of neighbours that gives a number with nothing to say against it.
-fn suggest(as_of: Date, found: &mut FieldCheck) {
-    let meant = |_, letter| meant_in_number(letter).unwrap_or(letter);
-    written::offer_mended(found, meant, as_of, judge);
-    match found.suggestions.first_mut() {
-        Some(meant) if judge(meant, as_of).status != Status::Incomplete => lengthen(meant),
-        None if found.canonical.len() == LENGTH => {
-            written::offer_swapped(found, as_of, judge_strictly);
-        }
-        _ => {}
-    }
-}
-
-/// Judges so that an unknown county is not good enough: a wrong digit makes
-/// one county in three, and a chance swap would be offered for it.
-fn judge_strictly(value: &str, as_of: Date) -> Verdict {
-    let verdict = judge(value, as_of);
-    match (verdict.status, verdict.code) {
-        (Status::Ok, Some(code)) => Verdict::incomplete(code),
-        _ => verdict,
-    }
+/// Returns the long number that an old one is today: century and check
+/// character are added.
+fn lengthened(text: &str) -> Option<String> {
+    let (mut long, _) = old(text.as_bytes())?;
+    long[LENGTH - 1] = check_character(&long[..LENGTH - 1]);
+    Some(core::str::from_utf8(&*long).ok()?.to_owned())
 }

@@ -2,10 +2,9 @@
 //!
 //! The zero in front goes away after the country code, but many people leave
 //! it there; both are read. The canonical form has it, and no country.
-
-use super::hk_mobile::Plan;
-use super::{DocumentSpec, FieldCheck, FieldKind, IssueCode, Verdict};
-use crate::units::Date;
+use super::mobile::{self, Plan};
+use super::written::{Finding, Form};
+use super::{DocumentSpec, FieldKind, IssueCode};
 
 pub(super) const SPEC: DocumentSpec = DocumentSpec {
     id: "tw-mobile",
@@ -40,16 +39,17 @@ const PLAN: Plan = Plan {
     has_trunk: true,
     length: 9,
     starts: b"9",
-    doubtful: "",
     wrong_start: IssueCode::MobileTwStart,
+    elsewhere: IssueCode::MobileElsewhere,
     unfinished: IssueCode::MobileTenIncomplete,
     too_long: IssueCode::MobileTenTooLong,
+    range: |_, _| Finding::OK,
 };
 
-pub(super) fn judge(value: &str, _as_of: Date) -> Verdict {
-    PLAN.judge(value)
-}
-
-pub(super) fn describe(value: &str, as_of: Date, found: &mut FieldCheck) {
-    PLAN.describe(value, as_of, found, judge);
-}
+pub(super) const FORM: Form = Form {
+    inspect: |text, context| PLAN.inspect(text, context.tables),
+    settle: |text, status| PLAN.settle(text, status),
+    // The zero in front is often left out.
+    mend: |text| text.starts_with('9').then(|| ["0", text].concat()),
+    ..mobile::FORM
+};

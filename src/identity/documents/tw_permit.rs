@@ -1,12 +1,11 @@
 //! Mainland travel permit for residents of Taiwan.
 //!
 //! Eight digits, for life. The booklets of before 2015 add two digits that
-//! count the renewals, and often the letter of the agency, in brackets.
-
-use super::written::{self, Written};
-use super::{DocumentSpec, FieldCheck, FieldKind, IssueCode, Status, Verdict};
-use super::{meant_in_number, plain};
-use crate::units::Date;
+//! count the renewals, and often the letter of the agency, in brackets; I and O
+//! are not used for it, since they look like digits.
+use super::written::{self, END, Finding, Form, stray};
+use super::{DocumentSpec, FieldKind, IssueCode};
+use crate::identity::tables::Context;
 
 pub(super) const SPEC: DocumentSpec = DocumentSpec {
     id: "tw-permit",
@@ -37,39 +36,35 @@ const LENGTH: usize = 8;
 const RENEWED: usize = LENGTH + 2;
 const WITH_AGENCY: usize = RENEWED + 1;
 
-pub(super) fn judge(value: &str, _as_of: Date) -> Verdict {
-    let written = Written::read(value, written::bracketed_code);
-    let text = written.text();
-    let is_wrong = |at: &usize| match *at {
-        ..RENEWED => !text[*at].is_ascii_digit(),
-        _ => !text[*at].is_ascii_uppercase(),
-    };
-    if let Some(at) = (0..text.len().min(WITH_AGENCY)).find(is_wrong) {
-        return Verdict::invalid(IssueCode::PermitCharacter, written.span(at, at + 1));
+pub(super) const FORM: Form = Form {
+    rewrite: written::bracketed_code,
+    inspect,
+    meant,
+    ..Form::CODE
+};
+
+fn inspect(text: &[u8], _: Context<'_>) -> Finding {
+    if let Some(fault) = stray(text, 0, RENEWED, IssueCode::PermitCharacter) {
+        return fault;
+    }
+    let is_agency = |letter: &u8| letter.is_ascii_uppercase() && !matches!(letter, b'I' | b'O');
+    if !text.get(RENEWED).is_none_or(is_agency) {
+        return Finding::wrong(IssueCode::PermitCharacter, RENEWED);
     }
     match text.len() {
-        0 => Verdict::incomplete(IssueCode::PermitEmpty),
-        LENGTH | RENEWED | WITH_AGENCY => Verdict::OK,
-        1..WITH_AGENCY => Verdict::incomplete(IssueCode::TwPermitIncomplete),
-        _ => Verdict::invalid(
-            IssueCode::TwPermitTooLong,
-            written.span(WITH_AGENCY, usize::MAX),
-        ),
-    }
-}
-
-pub(super) fn describe(value: &str, as_of: Date, found: &mut FieldCheck) {
-    found.canonical = plain(value, written::bracketed_code);
-    if found.status == Status::Invalid {
-        written::offer_mended(found, meant, as_of, judge);
+        0 => Finding::incomplete(IssueCode::PermitEmpty),
+        LENGTH | RENEWED | WITH_AGENCY => Finding::OK,
+        1..WITH_AGENCY => Finding::incomplete(IssueCode::TwPermitIncomplete),
+        _ => Finding::invalid(IssueCode::TwPermitTooLong, WITH_AGENCY, END),
     }
 }
 
 /// Returns the character that was probably meant in this place.
-fn meant(at: usize, letter: char) -> char {
-    match letter {
-        _ if at >= RENEWED => written::meant_letter(letter),
-        'L' => '1',
-        _ => meant_in_number(letter).unwrap_or(letter),
+fn meant(_: &str, at: usize, letter: char) -> char {
+    match (at, letter) {
+        // The letter of the agency after a number without renewals.
+        (LENGTH.., 'B') => letter,
+        (..RENEWED, _) => written::meant_digit(letter),
+        _ => written::meant_letter(letter),
     }
 }

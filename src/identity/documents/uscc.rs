@@ -4,11 +4,10 @@
 //! organisation code with its own check character (9), check character (1).
 //! The last one is a hard test. The inner one, authority and region are only
 //! hints: lists of them grow, and codes exist that were made without them.
-
-use super::written::{self, Written};
-use super::{DocumentSpec, FieldCheck, FieldKind, IssueCode, Status, Verdict};
-use super::{meant_in_number, plain};
-use crate::units::Date;
+use super::resident_id;
+use super::written::{self, END, Finding, Form};
+use super::{DocumentSpec, FieldKind, IssueCode};
+use crate::identity::tables::Context;
 
 pub(super) const SPEC: DocumentSpec = DocumentSpec {
     id: "uscc",
@@ -45,6 +44,11 @@ pub(super) const SPEC: DocumentSpec = DocumentSpec {
 
 const LENGTH: usize = 18;
 
+const CHARACTERS: &[u8; 31] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
+
+/// The places of the region.
+const REGION: core::ops::Range<usize> = 2..8;
+
 /// The authorities, each with a kind of organisation that it registers.
 const AUTHORITIES: &str = concat!(
     "11121319",
@@ -61,126 +65,91 @@ const AUTHORITIES: &str = concat!(
     "Y1",
 );
 
-pub(super) fn judge(value: &str, _as_of: Date) -> Verdict {
-    let written = Written::read(value, written::code);
-    let text = written.text();
-    // The sum of the values with the weights 3^i, that of the check character
-    // being 1: a multiple of 31 for a right code. It stays below 2^33.
-    let (mut sum, mut power) = (0_u64, 1);
+pub(super) const FORM: Form = Form {
+    inspect,
+    meant,
+    is_swapped: |found| found.code == Some(IssueCode::UsccCheckDigit),
+    ..Form::CODE
+};
+
+fn inspect(text: &[u8], _: Context<'_>) -> Finding {
+    // The sum of the values with the weights 3^i modulo 31, that of the check
+    // character being 1: a multiple of 31 for a right code.
+    let (mut sum, mut weight) = (0, 1);
     for (at, &letter) in text.iter().take(LENGTH).enumerate() {
-        let code = match value_of(letter) {
-            None => IssueCode::UsccCharacter,
-            Some(10..) if (2..8).contains(&at) => IssueCode::UsccRegionDigits,
-            Some(value) => {
-                sum += if at < LENGTH - 1 {
-                    value * power
-                } else {
-                    value
-                };
-                power *= 3;
-                continue;
-            }
+        let Some(value) = value_of(letter) else {
+            return Finding::wrong(IssueCode::UsccCharacter, at);
         };
-        return Verdict::invalid(code, written.span(at, at + 1));
-    }
-    let whole = match text.len() {
-        0 => return Verdict::incomplete(IssueCode::UsccEmpty),
-        1..LENGTH => return Verdict::incomplete(IssueCode::UsccIncomplete),
-        LENGTH => text,
-        _ => {
-            let span = written.span(LENGTH, usize::MAX);
-            return Verdict::invalid(IssueCode::UsccTooLong, span);
+        if value >= 10 && REGION.contains(&at) {
+            return Finding::wrong(IssueCode::UsccRegionDigits, at);
         }
-    };
-    let is_inner_right = inner_sum(&whole[8..17]).is_some_and(|sum| sum.is_multiple_of(11));
+        if at == LENGTH - 1 {
+            weight = 1;
+        }
+        sum += value * weight;
+        weight = weight * 3 % 31;
+    }
+    match text.len() {
+        0 => return Finding::incomplete(IssueCode::UsccEmpty),
+        1..LENGTH => return Finding::incomplete(IssueCode::UsccIncomplete),
+        LENGTH => {}
+        _ => return Finding::invalid(IssueCode::UsccTooLong, LENGTH, END),
+    }
+    let is_inner_right = is_inner_right(&text[8..17]);
     if !sum.is_multiple_of(31) {
-        let span = written.span(0, LENGTH);
         // Xiamen gave out codes with another check character until 2016.
-        let is_old_xiamen = whole[2..].starts_with(b"3502") && whole[8..].starts_with(b"M000");
+        let is_old_xiamen = text[2..].starts_with(b"3502") && text[8..].starts_with(b"M000");
         return if is_old_xiamen && is_inner_right {
-            Verdict::warn(IssueCode::UsccXiamen, span)
+            Finding::warn(IssueCode::UsccXiamen, 0, LENGTH)
         } else {
-            Verdict::invalid(IssueCode::UsccCheckDigit, span)
+            Finding::invalid(IssueCode::UsccCheckDigit, 0, LENGTH)
         };
     }
     let mut authorities = AUTHORITIES.as_bytes().chunks_exact(2);
-    if !authorities.any(|pair| whole.starts_with(pair)) {
-        Verdict::warn(IssueCode::UsccAuthority, written.span(0, 2))
-    } else if !is_province(&whole[2..4]) {
-        Verdict::warn(IssueCode::UsccRegion, written.span(2, 8))
+    if !authorities.any(|pair| text.starts_with(pair)) {
+        Finding::warn(IssueCode::UsccAuthority, 0, 2)
+    } else if !is_province(&text[2..4]) {
+        Finding::warn(IssueCode::UsccRegion, 2, 8)
     } else if !is_inner_right {
-        Verdict::warn(IssueCode::UsccInnerCheck, written.span(8, 17))
+        Finding::warn(IssueCode::UsccInnerCheck, 8, 17)
     } else {
-        Verdict::OK
+        Finding::OK
     }
 }
 
 /// Returns the value of a character among the 31; there is no I, O, S, V, Z.
-fn value_of(letter: u8) -> Option<u64> {
-    let skipped = match letter {
-        b'0'..=b'9' => return Some(u64::from(letter - b'0')),
-        b'A'..=b'H' => 0,
-        b'J'..=b'N' => 1,
-        b'P'..=b'R' => 2,
-        b'T' | b'U' => 3,
-        b'W'..=b'Y' => 4,
-        _ => return None,
-    };
-    Some(u64::from(letter - b'A') + 10 - skipped)
+fn value_of(letter: u8) -> Option<u32> {
+    let place = CHARACTERS.iter().position(|&known| known == letter);
+    place.map(|value| value as u32)
 }
 
-/// Returns the sum of an organisation code with the weights of GB 11714. It is
-/// a multiple of 11 for a right code. `None` when the last character cannot be
-/// a check character.
-fn inner_sum(code: &[u8]) -> Option<u32> {
-    const WEIGHTS: [u32; 9] = [3, 7, 9, 10, 5, 8, 4, 2, 1];
-    let value = |letter: u8| match letter {
-        b'0'..=b'9' => u32::from(letter - b'0'),
-        // In this standard no letter is skipped.
-        _ => u32::from(letter.saturating_sub(b'A')) + 10,
-    };
-    let check = match code.last() {
-        Some(b'X') => 10,
-        Some(digit @ b'0'..=b'9') => value(*digit),
-        _ => return None,
-    };
-    let body = code.iter().take(8).zip(WEIGHTS);
-    Some(
-        body.map(|(&letter, weight)| value(letter) * weight)
-            .sum::<u32>()
-            + check,
-    )
+/// Tells whether an organisation code keeps to the check character of GB 11714,
+/// where no letter is skipped.
+fn is_inner_right(code: &[u8]) -> bool {
+    const WEIGHTS: [u8; 9] = [3, 7, 9, 10, 5, 8, 4, 2, 1];
+    let mut sum = 0;
+    for (at, (&letter, &weight)) in code.iter().zip(&WEIGHTS).enumerate() {
+        let value = match letter {
+            b'0'..=b'9' => letter - b'0',
+            b'X' if at == 8 => 10,
+            _ if at == 8 => return false,
+            _ => letter - b'A' + 10,
+        };
+        sum += u32::from(value) * u32::from(weight);
+    }
+    sum.is_multiple_of(11)
 }
 
 /// Tells whether two digits are a province of GB/T 2260, or 10 for the state.
 fn is_province(digits: &[u8]) -> bool {
-    matches!(
-        digits,
-        [b'1', b'0'..=b'5']
-            | [b'2', b'1'..=b'3']
-            | [b'3', b'1'..=b'7']
-            | [b'4', b'1'..=b'6']
-            | [b'5', b'0'..=b'4']
-            | [b'6', b'1'..=b'5']
-            | [b'7', b'1']
-            | [b'8', b'1' | b'2']
-    )
-}
-
-pub(super) fn describe(value: &str, as_of: Date, found: &mut FieldCheck) {
-    found.canonical = plain(value, written::code);
-    if found.code == Some(IssueCode::UsccCheckDigit) {
-        written::offer_swapped(found, as_of, judge);
-    } else if found.status == Status::Invalid {
-        written::offer_mended(found, meant, as_of, judge);
-    }
+    matches!(digits, b"10" | b"71" | b"81" | b"82") || resident_id::is_province(digits)
 }
 
 /// Returns the character that was probably meant in this place.
-fn meant(at: usize, letter: char) -> char {
-    match (at, letter) {
-        (2..8, 'L') => '1',
-        (2..8, _) | (_, 'I' | 'O' | 'S' | 'Z') => meant_in_number(letter).unwrap_or(letter),
-        _ => written::meant_letter(letter),
+fn meant(_: &str, at: usize, letter: char) -> char {
+    if REGION.contains(&at) || matches!(letter, 'I' | 'O' | 'S' | 'Z') {
+        written::meant_digit(letter)
+    } else {
+        written::meant_letter(letter)
     }
 }

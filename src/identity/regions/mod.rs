@@ -15,15 +15,38 @@
 #[cfg(test)]
 mod tests;
 
-/// What is known about a region code.
+use serde::{Serialize, Serializer};
+
+/// The names of a place. Serializes as one text, `广东省深圳市`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Found {
-    /// The name of the province; `None` when there is no such province. Then
-    /// nothing else is known either.
-    pub(super) province: Option<&'static str>,
-    /// The name of the prefecture; `None` when there never was one with this
-    /// code, empty when it is only a heading (市辖区, 省直辖县级行政单位).
-    pub(super) prefecture: Option<&'static str>,
+pub struct Region {
+    /// The province.
+    pub province: &'static str,
+    /// The prefecture; empty when the province is all that the code says or
+    /// all that is known.
+    pub prefecture: &'static str,
+}
+
+impl core::fmt::Display for Region {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(self.province)?;
+        f.write_str(self.prefecture)
+    }
+}
+
+impl Serialize for Region {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&[self.province, self.prefecture].concat())
+    }
+}
+
+/// What is known about a region code. The default is nothing.
+#[derive(Default)]
+pub(super) struct Place {
+    province: Option<&'static Province>,
+    /// The position of the prefecture in its province; `None` when there never
+    /// was one with this code.
+    pub(super) prefecture: Option<usize>,
     /// Whether the list ever had all six digits.
     pub(super) county_known: bool,
     /// Whether somebody born in the year may well have been registered there:
@@ -32,45 +55,38 @@ pub(super) struct Found {
     pub(super) in_force: bool,
 }
 
-/// Looks a code up for somebody born in `birth_year`. Never allocates.
-///
-/// Bytes other than digits belong to no region.
-pub(super) fn look_up(code: &[u8; 6], birth_year: u32) -> Found {
-    let place = find(code, birth_year);
-    let name = |line| name(place.province?.first_name, line);
-    Found {
-        province: name(0),
-        prefecture: place.prefecture.and_then(|at| name(at + 1)),
-        county_known: place.county_known,
-        in_force: place.in_force,
+impl Place {
+    /// Tells whether there is such a province; if not, nothing else is known.
+    pub(super) fn has_province(&self) -> bool {
+        self.province.is_some()
+    }
+
+    /// Returns the names. That of a prefecture which is only a heading (市辖区,
+    /// 省直辖县级行政单位) is empty.
+    pub(super) fn name(self) -> Option<Region> {
+        let block = self.province?.first_name;
+        let prefecture = self.prefecture.and_then(|at| name(block, at + 1));
+        Some(Region {
+            province: name(block, 0)?,
+            prefecture: prefecture.unwrap_or_default(),
+        })
     }
 }
 
-/// A region as the table has it, without names.
-pub(super) struct Place {
-    province: Option<&'static Province>,
-    /// The position of the prefecture in its province.
-    pub(super) prefecture: Option<usize>,
-    /// As in [`Found`].
-    pub(super) county_known: bool,
-    /// As in [`Found`].
-    pub(super) in_force: bool,
-}
-
-/// Looks up like [`look_up`], all but the names: fast enough for every key.
-pub(super) fn find(code: &[u8; 6], birth_year: u32) -> Place {
+/// Looks a code up for somebody born in `birth_year`. Never allocates.
+///
+/// Bytes other than digits belong to no region.
+pub(super) fn look_up(code: &[u8; 6], birth_year: u32) -> Place {
     let mut place = Place {
         province: province(pair(code, 0)),
-        prefecture: None,
-        county_known: false,
-        in_force: false,
+        ..Place::default()
     };
     let Some(province) = place.province else {
         return place;
     };
     let start = usize::from(province.first_prefecture);
     let wanted = pair(code, 2);
-    let prefectures = column(PREFECTURE_CODES, start, usize::from(province.prefectures));
+    let prefectures = column(PREFECTURE_STEPS, start, usize::from(province.prefectures));
     let Some(at) = position(prefectures, wanted) else {
         return place;
     };
@@ -78,21 +94,17 @@ pub(super) fn find(code: &[u8; 6], birth_year: u32) -> Place {
     let sum = |sum, size: &u8| sum + usize::from(*size);
     let before = column(PREFECTURE_SIZES, start, at).iter().fold(0, sum);
     let first = usize::from(province.first_county) + before;
-    let size = PREFECTURE_SIZES
-        .get(start + at)
-        .map_or(0, |&size| usize::from(size));
-    let mut last = PREFECTURE_YEARS.get(start + at);
+    let size = byte(PREFECTURE_SIZES, start + at);
+    let mut last = byte(PREFECTURE_YEARS, start + at);
     let county = pair(code, 4);
     if county == 0 {
         // A city without districts, such as 441900; not a whole province.
         place.county_known = wanted != 0;
-    } else if let Some(at) = position(column(COUNTY_CODES, first, size), county) {
+    } else if let Some(at) = position(column(COUNTY_STEPS, first, usize::from(size)), county) {
         place.county_known = true;
-        last = COUNTY_YEARS.get(first + at);
+        last = last.wrapping_add(byte(COUNTY_YEARS, first + at));
     }
-    place.in_force = last.is_some_and(|&last| {
-        last == IN_FORCE || birth_year <= FIRST_YEAR + u32::from(last) + YEARS_USED
-    });
+    place.in_force = last == IN_FORCE || birth_year <= FIRST_YEAR + u32::from(last) + YEARS_USED;
     place
 }
 
@@ -103,29 +115,29 @@ pub(super) fn province_names() -> impl Iterator<Item = &'static str> {
         .filter_map(|province| name(province.first_name, 0))
 }
 
-/// Returns the name of every prefecture of today with the name of its
-/// province, in the order of their codes.
-pub(super) fn prefecture_names() -> impl Iterator<Item = (&'static str, &'static str)> {
-    PROVINCE_ROWS.iter().flat_map(|province| {
-        let start = usize::from(province.first_prefecture);
-        let mut names = NAMES
-            .get(usize::from(province.first_name)..)
-            .unwrap_or_default()
-            .lines();
-        let of = names.next().unwrap_or_default();
-        column(PREFECTURE_YEARS, start, usize::from(province.prefectures))
-            .iter()
-            .zip(names)
-            .filter(|(year, name)| **year == IN_FORCE && !name.is_empty())
-            .map(move |(_, name)| (of, name))
-    })
+/// Calls back with the name of every prefecture of today, and of its province
+/// before it, in the order of their codes.
+pub(super) fn each_prefecture(look: &mut dyn FnMut(&'static str, &'static str)) {
+    let mut names = NAMES.lines();
+    let mut years = PREFECTURE_YEARS.iter();
+    for prefectures in PROVINCE_SIZES {
+        let province = names.next().unwrap_or_default();
+        for _ in 0..*prefectures {
+            let (name, year) = (names.next().unwrap_or_default(), years.next());
+            if year == Some(&IN_FORCE) && !name.is_empty() {
+                look(province, name);
+            }
+        }
+    }
 }
 
 /// Counts of provinces (one byte), prefectures and counties (two bytes each,
 /// low byte first), then columns of bytes, each sorted by code: codes and
-/// numbers of prefectures of the provinces; codes, years and numbers of
-/// counties of the prefectures; codes and years of the counties. A code is the
-/// two digits of its level, a year is the last in force.
+/// numbers of prefectures of the provinces; steps, years and numbers of
+/// counties of the prefectures; steps and years of the counties. A code is the
+/// two digits of its level, a step how far it lies above the one before in the
+/// same place; a year is the last in force, that of a county counted, modulo
+/// 256, from its prefecture's. In this form the table packs best.
 const TABLE: &[u8] = include_bytes!("table.bin");
 
 /// A province, then its prefectures, one name a line, in the order of the
@@ -151,11 +163,11 @@ const COUNTIES: usize = TABLE[3] as usize + TABLE[4] as usize * 256;
 const PROVINCE_CODES: &[u8] = part(5, PROVINCES);
 const PROVINCE_SIZES: &[u8] = part(5 + PROVINCES, PROVINCES);
 const PREFECTURES_AT: usize = 5 + 2 * PROVINCES;
-const PREFECTURE_CODES: &[u8] = part(PREFECTURES_AT, PREFECTURES);
+const PREFECTURE_STEPS: &[u8] = part(PREFECTURES_AT, PREFECTURES);
 const PREFECTURE_YEARS: &[u8] = part(PREFECTURES_AT + PREFECTURES, PREFECTURES);
 const PREFECTURE_SIZES: &[u8] = part(PREFECTURES_AT + 2 * PREFECTURES, PREFECTURES);
 const COUNTIES_AT: usize = PREFECTURES_AT + 3 * PREFECTURES;
-const COUNTY_CODES: &[u8] = part(COUNTIES_AT, COUNTIES);
+const COUNTY_STEPS: &[u8] = part(COUNTIES_AT, COUNTIES);
 const COUNTY_YEARS: &[u8] = part(COUNTIES_AT + COUNTIES, COUNTIES);
 
 const fn part(from: usize, len: usize) -> &'static [u8] {
@@ -225,6 +237,15 @@ fn column(all: &'static [u8], from: usize, len: usize) -> &'static [u8] {
     all.get(from..from + len).unwrap_or_default()
 }
 
-fn position(codes: &[u8], wanted: u8) -> Option<usize> {
-    codes.iter().position(|&code| code == wanted)
+fn byte(all: &[u8], at: usize) -> u8 {
+    all.get(at).copied().unwrap_or_default()
+}
+
+/// Returns the place of a code among those that the steps lead to.
+fn position(steps: &[u8], wanted: u8) -> Option<usize> {
+    let mut code = 0;
+    steps.iter().position(|step| {
+        code += step;
+        code == wanted
+    })
 }

@@ -219,7 +219,7 @@ fn addresses_say_what_is_missing_next() {
         ("广东省朝阳门样本", Some(AddressCity), "朝阳市 is not meant"),
         ("广东省😀", Some(AddressCharacter), "a picture"),
         ("朝阳", Some(AddressProvince), "may become 朝阳市"),
-        ("朝阳区", Some(AddressStart), "a district of many cities"),
+        ("朝阳区", Some(AddressDetail), "a district of many cities"),
     ] {
         assert_eq!(
             checked(FieldKind::Address, value).code,

@@ -5,6 +5,12 @@ use proptest::prelude::*;
 use super::{FieldKind, Status, checked};
 use crate::identity::regions;
 
+fn prefectures() -> Vec<(&'static str, &'static str)> {
+    let mut names = Vec::new();
+    regions::each_prefecture(&mut |province, name| names.push((province, name)));
+    names
+}
+
 fn status(kind: FieldKind, value: &str) -> Status {
     checked(kind, value).status
 }
@@ -64,7 +70,7 @@ fn can_be_email(value: &str) -> bool {
 /// Every name that an address can begin with.
 fn names() -> Vec<&'static str> {
     regions::province_names()
-        .chain(regions::prefecture_names().map(|(_, name)| name))
+        .chain(prefectures().into_iter().map(|(_, name)| name))
         .chain(["文昌市", "仙桃市", "石河子市", "济源市", "神农架林区"])
         .collect()
 }
@@ -79,7 +85,10 @@ fn complete_address(value: &str) -> Option<String> {
         .into_iter()
         .filter_map(|name| name.strip_prefix(typed))
         .map(|more| format!("{value}{more}{REST}"));
-    [format!("{value}{REST}")]
+    // A postal code in front, once it has all its digits.
+    let digits = value.chars().take_while(char::is_ascii_digit).count();
+    let zeros = "0".repeat(6_usize.saturating_sub(digits));
+    [format!("{value}{REST}"), format!("{value}{zeros}{REST}")]
         .into_iter()
         .chain(named)
         .find(|whole| is_good(FieldKind::Address, whole))
@@ -88,7 +97,7 @@ fn complete_address(value: &str) -> Option<String> {
 prop_compose! {
     /// An address with all its parts, of any prefecture.
     pub(super) fn valid_address()(
-        (province, city) in prop::sample::select(regions::prefecture_names().collect::<Vec<_>>()),
+        (province, city) in prop::sample::select(prefectures()),
         district in prop::sample::select(vec!["样样区", "样县", "市南区", "样本市", "样左旗", "新区"]),
         detail in "样本(路|街道|镇)[1-9]{1,3}号([1-9]幢)?([1-9]{3})?",
         gap in prop::sample::select(vec!["", " ", "，", "　"]),

@@ -18,7 +18,7 @@ pub(super) const SHOWN: &[IssueCode] = &[
     IssueCode::CrossValidityFuture,
 ];
 
-fn codes(issues: &[CrossIssue<'_>]) -> Vec<IssueCode> {
+fn codes(issues: &[CrossIssue]) -> Vec<IssueCode> {
     issues.iter().map(|issue| issue.code).collect()
 }
 

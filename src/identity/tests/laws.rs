@@ -237,7 +237,7 @@ proptest! {
         let found = check(FieldKind::CnId, &typed, today());
         prop_assert_eq!(found.status, Status::Ok);
         prop_assert_eq!(&found.canonical, &number);
-        prop_assert!(found.region.as_ref().is_some_and(|region| !region.is_empty()));
+        prop_assert!(found.region.is_some_and(|region| !region.province.is_empty()));
         let birth = found.birth_date.map(|birth| birth.to_string().replace('-', ""));
         prop_assert_eq!(birth.as_deref(), Some(&number[6..14]));
     }

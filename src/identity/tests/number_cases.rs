@@ -135,8 +135,8 @@ fn known_mistakes_of_others() {
         (
             Bankcard,
             "4111111111111112",
-            Status::Incomplete,
-            "may have nineteen",
+            Status::Invalid,
+            "sixteen is the most",
         ),
         (
             Bankcard,

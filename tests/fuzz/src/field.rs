@@ -1,6 +1,8 @@
 //! The laws of identity fields.
 
-use precheck::identity::{FieldCheck, FieldKind, Status, Verdict, check, check_packed};
+use precheck::identity::{
+    FieldCheck, FieldKind, Status, Verdict, check, check_packed, cross, detect, mask,
+};
 use precheck::units::Date;
 
 /// Longer values say nothing new.
@@ -47,6 +49,40 @@ pub fn field(kind: &str, data: &[u8]) {
         );
     }
     assert_eq!(found, check(kind, value, day), "the same twice");
+    mask_hides(kind, value);
+    assert!(
+        found.status == Status::Invalid || detect(value, day).contains(&kind),
+        "`{value}` is not detected"
+    );
+    fields_agree_with_themselves(&found, value, day);
+}
+
+/// Of a value that is not good nothing is shown, of a good one never all.
+fn mask_hides(kind: FieldKind, value: &str) {
+    let masked = mask(kind, value);
+    let last_day = Date::from_ymd(2999, 12, 31).expect("a day of the calendar");
+    let found = check(kind, value, last_day);
+    if matches!(found.status, Status::Ok | Status::Warn) {
+        // A mailbox may be called `z***`, and hides itself.
+        let is_hidden = masked != found.canonical || masked.contains("***");
+        assert!(is_hidden, "`{value}` is shown");
+    } else {
+        assert!(masked.bytes().all(|byte| byte == b'*'), "`{value}` is shown");
+    }
+}
+
+fn fields_agree_with_themselves(found: &FieldCheck, value: &str, day: Date) {
+    let fields = [
+        ("one", found.kind, value),
+        ("other", FieldKind::CnName, value),
+        ("again", found.kind, value),
+    ];
+    let issues = cross::check(&fields, found.birth_date, cross::Validity::parse(value), day);
+    let is_born_otherwise = |issue: &cross::CrossIssue| {
+        issue.code.as_str() == "cross-birth-date" && issue.fields == ["one"]
+    };
+    assert!(!issues.iter().any(is_born_otherwise), "`{value}` contradicts itself");
+    assert_eq!(issues, cross::check(&fields, found.birth_date, cross::Validity::parse(value), day));
 }
 
 fn packed_agrees(found: &FieldCheck, value: &str, day: Date) {

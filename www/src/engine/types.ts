@@ -41,6 +41,8 @@ export interface Notice {
   readonly possible: readonly NoticeReason[];
   readonly checks: readonly { readonly code: string; readonly title: string }[];
   readonly ask: readonly { readonly fact: string; readonly label: string; readonly question: string }[];
+  /** What the fields say about each other; absent when that is nothing. */
+  readonly form?: readonly { readonly message: string }[];
   readonly note: string;
 }
 

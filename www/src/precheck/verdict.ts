@@ -2,7 +2,7 @@
 //
 // All that is said about the application is the notice's; the page adds headings and nothing else.
 
-import type { Document, NoticeReason } from '../engine/types';
+import type { Document, Notice, NoticeReason } from '../engine/types';
 import { h } from '../lib/dom';
 import { shanghaiMinute } from '../lib/today';
 import { locale, texts } from '../locale';
@@ -80,6 +80,7 @@ export class Verdict {
           h('p', {}, notice.detail),
         ),
       ),
+      this.hints(notice),
       next,
       this.reasons(notice.reasons),
       this.when(document, decided),
@@ -89,6 +90,14 @@ export class Verdict {
       this.note(document, isDecided),
       decided ? this.record(decided) : null,
     ];
+  }
+
+  /** What the fields say about each other; what one says alone is said there. */
+  private hints(notice: Notice): HTMLElement | null {
+    const { form = [] } = notice;
+    if (form.length === 0) return null;
+    const items = form.map(({ message }) => h('li', {}, message));
+    return h('ul', { class: 'hints', 'data-testid': 'form-hints' }, ...items);
   }
 
   private next(document: Document, around: Surroundings): HTMLElement | null {

@@ -47,6 +47,8 @@ pub(crate) fn server() -> Model {
         pack: "hand-made".into(),
         version: 7,
         audience: Audience::Server,
+        segments: Vec::new(),
+        cards: Vec::new(),
         valid_from: Date::from_ymd(2026, 1, 1).expect("a day of the calendar"),
         valid_until: Date::from_ymd(2027, 12, 31),
         constants: Vec::new(),
@@ -229,6 +231,7 @@ fn texts(locale: Locale, facts: &[FactDef], reasons: &[String]) -> Texts {
         specials: def.specials.clone(),
     };
     Texts {
+        issues: Vec::new(),
         locale,
         phrases: Phrase::ALL
             .iter()

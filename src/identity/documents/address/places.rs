@@ -1,7 +1,5 @@
 //! The names that an address is made of, and how they are recognised.
 
-use super::Span;
-use crate::identity::normalise::{Placed, Rewritten};
 use crate::identity::regions;
 
 pub(super) const MUNICIPALITIES: &str = "北京市 天津市 上海市 重庆市";
@@ -29,15 +27,19 @@ const DIRECT: [(&str, &str); 4] = [
 ];
 
 /// A part of an address that was recognised.
-#[derive(Clone)]
-pub(super) struct Part<'a> {
+#[derive(Clone, Copy)]
+pub(super) struct Part {
     pub(super) province: &'static str,
     /// The prefecture, or the place in its stead.
     pub(super) city: Option<&'static str>,
-    /// Where it was typed.
-    pub(super) span: Span,
-    pub(super) rest: Rewritten<'a>,
+    /// Whether the district is part of it already, or there is none.
+    pub(super) is_whole: bool,
+    pub(super) from: usize,
+    pub(super) upto: usize,
 }
+
+/// As many characters as a name has.
+pub(super) const ALL: usize = usize::MAX;
 
 /// Returns the last characters of the names of a province's districts.
 pub(super) fn suffixes(province: &str) -> &'static str {
@@ -48,17 +50,12 @@ pub(super) fn suffixes(province: &str) -> &'static str {
     }
 }
 
-/// Reads up to the first character that ends the name of a place.
-pub(super) fn unit<'a>(
-    text: &Rewritten<'a>,
-    suffixes: &str,
-) -> Option<(Rewritten<'a>, Span, char)> {
-    let mut rest = text.clone();
+/// Reads up to the first character that ends the name of a place; returns its
+/// end and the kind of place.
+pub(super) fn unit(letters: &[char], from: usize, suffixes: &str) -> Option<(usize, char)> {
     let mut before = [' '; 2];
-    let mut whole: Option<Span> = None;
-    while let Some(Placed { letter, span }) = rest.next() {
-        let last = whole.unwrap_or(span).to(span);
-        let next = rest.clone().next().map_or(' ', |placed| placed.letter);
+    for (at, &letter) in letters.iter().enumerate().skip(from) {
+        let next = letters.get(at + 1).copied().unwrap_or(' ');
         // 市南区 begins with a suffix; 小区, 三区, 菜市场 and 红旗路 are no districts.
         let is_end = has_letter(suffixes, letter)
             && !before[1].is_ascii()
@@ -76,102 +73,100 @@ pub(super) fn unit<'a>(
             };
         let is_area = letter == '区' && before[1] == '地' && has_letter(suffixes, '州');
         if is_end || is_area {
-            let kind = if is_area { '州' } else { letter };
-            return Some((rest, last, kind));
+            return Some((at + 1, if is_area { '州' } else { letter }));
         }
         before = [before[1], letter];
-        whole = Some(last);
     }
     None
 }
 
 /// Tells whether a city has no districts: what follows it is the rest.
-pub(super) fn is_undivided(city: &str) -> bool {
-    let is_direct = |names| has_word(names, city);
-    is_direct(UNDIVIDED) || DIRECT.iter().any(|(_, names)| is_direct(names))
+fn is_undivided(city: &str) -> bool {
+    has_word(UNDIVIDED, city) || DIRECT.iter().any(|(_, names)| has_word(names, city))
 }
 
-/// Every prefecture, and what stands in the place of one, with its province.
-pub(super) fn cities() -> impl Iterator<Item = (&'static str, &'static str)> {
-    let direct = DIRECT
-        .iter()
-        .flat_map(|(province, names)| names.split(' ').map(|name| (*province, name)));
-    regions::prefecture_names().chain(direct)
+/// Calls back with every prefecture, and what stands in the place of one, and
+/// its province.
+pub(super) fn each_city(look: &mut dyn FnMut(&'static str, &'static str)) {
+    for (province, names) in DIRECT {
+        for name in names.split(' ') {
+            look(province, name);
+        }
+    }
+    regions::each_prefecture(look);
 }
 
 /// Reads a city of the table, of any province or of this one, in full or
 /// short: without its suffix, and two characters for an autonomous prefecture.
-pub(super) fn known_city<'a>(
-    text: &Rewritten<'a>,
+pub(super) fn known_city(
+    letters: &[char],
+    from: usize,
     of: Option<&str>,
     is_short_fine: bool,
-) -> Option<Part<'a>> {
-    let first = text.clone().next()?.letter;
+) -> Option<Part> {
     let mut best = None;
-    for (province, name) in cities() {
-        if !name.starts_with(first) || of.is_some_and(|of| of != province) {
-            continue;
+    each_city(&mut |province, name| {
+        let typed = letters.get(from..).unwrap_or_default().iter();
+        let shared = typed.zip(name.chars()).take_while(|(typed, one)| *typed == one);
+        let shared = shared.count();
+        if shared == 0 || of.is_some_and(|of| of != province) {
+            return;
         }
-        let whole = name.chars().count();
+        // Every character of these names takes three bytes.
+        let whole = name.len() / 3;
         let short = match name {
             _ if name.ends_with("自治州") || name.ends_with("自治县") => 2,
             _ if name.ends_with("地区") || name.ends_with("林区") => whole - 2,
             _ => whole - 1,
         };
-        for length in [short.max(2), whole] {
-            let Some((rest, span)) = follow(text, head(name, length)) else {
-                continue;
-            };
+        let short = short.max(2);
+        let next = |length: usize| letters.get(from + length).copied();
+        let length = if shared == whole {
+            whole
+        } else if name.ends_with("自治州")
+            && next(shared) == Some('州')
+            && (shared > 1 || of.is_some())
+        {
+            // 恩施州, 黔南州, and within its province 巴州.
+            shared + 1
+        } else if is_short_fine
+            && shared >= short
             // 朝阳区 is not 朝阳, and 深圳 alone may still become 深圳市.
-            let next = rest.clone().next().map_or('市', |placed| placed.letter);
-            if length == whole || is_short_fine && !has_letter("区县市旗州盟路街道", next)
-            {
-                keep_longest(
-                    &mut best,
-                    Part {
-                        province,
-                        city: Some(name),
-                        span,
-                        rest,
-                    },
-                );
-            }
-        }
-    }
+            && !has_letter("区县市旗州盟路街道", next(short).unwrap_or('市'))
+        {
+            short
+        } else {
+            return;
+        };
+        let part = Part {
+            province,
+            city: Some(name),
+            is_whole: is_undivided(name),
+            from,
+            upto: from + length,
+        };
+        keep_longest(&mut best, part);
+    });
     best
 }
 
-pub(super) fn keep_longest<'a>(best: &mut Option<Part<'a>>, part: Part<'a>) {
-    if best
-        .as_ref()
-        .is_none_or(|best| best.span.end < part.span.end)
-    {
+pub(super) fn keep_longest(best: &mut Option<Part>, part: Part) {
+    if best.is_none_or(|best| best.upto < part.upto) {
         *best = Some(part);
     }
 }
 
-/// Follows a name character by character; `None` when something else stands
-/// there.
-pub(super) fn follow<'a>(text: &Rewritten<'a>, name: &str) -> Option<(Rewritten<'a>, Span)> {
-    let mut rest = text.clone();
-    let mut whole: Option<Span> = None;
-    for expected in name.chars() {
-        let Placed { letter, span } = rest.next()?;
-        if letter != expected {
+/// Follows a name, or so many characters of it, and returns where it ends;
+/// `None` when something else stands there.
+pub(super) fn follow(letters: &[char], from: usize, name: &str, most: usize) -> Option<usize> {
+    let mut at = from;
+    for expected in name.chars().take(most) {
+        if letters.get(at) != Some(&expected) {
             return None;
         }
-        whole = Some(whole.unwrap_or(span).to(span));
+        at += 1;
     }
-    Some((rest, whole?))
-}
-
-/// Returns the first characters of a name.
-pub(super) fn head(name: &str, length: usize) -> &str {
-    let end = name
-        .char_indices()
-        .nth(length)
-        .map_or(name.len(), |(at, _)| at);
-    name.get(..end).unwrap_or(name)
+    Some(at)
 }
 
 pub(super) fn has_word(words: &str, wanted: &str) -> bool {
