@@ -1,12 +1,12 @@
 //! A small policy, made by hand so that these tests need neither a compiler
 //! nor a product. It has one rule for each thing that a demo account shows.
 
-use precheck::identity::FieldKind;
+use precheck::identity::{FieldKind, IssueCode};
 use precheck::units::{Date, Locale};
 use precheck::{
     Actionable, Audience, Decision, Derived, Disclosure, FactDef, FactId, FactKind, FactText,
-    Field, Formula, Lasts, Message, Model, Op, Part, Phrase, Piece, Reason, ReasonKind, ReasonText,
-    Rule, Scenario, Source, Test, Texts,
+    Field, Formula, IssueText, Lasts, Message, Model, Op, Part, Phrase, Piece, Reason, ReasonKind,
+    ReasonText, Rule, Scenario, Source, Test, Texts,
 };
 
 const BIRTH_DATE: FactId = 0;
@@ -231,7 +231,13 @@ fn texts(locale: Locale, facts: &[FactDef], reasons: &[String]) -> Texts {
         specials: def.specials.clone(),
     };
     Texts {
-        issues: Vec::new(),
+        issues: IssueCode::ALL
+            .iter()
+            .map(|issue| IssueText {
+                issue: issue.number(),
+                text: issue.message(locale).into(),
+            })
+            .collect(),
         locale,
         phrases: Phrase::ALL
             .iter()
