@@ -4,14 +4,17 @@ mod bundle;
 mod check;
 mod model;
 mod problem;
+mod texts;
 
 pub use bundle::write as write_bundle;
 pub use bundle::{FORMAT, MAX_BYTES};
 pub use model::*;
 pub use problem::Problem;
+pub use texts::*;
 
 use crate::evaluate::{Evaluation, Plan, evaluate};
 use crate::facts::Facts;
+use crate::render::Phrase;
 
 /// A loaded policy. Loading has checked everything: nothing that is asked of
 /// it afterwards can fail.
@@ -95,6 +98,21 @@ impl Policy {
             &self.model.facts,
             facts,
         )
+    }
+
+    /// A sentence around the reasons in the words of a scenario.
+    pub(crate) fn phrase<'t>(
+        &self,
+        texts: &'t Texts,
+        scenario: ScenarioId,
+        phrase: Phrase,
+    ) -> &'t str {
+        let index = phrase as usize;
+        let own = |one: &&Wording| {
+            usize::from(one.scenario) == scenario.0 && usize::from(one.phrase) == index
+        };
+        let own = texts.wordings.iter().find(own);
+        own.map_or(&texts.phrases[index], |one| &one.text)
     }
 
     pub(crate) fn plan(&self, scenario: ScenarioId) -> &Plan {

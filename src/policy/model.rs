@@ -6,6 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::texts::Texts;
 use crate::identity::FieldKind;
 use crate::units::{Date, Locale};
 
@@ -305,6 +306,8 @@ pub struct Field {
 pub struct Scenario {
     /// Name on the wire.
     pub name: String,
+    /// Who may ask: browsers get no scenario of the server's own.
+    pub audience: Audience,
     /// Identity fields.
     pub fields: Vec<Field>,
     /// Facts that an application may carry, in the order of asking.
@@ -366,92 +369,6 @@ pub struct Reason {
     pub lasts: Lasts,
     /// The facts that help when they change.
     pub helps: Vec<FactId>,
-}
-
-/// What a placeholder stands for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Arg {
-    /// The applicant's value.
-    Fact(FactId),
-    /// A constant of the policy.
-    Constant(u16),
-}
-
-/// A literal or a placeholder.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Piece {
-    /// As it stands.
-    Text(String),
-    /// Filled in, formatted for the locale.
-    Arg(Arg),
-}
-
-/// When a variant of a selector is chosen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Variant {
-    /// The value is exactly this.
-    Exactly(i64),
-    /// The locale's plural category `one`.
-    One,
-}
-
-/// One part of a message.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Part {
-    /// A literal or a placeholder.
-    Piece(Piece),
-    /// A choice by the value of a placeholder.
-    Select {
-        /// What is looked at.
-        arg: Arg,
-        /// Variants in order; the first that fits is taken.
-        variants: Vec<(Variant, Vec<Piece>)>,
-        /// Taken when none fits.
-        otherwise: Vec<Piece>,
-    },
-}
-
-/// A text with typed placeholders.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Message(pub Vec<Part>);
-
-/// The texts of one reason in one locale.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ReasonText {
-    /// A few words.
-    pub title: Message,
-    /// What is required, without the person's own values.
-    pub requirement: Message,
-    /// What happened, with the person's own values.
-    pub notice: Message,
-    /// What helps, or that nothing does.
-    pub help: Message,
-}
-
-/// The texts of one fact in one locale.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FactText {
-    /// What the fact is called.
-    pub label: String,
-    /// How it is asked for; empty when it is never asked.
-    pub question: String,
-    /// The names of its codes, in order.
-    pub codes: Vec<String>,
-    /// The names of its special codes, in order.
-    pub specials: Vec<String>,
-}
-
-/// Everything that is said in one locale.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Texts {
-    /// Which locale.
-    pub locale: Locale,
-    /// The sentences around the reasons, in the order of [`crate::render::Phrase`].
-    pub phrases: Vec<String>,
-    /// Per fact, in the model's order.
-    pub facts: Vec<FactText>,
-    /// Per reason, in the model's order.
-    pub reasons: Vec<ReasonText>,
 }
 
 /// A compiled policy.

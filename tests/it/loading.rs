@@ -1,6 +1,6 @@
 //! Loading fails loudly, and then never again.
 
-use precheck::{Band, Decision, Model, Op, Policy, Test, write_bundle};
+use precheck::{Audience, Band, Decision, Model, Op, Policy, Test, Wording, write_bundle};
 
 use crate::random::{Random, model};
 
@@ -21,7 +21,7 @@ fn consistent() -> Model {
 #[test]
 fn an_inconsistent_model_is_refused_at_its_place() {
     type Change = fn(&mut Model);
-    let changes: [(&str, &str, Change); 18] = [
+    let changes: [(&str, &str, Change); 22] = [
         ("/facts/0", "empty domain", |model| {
             model.facts[0].min = model.facts[0].max + 1
         }),
@@ -96,7 +96,20 @@ fn an_inconsistent_model_is_refused_at_its_place() {
                 card(model).bands[0].from = i64::MIN;
             },
         ),
+        ("/scenarios/0", "a scenario of the server's own", |model| {
+            model.audience = Audience::Public;
+            model.scenarios[0].audience = Audience::Server;
+        }),
         ("/texts", "no locale", |model| model.texts.clear()),
+        ("/texts/0/wordings", "no such scenario", |model| {
+            model.texts[0].wordings = vec![wording(1, 0)];
+        }),
+        ("/texts/0/wordings", "no such sentence", |model| {
+            model.texts[0].wordings = vec![wording(0, 200)];
+        }),
+        ("/texts/0/wordings", "the same sentence twice", |model| {
+            model.texts[0].wordings = vec![wording(0, 1), wording(0, 1)];
+        }),
     ];
     for (at, why, change) in changes {
         let mut model = consistent();
@@ -110,6 +123,15 @@ fn an_inconsistent_model_is_refused_at_its_place() {
                 .iter()
                 .all(|problem| problem.code == "bundle-inconsistent")
         );
+    }
+}
+
+fn wording(scenario: u16, phrase: u8) -> Wording {
+    let text = "said".into();
+    Wording {
+        scenario,
+        phrase,
+        text,
     }
 }
 

@@ -67,6 +67,7 @@ pub(crate) fn model(random: &mut Random) -> Model {
         neutral_reason: 0,
         scenarios: vec![Scenario {
             name: "s".into(),
+            audience: Audience::Public,
             fields: Vec::new(),
             facts: ids,
             rules,
@@ -225,6 +226,7 @@ fn texts(facts: &[FactDef], reasons: &[Reason]) -> Texts {
             .iter()
             .map(|phrase| phrase.id().into())
             .collect(),
+        wordings: Vec::new(),
         facts: facts
             .iter()
             .map(|def| FactText {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use fluent_syntax::ast::{self, Entry};
 use precheck::units::Locale;
-use precheck::{FactDef, FactId, FactText, Phrase, Source};
+use precheck::{FactDef, FactId, FactText, Phrase, Scenario, Source, Wording};
 
 use super::diagnostic::{Place, Problems, nearest};
 use super::excerpt::Excerpt;
@@ -14,6 +14,7 @@ use super::message::{Reader, Slip, parse};
 /// The texts of one locale file.
 pub(super) struct Words {
     pub(super) phrases: Vec<String>,
+    pub(super) wordings: Vec<Wording>,
     pub(super) facts: Vec<FactText>,
 }
 
@@ -21,6 +22,7 @@ pub(super) struct Words {
 pub(super) fn read<'a>(
     problems: &Problems<'a>,
     symbols: &Symbols,
+    scenarios: &[Scenario],
     file: &'a str,
     text: &'a str,
     locale: Locale,
@@ -72,13 +74,23 @@ pub(super) fn read<'a>(
         .zip(&symbols.facts)
         .map(|(id, def)| reading.fact(def, is_asked(id)));
     let facts = facts.collect();
-    reading.unknown(symbols);
-    Some(Words { phrases, facts })
+    let wordings = reading.wordings(scenarios);
+    reading.unknown(symbols, scenarios);
+    Some(Words {
+        phrases,
+        wordings,
+        facts,
+    })
 }
 
 /// The id of a fact's texts.
 fn id(name: &str) -> String {
     format!("fact-{}", name.replace('_', "-"))
+}
+
+/// The id of a sentence in the words of a scenario.
+fn own_id(scenario: &Scenario, phrase: Phrase) -> String {
+    format!("{}-{}", scenario.name, phrase.id())
 }
 
 struct Reading<'r, 'a, 's> {
@@ -121,6 +133,25 @@ impl<'a> Reading<'_, 'a, '_> {
                 .report(place, "text-unknown", say, "remove it");
         }
         self.plain(&message.id.name, message.value.as_ref())
+    }
+
+    /// The sentences that scenarios say in their own words.
+    fn wordings(&mut self, scenarios: &[Scenario]) -> Vec<Wording> {
+        let mut wordings = Vec::new();
+        for (scenario, one) in (0..).zip(scenarios) {
+            for (phrase, general) in (0..).zip(Phrase::ALL) {
+                let id = own_id(one, *general);
+                if self.messages.contains_key(id.as_str()) {
+                    let text = self.phrase(&id);
+                    wordings.push(Wording {
+                        scenario,
+                        phrase,
+                        text,
+                    });
+                }
+            }
+        }
+        wordings
     }
 
     fn fact(&mut self, def: &FactDef, is_asked: bool) -> FactText {
@@ -192,15 +223,20 @@ impl<'a> Reading<'_, 'a, '_> {
     }
 
     /// Reports the messages that nobody asked for.
-    fn unknown(&self, symbols: &Symbols) {
+    fn unknown(&self, symbols: &Symbols, scenarios: &[Scenario]) {
         let facts: Vec<String> = symbols.names().map(id).collect();
+        let own = scenarios
+            .iter()
+            .flat_map(|one| Phrase::ALL.iter().map(move |phrase| own_id(one, *phrase)));
+        let own: Vec<String> = own.collect();
         for (name, message) in &self.messages {
             if facts.iter().any(|fact| fact == name) {
                 // A declaration with a problem of its own, or a constant, which has no text.
                 continue;
             }
             let known = Phrase::ALL.iter().map(|phrase| phrase.id());
-            let help = nearest(name, known.chain(facts.iter().map(String::as_str)));
+            let known = known.chain(facts.iter().chain(&own).map(String::as_str));
+            let help = nearest(name, known);
             let place = self.reader.place(&message.id.name);
             let say = format!("nothing is called `{name}`");
             self.reader

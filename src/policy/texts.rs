@@ -1,0 +1,108 @@
+//! What a bundle says: messages with typed placeholders, in every locale.
+//!
+//! Authored in Fluent and Markdown, compiled into this: no parser of either
+//! comes into the engine.
+
+use serde::{Deserialize, Serialize};
+
+use super::model::FactId;
+use crate::units::Locale;
+
+/// What a placeholder stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Arg {
+    /// The applicant's value.
+    Fact(FactId),
+    /// A constant of the policy.
+    Constant(u16),
+}
+
+/// A literal or a placeholder.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Piece {
+    /// As it stands.
+    Text(String),
+    /// Filled in, formatted for the locale.
+    Arg(Arg),
+}
+
+/// When a variant of a selector is chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Variant {
+    /// The value is exactly this.
+    Exactly(i64),
+    /// The locale's plural category `one`.
+    One,
+}
+
+/// One part of a message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Part {
+    /// A literal or a placeholder.
+    Piece(Piece),
+    /// A choice by the value of a placeholder.
+    Select {
+        /// What is looked at.
+        arg: Arg,
+        /// Variants in order; the first that fits is taken.
+        variants: Vec<(Variant, Vec<Piece>)>,
+        /// Taken when none fits.
+        otherwise: Vec<Piece>,
+    },
+}
+
+/// A text with typed placeholders.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message(pub Vec<Part>);
+
+/// The texts of one reason in one locale.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReasonText {
+    /// A few words.
+    pub title: Message,
+    /// What is required, without the person's own values.
+    pub requirement: Message,
+    /// What happened, with the person's own values.
+    pub notice: Message,
+    /// What helps, or that nothing does.
+    pub help: Message,
+}
+
+/// The texts of one fact in one locale.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FactText {
+    /// What the fact is called.
+    pub label: String,
+    /// How it is asked for; empty when it is never asked.
+    pub question: String,
+    /// The names of its codes, in order.
+    pub codes: Vec<String>,
+    /// The names of its special codes, in order.
+    pub specials: Vec<String>,
+}
+
+/// A sentence around the reasons, as one scenario says it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wording {
+    /// Position of the scenario in [`Model::scenarios`].
+    pub scenario: u16,
+    /// Position of the sentence in [`crate::render::Phrase::ALL`].
+    pub phrase: u8,
+    /// What is said instead of the general text.
+    pub text: String,
+}
+
+/// Everything that is said in one locale.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Texts {
+    /// Which locale.
+    pub locale: Locale,
+    /// The sentences around the reasons, in the order of [`crate::render::Phrase`].
+    pub phrases: Vec<String>,
+    /// What single scenarios say instead, by scenario, then by sentence.
+    pub wordings: Vec<Wording>,
+    /// Per fact, in the model's order.
+    pub facts: Vec<FactText>,
+    /// Per reason, in the model's order.
+    pub reasons: Vec<ReasonText>,
+}
