@@ -84,7 +84,7 @@ pub struct FactText {
 /// A sentence around the reasons, as one scenario says it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Wording {
-    /// Position of the scenario in [`Model::scenarios`].
+    /// Position of the scenario in [`super::Model::scenarios`].
     pub scenario: u16,
     /// Position of the sentence in [`crate::render::Phrase::ALL`].
     pub phrase: u8,
