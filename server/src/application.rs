@@ -37,7 +37,7 @@ pub(crate) struct Decided {
 /// `account_facts` is what the store has about the account.
 pub(crate) fn take(
     policy: &Policy,
-    scenario: &'static str,
+    scenario: &str,
     as_of: Date,
     request: DecisionRequest,
     account_facts: &str,

@@ -7,7 +7,7 @@
 //!
 //! | path | what |
 //! |---|---|
-//! | `POST /v1/activation/decisions` | takes a decision |
+//! | `POST /v1/{scenario}/decisions` | takes a decision; the server's own scenarios are not offered |
 //! | `GET /v1/decisions/{id}` | the same answer again, in either language |
 //! | `GET /v1/bundles/public` | the policy as far as a browser may know it |
 //! | `POST /v1/pre-checks` | the pre-check of the public policy; keeps nothing |

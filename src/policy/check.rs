@@ -8,7 +8,7 @@ use super::model::{
     Audience, Band, Characteristic, FactDef, FactKind, Model, Op, Scenario, Scorecard, Test,
 };
 use super::problem::Problem;
-use super::texts::{Arg, Message, Part, Piece};
+use super::texts::{Arg, Message, Part, Piece, Wording};
 use crate::evaluate::MAX_DEPTH;
 use crate::render::Phrase;
 
@@ -129,6 +129,9 @@ impl Check<'_> {
                 "the birth date is no date fact",
             );
         }
+        let is_leak =
+            self.model.audience == Audience::Public && scenario.audience == Audience::Server;
+        self.demand(!is_leak, at, "a public bundle holds a server-only scenario");
         let known = scenario.facts.iter().all(|fact| self.fact(*fact).is_some());
         self.demand(known, &format!("{at}/facts"), "no such fact");
         for (index, rule) in scenario.rules.iter().enumerate() {
@@ -213,6 +216,21 @@ impl Check<'_> {
                 && texts.facts.len() == model.facts.len()
                 && texts.reasons.len() == model.reasons.len();
             self.demand(complete, &at, "texts are missing");
+            let place = |one: &Wording| (one.scenario, one.phrase);
+            let ordered = texts
+                .wordings
+                .windows(2)
+                .all(|pair| place(&pair[0]) < place(&pair[1]));
+            let known = texts.wordings.iter().all(|one| {
+                usize::from(one.scenario) < model.scenarios.len()
+                    && usize::from(one.phrase) < Phrase::ALL.len()
+            });
+            let at_wordings = format!("{at}/wordings");
+            self.demand(
+                ordered && known,
+                &at_wordings,
+                "a sentence of no scenario, or out of order",
+            );
             let named = texts.facts.iter().zip(&model.facts).all(|(text, def)| {
                 text.codes.len() == def.codes.len() && text.specials.len() == def.specials.len()
             });

@@ -21,6 +21,7 @@ use sha2::{Digest, Sha256};
 use crate::evaluate::{Evaluation, Plan, evaluate};
 use crate::facts::Facts;
 use crate::identity::{IssueCode, Tables};
+use crate::render::Phrase;
 use crate::units::{Date, Locale};
 
 /// A loaded policy. Loading has checked everything: nothing that is asked of
@@ -157,6 +158,21 @@ impl Policy {
             &self.model.facts,
             facts,
         )
+    }
+
+    /// A sentence around the reasons in the words of a scenario.
+    pub(crate) fn phrase<'t>(
+        &self,
+        texts: &'t Texts,
+        scenario: ScenarioId,
+        phrase: Phrase,
+    ) -> &'t str {
+        let index = phrase as usize;
+        let own = |one: &&Wording| {
+            usize::from(one.scenario) == scenario.0 && usize::from(one.phrase) == index
+        };
+        let own = texts.wordings.iter().find(own);
+        own.map_or(&texts.phrases[index], |one| &one.text)
     }
 
     pub(crate) fn plan(&self, scenario: ScenarioId) -> &Plan {

@@ -306,6 +306,8 @@ pub struct Field {
 pub struct Scenario {
     /// Name on the wire.
     pub name: String,
+    /// Who may ask: browsers get no scenario of the server's own.
+    pub audience: Audience,
     /// Identity fields.
     pub fields: Vec<Field>,
     /// Facts that an application may carry, in the order of asking.

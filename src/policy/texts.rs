@@ -1,4 +1,7 @@
-//! What a bundle says: texts with typed placeholders, per locale.
+//! What a bundle says: messages with typed placeholders, in every locale.
+//!
+//! Authored in Fluent and Markdown, compiled into this: no parser of either
+//! comes into the engine.
 
 use serde::{Deserialize, Serialize};
 
@@ -88,6 +91,17 @@ pub struct IssueText {
     pub text: String,
 }
 
+/// A sentence around the reasons, as one scenario says it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wording {
+    /// Position of the scenario in [`super::Model::scenarios`].
+    pub scenario: u16,
+    /// Position of the sentence in [`crate::render::Phrase::ALL`].
+    pub phrase: u8,
+    /// What is said instead of the general text.
+    pub text: String,
+}
+
 /// Everything that is said in one locale.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Texts {
@@ -95,6 +109,8 @@ pub struct Texts {
     pub locale: Locale,
     /// The sentences around the reasons, in the order of [`crate::render::Phrase`].
     pub phrases: Vec<String>,
+    /// What single scenarios say instead, by scenario, then by sentence.
+    pub wordings: Vec<Wording>,
     /// Per fact, in the model's order.
     pub facts: Vec<FactText>,
     /// Per reason, in the model's order.

@@ -17,7 +17,8 @@ use message::Values;
 macro_rules! phrases {
     ($($(#[doc = $doc:literal])* $name:ident = $id:literal;)*) => {
         /// A sentence around the reasons. Every pack has a text for each, under
-        /// its id, in every locale.
+        /// its id, in every locale; a scenario may say it in its own words, under
+        /// the scenario's name and the id: `closure-approve-headline`.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum Phrase { $($(#[doc = $doc])* $name,)* }
 
@@ -160,7 +161,8 @@ pub fn render(
         texts,
         facts: &application.facts,
     };
-    let phrase = |phrase: Phrase| texts.phrases[phrase as usize].clone();
+    let phrase =
+        |phrase: Phrase| -> String { policy.phrase(texts, application.scenario, phrase).into() };
     let (headline, detail) = phrases_of(outcome);
     let is_decided = outcome.status == Status::Decided;
     Notice {

@@ -11,6 +11,8 @@ use serde::Deserialize;
 pub(crate) struct Case {
     pub(crate) path: PathBuf,
     pub(crate) bundle: Audience,
+    /// The rows of the catalogue that it shows.
+    pub(crate) covers: Vec<String>,
     pub(crate) application: Application,
     /// The facts as JSON, for the paths that take text.
     pub(crate) json: serde_json::Value,
@@ -25,12 +27,12 @@ struct Head {
 }
 
 impl Case {
+    /// Folder and file, such as `closure/balance-open`.
     pub(crate) fn name(&self) -> String {
-        self.path
-            .file_stem()
-            .expect("a file has a name")
-            .to_string_lossy()
-            .into_owned()
+        let path = self.path.strip_prefix(folder()).expect("inside the folder");
+        let steps = path.with_extension("");
+        let steps = steps.iter().map(|step| step.to_string_lossy());
+        steps.collect::<Vec<_>>().join("/")
     }
 }
 
@@ -39,17 +41,34 @@ pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Every scenario file, by name.
+fn folder() -> PathBuf {
+    root().join("tests/scenarios")
+}
+
+/// Every scenario file, by name: a folder per scenario, a file per case.
 pub(crate) fn all() -> Vec<Case> {
-    let folder = root().join("tests/scenarios");
-    let entries = fs::read_dir(folder).expect("the folder of scenarios is there");
-    let mut paths: Vec<PathBuf> = entries
-        .map(|entry| entry.expect("a readable entry").path())
+    let mut paths: Vec<PathBuf> = entries(&folder())
+        .iter()
+        .flat_map(|one| entries(one))
         .collect();
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "md"));
     paths.sort();
     assert!(!paths.is_empty());
-    paths.into_iter().map(read).collect()
+    let cases: Vec<Case> = paths.into_iter().map(read).collect();
+    for case in &cases {
+        let name = case.name();
+        let is_at_home = name.split('/').next() == Some(case.application.scenario.as_str());
+        assert!(is_at_home, "{name} lies in the folder of another scenario");
+    }
+    cases
+}
+
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    let entries =
+        fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    entries
+        .map(|entry| entry.expect("a readable entry").path())
+        .collect()
 }
 
 fn read(path: PathBuf) -> Case {
@@ -70,10 +89,6 @@ fn read(path: PathBuf) -> Case {
     let head: Head = head
         .try_into()
         .unwrap_or_else(|error| panic!("{shown}: {error}"));
-    let rows = head.covers.iter().all(|row| {
-        row.starts_with(['A', 'R', 'T', 'X', 'P', 'O']) && row[1..].parse::<u8>().is_ok()
-    });
-    assert!(rows, "{shown}: `covers` names rows such as A10");
     let json = serde_json::to_value(&table).expect("TOML without dates is JSON");
     let application = serde_json::from_value(json.clone())
         .unwrap_or_else(|error| panic!("{shown}: no application: {error}"));
@@ -81,6 +96,7 @@ fn read(path: PathBuf) -> Case {
     Case {
         path,
         bundle: head.bundle,
+        covers: head.covers,
         application,
         json,
         expect,

@@ -1,7 +1,7 @@
 //! Loading fails loudly, and then never again.
 
 use precheck::units::Date;
-use precheck::{Band, Decision, Model, Op, Policy, Test};
+use precheck::{Audience, Band, Decision, Model, Op, Policy, Test, Wording};
 
 use crate::random::{Random, model};
 
@@ -22,7 +22,7 @@ fn consistent() -> Model {
 #[test]
 fn an_inconsistent_model_is_refused_at_its_place() {
     type Change = fn(&mut Model);
-    let changes: [(&str, &str, Change); 19] = [
+    let changes: [(&str, &str, Change); 23] = [
         ("/facts/0", "empty domain", |model| {
             model.facts[0].min = model.facts[0].max + 1
         }),
@@ -100,7 +100,20 @@ fn an_inconsistent_model_is_refused_at_its_place() {
                 card(model).bands[0].from = i64::MIN;
             },
         ),
+        ("/scenarios/0", "a scenario of the server's own", |model| {
+            model.audience = Audience::Public;
+            model.scenarios[0].audience = Audience::Server;
+        }),
         ("/texts", "no locale", |model| model.texts.clear()),
+        ("/texts/0/wordings", "no such scenario", |model| {
+            model.texts[0].wordings = vec![wording(1, 0)];
+        }),
+        ("/texts/0/wordings", "no such sentence", |model| {
+            model.texts[0].wordings = vec![wording(0, 200)];
+        }),
+        ("/texts/0/wordings", "the same sentence twice", |model| {
+            model.texts[0].wordings = vec![wording(0, 1), wording(0, 1)];
+        }),
     ];
     for (at, why, change) in changes {
         let mut model = consistent();
@@ -113,6 +126,15 @@ fn an_inconsistent_model_is_refused_at_its_place() {
                 .iter()
                 .all(|problem| problem.code == "bundle-inconsistent")
         );
+    }
+}
+
+fn wording(scenario: u16, phrase: u8) -> Wording {
+    let text = "said".into();
+    Wording {
+        scenario,
+        phrase,
+        text,
     }
 }
 

@@ -6,6 +6,7 @@ mod case;
 #[expect(dead_code, reason = "the service's own tests use the rest of it")]
 #[path = "../../server/tests/it/support/client.rs"]
 mod client;
+mod coverage;
 mod http;
 mod identity;
 mod keys;

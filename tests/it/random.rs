@@ -70,6 +70,7 @@ pub(crate) fn model(random: &mut Random) -> Model {
         neutral_reason: 0,
         scenarios: vec![Scenario {
             name: "s".into(),
+            audience: Audience::Public,
             fields: Vec::new(),
             facts: ids,
             rules,
@@ -229,6 +230,7 @@ fn texts(facts: &[FactDef], reasons: &[Reason]) -> Texts {
             .iter()
             .map(|phrase| phrase.id().into())
             .collect(),
+        wordings: Vec::new(),
         facts: facts
             .iter()
             .map(|def| FactText {

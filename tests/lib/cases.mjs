@@ -18,7 +18,8 @@ function block(text, name) {
 
 /** Every scenario: its name, the bundle it runs on, the application, and what is expected. */
 export async function cases() {
-  const names = (await readdir(SCENARIOS)).filter((name) => name.endsWith('.md')).sort();
+  const files = await readdir(SCENARIOS, { recursive: true });
+  const names = files.map((name) => name.replaceAll('\\', '/')).filter((name) => name.endsWith('.md')).sort();
   if (names.length === 0) throw new Error('no scenario files');
   return Promise.all(
     names.map(async (file) => {

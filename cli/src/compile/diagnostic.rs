@@ -128,6 +128,13 @@ impl<'a> Problems<'a> {
         });
     }
 
+    /// A place for a message about another one: `facts/account.toml:12:2`.
+    pub(super) fn shown(&self, place: Place<'_>) -> String {
+        let text = self.pack.text(place.file).unwrap_or_default();
+        let (line, column) = position(text, text.floor_char_boundary(place.start));
+        format!("{}:{line}:{column}", place.file)
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.found.borrow().is_empty()
     }

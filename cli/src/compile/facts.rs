@@ -9,8 +9,8 @@ use precheck::{
     Actionable, Audience, Constant, Derived, FactDef, FactId, FactKind, Formula, Source,
 };
 
-use super::diagnostic::{Problems, nearest};
-use super::table::{Name, Node, Table};
+use super::diagnostic::{Place, Problems, nearest, one_of};
+use super::table::{Name, Node, Table, Toml};
 use super::values::{KINDS, kind_name, value};
 
 const SOURCES: [(&str, Source); 6] = [
@@ -21,7 +21,8 @@ const SOURCES: [(&str, Source); 6] = [
     ("fraud", Source::Fraud),
     ("market", Source::Market),
 ];
-const AUDIENCES: [(&str, Audience); 2] =
+/// Words for audiences.
+pub(super) const AUDIENCES: [(&str, Audience); 2] =
     [("public", Audience::Public), ("server", Audience::Server)];
 const ACTIONABLE: [(&str, Actionable); 4] = [
     ("no", Actionable::No),
@@ -133,20 +134,38 @@ impl Symbols {
     }
 }
 
-/// Reads `[constants]` and `[facts]`.
-pub(super) fn read(problems: &Problems<'_>, policy: Table<'_>) -> Symbols {
+/// Reads `[constants]`, `[facts]` and the files of the folder `facts`, each of
+/// which holds the facts of one source, whose name it bears.
+pub(super) fn read<'t>(
+    problems: &'t Problems<'_>,
+    policy: Table<'t>,
+    files: &'t [(&str, Toml<'_>)],
+) -> Symbols {
     let mut reading = Reading {
         problems,
         symbols: Symbols::default(),
+        places: BTreeMap::new(),
     };
     for (name, table) in policy.tables("constants") {
         reading.constant(name, table);
     }
-    let facts = policy.tables("facts");
-    for (name, table) in &facts {
-        reading.fact(*name, *table);
+    let own = policy.tables("facts").into_iter();
+    let mut facts: Vec<_> = own.map(|(name, table)| (name, table, None)).collect();
+    for (name, toml) in files {
+        let source = SOURCES.iter().find(|(word, _)| word == name);
+        if source.is_none() {
+            let message = format!("`{name}` is no source of facts");
+            let help = one_of(name, &SOURCES.map(|(word, _)| word));
+            problems.report(Place::top(toml.file), "source-unknown", message, help);
+        }
+        let source = source.map_or(Source::Applicant, |(_, source)| *source);
+        let tables = toml.root(problems).all_tables().into_iter();
+        facts.extend(tables.map(|(name, table)| (name, table, Some(source))));
     }
-    for (name, table) in &facts {
+    for (name, table, source) in &facts {
+        reading.fact(*name, *table, *source);
+    }
+    for (name, table, _) in &facts {
         reading.derived(*name, *table);
     }
     reading.symbols
@@ -155,10 +174,12 @@ pub(super) fn read(problems: &Problems<'_>, policy: Table<'_>) -> Symbols {
 struct Reading<'p, 'a> {
     problems: &'p Problems<'a>,
     symbols: Symbols,
+    /// Where each name was declared first.
+    places: BTreeMap<&'p str, Place<'p>>,
 }
 
-impl Reading<'_, '_> {
-    fn constant(&mut self, name: Name<'_>, table: Table<'_>) {
+impl<'p> Reading<'p, '_> {
+    fn constant(&mut self, name: Name<'p>, table: Table<'_>) {
         table.only(&["kind", "value"]);
         let kind = table.need_word("kind", &KINDS);
         let node = table.need("value");
@@ -186,9 +207,13 @@ impl Reading<'_, '_> {
         self.declare(name, symbol);
     }
 
-    fn fact(&mut self, name: Name<'_>, table: Table<'_>) {
-        table.only(&FACT_KEYS);
-        let def = definition(name, table);
+    fn fact(&mut self, name: Name<'p>, table: Table<'_>, source: Option<Source>) {
+        // Where the file tells the source, the fact does not tell it again.
+        let keys = FACT_KEYS
+            .iter()
+            .filter(|key| source.is_none() || **key != "source");
+        table.only(&keys.copied().collect::<Vec<_>>());
+        let def = definition(name, table, source);
         let index = FactId::try_from(self.symbols.facts.len()).ok();
         let symbol = def.zip(index).map(|(def, index)| {
             self.symbols.facts.push(def);
@@ -197,7 +222,7 @@ impl Reading<'_, '_> {
         self.declare(name, symbol);
     }
 
-    fn declare(&mut self, name: Name<'_>, symbol: Option<Symbol>) {
+    fn declare(&mut self, name: Name<'p>, symbol: Option<Symbol>) {
         let mut characters = name.text.chars();
         let starts = characters
             .next()
@@ -210,16 +235,15 @@ impl Reading<'_, '_> {
                 .report(name.place, "name-malformed", message, help);
         }
         let symbol = symbol.unwrap_or(Symbol::Broken);
-        if self
-            .symbols
-            .names
-            .insert(name.text.into(), symbol)
-            .is_some()
-        {
-            let message = format!("`{}` is both a constant and a fact", name.text);
-            let help = "facts and constants share their names; rename one of them";
+        self.symbols.names.insert(name.text.into(), symbol);
+        if let Some(first) = self.places.get(name.text) {
+            let first = self.problems.shown(*first);
+            let message = format!("`{}` is declared twice; the first is at {first}", name.text);
+            let help = "facts and constants share their names; rename or remove one of them";
             self.problems
                 .report(name.place, "name-taken", message, help);
+        } else {
+            self.places.insert(name.text, name.place);
         }
     }
 
@@ -291,9 +315,9 @@ impl Reading<'_, '_> {
     }
 }
 
-fn definition(name: Name<'_>, table: Table<'_>) -> Option<FactDef> {
+fn definition(name: Name<'_>, table: Table<'_>, source: Option<Source>) -> Option<FactDef> {
     let kind = table.need_word("kind", &KINDS);
-    let source = table.need_word("source", &SOURCES);
+    let source = source.or_else(|| table.need_word("source", &SOURCES));
     let audience = table.need_word("audience", &AUDIENCES);
     let actionable = table.get("actionable").map(|node| node.word(&ACTIONABLE));
     let codes = words(table, "codes");

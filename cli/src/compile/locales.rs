@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use fluent_syntax::ast::{self, Entry};
 use precheck::identity::IssueCode;
 use precheck::units::Locale;
-use precheck::{FactDef, FactId, FactText, IssueText, Phrase, Source};
+use precheck::{FactDef, FactId, FactText, IssueText, Phrase, Scenario, Source, Wording};
 
 use super::diagnostic::{Place, Problems, nearest};
 use super::excerpt::Excerpt;
@@ -15,6 +15,7 @@ use super::message::{Reader, Slip, parse};
 /// The texts of one locale file.
 pub(super) struct Words {
     pub(super) phrases: Vec<String>,
+    pub(super) wordings: Vec<Wording>,
     pub(super) facts: Vec<FactText>,
     pub(super) issues: Vec<IssueText>,
 }
@@ -23,6 +24,7 @@ pub(super) struct Words {
 pub(super) fn read<'a>(
     problems: &Problems<'a>,
     symbols: &Symbols,
+    scenarios: &[Scenario],
     file: &'a str,
     text: &'a str,
     locale: Locale,
@@ -75,9 +77,11 @@ pub(super) fn read<'a>(
         .map(|(id, def)| reading.fact(def, is_asked(id)));
     let facts = facts.collect();
     let issues = issues().map(|issue| reading.issue(issue)).collect();
-    reading.unknown(symbols);
+    let wordings = reading.wordings(scenarios);
+    reading.unknown(symbols, scenarios);
     Some(Words {
         phrases,
+        wordings,
         facts,
         issues,
     })
@@ -97,6 +101,11 @@ fn issues() -> impl Iterator<Item = IssueCode> {
 /// The id of the text about an issue of an identity field.
 fn issue_id(issue: IssueCode) -> String {
     format!("issue-{}", issue.as_str())
+}
+
+/// The id of a sentence in the words of a scenario.
+fn own_id(scenario: &Scenario, phrase: Phrase) -> String {
+    format!("{}-{}", scenario.name, phrase.id())
 }
 
 struct Reading<'r, 'a, 's> {
@@ -162,6 +171,25 @@ impl<'a> Reading<'_, 'a, '_> {
             issue: issue.number(),
             text,
         }
+    }
+
+    /// The sentences that scenarios say in their own words.
+    fn wordings(&mut self, scenarios: &[Scenario]) -> Vec<Wording> {
+        let mut wordings = Vec::new();
+        for (scenario, one) in (0..).zip(scenarios) {
+            for (phrase, general) in (0..).zip(Phrase::ALL) {
+                let id = own_id(one, *general);
+                if self.messages.contains_key(id.as_str()) {
+                    let text = self.phrase(&id);
+                    wordings.push(Wording {
+                        scenario,
+                        phrase,
+                        text,
+                    });
+                }
+            }
+        }
+        wordings
     }
 
     fn fact(&mut self, def: &FactDef, is_asked: bool) -> FactText {
@@ -233,15 +261,19 @@ impl<'a> Reading<'_, 'a, '_> {
     }
 
     /// Reports the messages that nobody asked for.
-    fn unknown(&self, symbols: &Symbols) {
+    fn unknown(&self, symbols: &Symbols, scenarios: &[Scenario]) {
         let facts: Vec<String> = symbols.names().map(id).collect();
+        let own = scenarios
+            .iter()
+            .flat_map(|one| Phrase::ALL.iter().map(move |phrase| own_id(one, *phrase)));
+        let own: Vec<String> = own.collect();
         for (name, message) in &self.messages {
             if facts.iter().any(|fact| fact == name) {
                 // A declaration with a problem of its own, or a constant, which has no text.
                 continue;
             }
             let known = Phrase::ALL.iter().map(|phrase| phrase.id());
-            let known = known.chain(facts.iter().map(String::as_str));
+            let known = known.chain(facts.iter().chain(&own).map(String::as_str));
             let issues: Vec<String> = issues().map(issue_id).collect();
             let help = nearest(name, known.chain(issues.iter().map(String::as_str)));
             let place = self.reader.place(&message.id.name);

@@ -2,7 +2,9 @@
 //!
 //! | file | what it holds |
 //! |---|---|
-//! | `policy.toml` | the pack, constants, facts, scenarios with their rules |
+//! | `policy.toml` | the pack, constants; facts and scenarios too where they are few |
+//! | `facts/<source>.toml` | the facts of one source |
+//! | `scenarios/<name>.toml` | one scenario with its rules |
 //! | `scorecards/<id>.toml` | one scorecard |
 //! | `reasons/<CODE>.md` | one reason with its texts in every locale |
 //! | `locales/<locale>.ftl` | the other texts in one locale |
@@ -100,19 +102,31 @@ fn model<'a>(problems: &Problems<'a>, pack: &'a Pack) -> Option<Model> {
     let header = header(policy).unwrap_or_default();
     let locales: Vec<Locale> = header.locales.iter().map(|(locale, _)| *locale).collect();
     let (segments, cards_of_banks) = identity::read(policy);
-    let symbols = facts::read(problems, policy);
+    let files = |folder: &'static str| -> Vec<(&'a str, Toml<'a>)> {
+        let files = pack.folder(folder);
+        files
+            .filter_map(|(name, file, text)| Some((name, Toml::parse(problems, file, text, 0)?)))
+            .collect()
+    };
+    let fact_files = files("facts");
+    let symbols = facts::read(problems, policy, &fact_files);
     let reasons = Reasons::read(problems, pack, &symbols, &locales);
-    let files: Vec<(&str, Toml<'_>)> = pack
-        .folder("scorecards")
-        .filter_map(|(name, file, text)| Some((name, Toml::parse(problems, file, text, 0)?)))
-        .collect();
-    let cards: Vec<Card<'_>> = files
+    let card_files = files("scorecards");
+    let cards: Vec<Card<'_>> = card_files
         .iter()
         .map(|(name, toml)| {
             scorecard::read(&symbols, &reasons, name, toml.file, toml.root(problems))
         })
         .collect();
-    let scenarios = scenarios::read(problems, &symbols, &reasons, &cards, policy);
+    let scenario_files = files("scenarios");
+    let scenarios = scenarios::read(
+        problems,
+        &symbols,
+        &reasons,
+        &cards,
+        policy,
+        &scenario_files,
+    );
     let neutral = header
         .neutral_reason
         .and_then(|node| neutral(&reasons, node));
@@ -285,7 +299,8 @@ fn texts<'a>(
             .find(|(tag, ..)| *tag == locale.as_str());
         let words = match found {
             Some((_, file, text)) => {
-                locales::read(problems, symbols, file, text, *locale, is_asked)
+                let scenarios = &model.scenarios;
+                locales::read(problems, symbols, scenarios, file, text, *locale, is_asked)
             }
             None => {
                 let file = format!("locales/{}.ftl", locale.as_str());
@@ -299,6 +314,7 @@ fn texts<'a>(
             .map(|(words, reasons)| Texts {
                 locale: *locale,
                 phrases: words.phrases,
+                wordings: words.wordings,
                 facts: words.facts,
                 reasons,
                 issues: words.issues,

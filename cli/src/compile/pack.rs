@@ -9,9 +9,11 @@ use super::diagnostic::Diagnostic;
 /// The file that every pack has.
 pub(super) const POLICY: &str = "policy.toml";
 /// The folders that belong to a pack, and how the names of their files end.
-const FOLDERS: [(&str, &str); 3] = [
+const FOLDERS: [(&str, &str); 5] = [
+    ("facts", ".toml"),
     ("locales", ".ftl"),
     ("reasons", ".md"),
+    ("scenarios", ".toml"),
     ("scorecards", ".toml"),
 ];
 
@@ -94,7 +96,7 @@ struct Reading {
 
 impl Reading {
     fn folder(&mut self, folder: &Path, name: &str, ending: &str) {
-        // A pack without scorecards needs no such folder; what is missed is reported later.
+        // No folder is a must; what is missed is reported later.
         let Ok(entries) = fs::read_dir(folder) else {
             return;
         };

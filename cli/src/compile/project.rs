@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use precheck::{
     Arg, Audience, Characteristic, Constant, Disclosure, FactId, Formula, Message, Model, Op, Part,
-    Piece, Reason, ReasonId, ReasonText, Rule, Scenario, Scorecard, Texts,
+    Piece, Reason, ReasonId, ReasonText, Rule, Scenario, Scorecard, Texts, Wording,
 };
 
 /// Projects a whole policy: what of it a browser may have.
@@ -51,10 +51,15 @@ fn renumber(kept: impl IntoIterator<Item = u16>) -> BTreeMap<u16, u16> {
     kept.into_iter().zip(0..).collect()
 }
 
+fn public_scenarios(server: &Model) -> impl Iterator<Item = &Scenario> {
+    let scenarios = server.scenarios.iter();
+    scenarios.filter(|one| one.audience == Audience::Public)
+}
+
 /// The reasons that the public projection names.
 pub(super) fn public_reasons(server: &Model) -> BTreeSet<ReasonId> {
     let mut reasons = BTreeSet::from([server.neutral_reason]);
-    for scenario in &server.scenarios {
+    for scenario in public_scenarios(server) {
         reasons.extend(scenario.rules.iter().map(|rule| rule.reason));
         let characteristics = scenario
             .scorecard
@@ -144,9 +149,7 @@ impl Projection<'_> {
                 })
                 .collect(),
             neutral_reason: self.reason(server.neutral_reason),
-            scenarios: server
-                .scenarios
-                .iter()
+            scenarios: public_scenarios(server)
                 .map(|scenario| self.scenario(scenario))
                 .collect(),
             texts: server.texts.iter().map(|texts| self.texts(texts)).collect(),
@@ -190,6 +193,7 @@ impl Projection<'_> {
         });
         Scenario {
             name: scenario.name.clone(),
+            audience: scenario.audience,
             fields: fields.collect(),
             facts: self.known(&scenario.facts),
             rules: self.rules(scenario),
@@ -300,6 +304,7 @@ impl Projection<'_> {
             locale: texts.locale,
             issues: texts.issues.clone(),
             phrases: texts.phrases.clone(),
+            wordings: self.wordings(&texts.wordings),
             facts: kept(&texts.facts, &self.facts),
             reasons: kept(&texts.reasons, &self.reasons)
                 .into_iter()
@@ -311,6 +316,19 @@ impl Projection<'_> {
                 })
                 .collect(),
         }
+    }
+
+    fn wordings(&self, wordings: &[Wording]) -> Vec<Wording> {
+        let scenarios = (0..).zip(&self.server.scenarios);
+        let public = scenarios.filter(|(_, one)| one.audience == Audience::Public);
+        let numbers = renumber(public.map(|(index, _)| index));
+        let own = wordings.iter().filter_map(|one| {
+            Some(Wording {
+                scenario: *numbers.get(&one.scenario)?,
+                ..one.clone()
+            })
+        });
+        own.collect()
     }
 
     fn message(&self, message: Message) -> Message {

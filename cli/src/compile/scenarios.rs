@@ -1,25 +1,27 @@
 //! Scenarios: which fields, facts, rules and scorecard belong together.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use precheck::identity::FieldKind;
-use precheck::{Decision, FactId, FactKind, Field, Op, Rule, Scenario};
+use precheck::{Audience, Decision, FactId, FactKind, Field, Op, Rule, Scenario};
 
 use super::condition;
 use super::diagnostic::{Place, Problems};
-use super::facts::Symbols;
+use super::facts::{AUDIENCES, Symbols};
 use super::reasons::Reasons;
 use super::scorecard::{Card, DECISIONS};
-use super::table::{Name, Node, Table};
+use super::table::{Name, Node, Table, Toml};
 
-/// Reads `[scenarios]`.
-pub(super) fn read(
-    problems: &Problems<'_>,
+/// Reads `[scenarios]` and the files of the folder `scenarios`, each of which
+/// holds one scenario, whose name it bears.
+pub(super) fn read<'t>(
+    problems: &'t Problems<'_>,
     symbols: &Symbols,
     reasons: &Reasons<'_>,
     cards: &[Card<'_>],
-    policy: Table<'_>,
+    policy: Table<'t>,
+    files: &'t [(&str, Toml<'_>)],
 ) -> Vec<Scenario> {
     let reading = Reading {
         problems,
@@ -29,15 +31,30 @@ pub(super) fn read(
         rule_ids: RefCell::default(),
         used_cards: RefCell::default(),
     };
-    let tables = policy.tables("scenarios");
+    let mut tables = policy.tables("scenarios");
+    tables.extend(files.iter().map(|(name, toml)| {
+        let place = Place::top(toml.file);
+        (Name { text: name, place }, toml.root(problems))
+    }));
     if tables.is_empty()
         && let Some(node) = policy.need("scenarios")
     {
         node.report(
             "scenarios-empty",
             "a policy needs a scenario",
-            "add `[scenarios.name]`",
+            "add a file `scenarios/<name>.toml`, or `[scenarios.<name>]`",
         );
+    }
+    for (index, (name, _)) in tables.iter().enumerate() {
+        let same = |other: &&(Name<'_>, Table<'_>)| other.0.text == name.text;
+        if let Some((first, _)) = tables[..index].iter().find(same) {
+            let first = problems.shown(first.place);
+            let message = format!(
+                "there are two scenarios `{}`; the first is at {first}",
+                name.text
+            );
+            problems.report(name.place, "scenario-duplicate", message, "remove one");
+        }
     }
     let scenarios = tables
         .into_iter()
@@ -56,19 +73,21 @@ pub(super) fn read(
     scenarios
 }
 
-struct Reading<'r, 'a> {
+struct Reading<'r, 't, 'a> {
     problems: &'r Problems<'a>,
     symbols: &'r Symbols,
     reasons: &'r Reasons<'a>,
     cards: &'r [Card<'r>],
-    rule_ids: RefCell<BTreeSet<String>>,
+    /// Where each rule is.
+    rule_ids: RefCell<BTreeMap<&'t str, Place<'t>>>,
     used_cards: RefCell<BTreeSet<String>>,
 }
 
-impl Reading<'_, '_> {
-    fn scenario(&self, name: Name<'_>, table: Table<'_>) -> Scenario {
-        table.only(&["fields", "facts", "scorecard", "rules"]);
+impl<'t> Reading<'_, 't, '_> {
+    fn scenario(&self, name: Name<'_>, table: Table<'t>) -> Scenario {
+        table.only(&["audience", "fields", "facts", "scorecard", "rules"]);
         self.identifier(name, "a scenario");
+        let audience = table.get("audience").and_then(|node| node.word(&AUDIENCES));
         let fields = self.fields(table);
         let facts = self.facts(table);
         let scorecard = table
@@ -81,6 +100,7 @@ impl Reading<'_, '_> {
             .collect();
         Scenario {
             name: name.text.into(),
+            audience: audience.unwrap_or(Audience::Public),
             fields,
             facts,
             rules,
@@ -177,13 +197,19 @@ impl Reading<'_, '_> {
         }
     }
 
-    fn rule(&self, table: Table<'_>, facts: &[FactId]) -> Option<Rule> {
+    fn rule(&self, table: Table<'t>, facts: &[FactId]) -> Option<Rule> {
         table.only(&["id", "when", "effect", "reason"]);
         let id = table.need("id").and_then(Node::name);
         if let Some(id) = id {
             self.identifier(id, "a rule");
-            if !self.rule_ids.borrow_mut().insert(id.text.into()) {
-                let message = format!("there are two rules with the id `{}`", id.text);
+            let mut ids = self.rule_ids.borrow_mut();
+            let first = *ids.entry(id.text).or_insert(id.place);
+            if first != id.place {
+                let first = self.problems.shown(first);
+                let message = format!(
+                    "there are two rules with the id `{}`; the first is at {first}",
+                    id.text
+                );
                 self.problems
                     .report(id.place, "rule-duplicate", message, "rename one of them");
             }

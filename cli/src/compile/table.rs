@@ -172,9 +172,13 @@ impl<'t> Table<'t> {
     /// The tables under a key, by name: `[facts.age]` under `facts`.
     pub(super) fn tables(self, key: &str) -> Vec<(Name<'t>, Table<'t>)> {
         let outer = self.get(key).and_then(Node::table);
-        let entries = outer.map(Table::entries).unwrap_or_default();
+        outer.map(Table::all_tables).unwrap_or_default()
+    }
+
+    /// The entries, all of which have to be tables.
+    pub(super) fn all_tables(self) -> Vec<(Name<'t>, Table<'t>)> {
+        let entries = self.entries().into_iter();
         entries
-            .into_iter()
             .filter_map(|(name, node)| Some((name, node.table()?)))
             .collect()
     }

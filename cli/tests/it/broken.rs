@@ -206,6 +206,9 @@ fn locales() {
         (L, "fact-age = age\n", "", "text-missing", ""),
         (L, "fact-age = age\n", "fact-age = age\nfact-age = age\n", "text-duplicate", "fact-age = age\nfact-income"),
         (L, "fact-age = age\n", "fact-age\n", "fluent-malformed", "\nfact-income"),
+        (L, "fact-age = age\n", "fact-age = age\nopne-approve-headline = x\n", "text-unknown", "opne"),
+        (L, "fact-age = age\n", "fact-age = age\nopen-approve-headline = { $age }\n", "text-placeholder", "age }\n"),
+        (L, "fact-age = age\n", "fact-age = age\nopen-approve-headline = x\n    .more = y\n", "text-unknown", "more"),
     ]);
 }
 
@@ -308,6 +311,116 @@ fn files_that_nothing_uses_or_that_are_missing() {
             .map(|one| one.code),
         Some("file-missing")
     );
+}
+
+/// Facts and scenarios may lie in files of their own; what is wrong there is
+/// reported there, and a second declaration names the place of the first.
+#[test]
+fn files_of_facts_and_scenarios() {
+    let fact = |keys: &str| format!("[extra]\nkind = \"bool\"\naudience = \"public\"\n{keys}");
+    let first = |needle: &str| {
+        let (line, column) = position(mini::POLICY, needle);
+        format!("{P}:{line}:{column}")
+    };
+    let rule = "facts = [\"born\", \"age\"]\n[[rules]]\nid = \"adult\"\nwhen = 'age < adult'\n\
+                effect = \"decline\"\nreason = \"TOO-YOUNG\"\n";
+    for (file, text, code, at, other) in [
+        (
+            "facts/buro.toml",
+            String::new(),
+            "source-unknown",
+            "",
+            "bureau".to_owned(),
+        ),
+        (
+            "facts/account.toml",
+            fact("source = \"account\"\n"),
+            "key-unknown",
+            "source",
+            String::new(),
+        ),
+        (
+            "facts/account.toml",
+            fact("codes = [\"one\"]\n"),
+            "codes-unexpected",
+            "[\"one",
+            String::new(),
+        ),
+        (
+            "facts/account.toml",
+            fact("").replace("extra", "age"),
+            "name-taken",
+            "age",
+            first("age]"),
+        ),
+        (
+            "facts/account.toml",
+            fact("").replace("extra", "adult"),
+            "name-taken",
+            "adult",
+            first("adult = "),
+        ),
+        (
+            "facts/account.toml",
+            "extra = 3\n".into(),
+            "value-type",
+            "3",
+            String::new(),
+        ),
+        (
+            "scenarios/open.toml",
+            "facts = [\"work\"]\n".into(),
+            "scenario-duplicate",
+            "",
+            first("open]"),
+        ),
+        (
+            "scenarios/more.toml",
+            rule.into(),
+            "rule-duplicate",
+            "\"adult\"",
+            first("\"adult\"\nwhen"),
+        ),
+        (
+            "scenarios/more.toml",
+            "rules = []\n".into(),
+            "key-missing",
+            "",
+            "facts".into(),
+        ),
+        (
+            "scenarios/more.toml",
+            "facts = []\naudience = \"all\"\n".into(),
+            "word-unknown",
+            "\"all\"",
+            String::new(),
+        ),
+        (
+            "scenarios/our more.toml",
+            "facts = []\n".into(),
+            "name-malformed",
+            "",
+            String::new(),
+        ),
+    ] {
+        let files = mini::files()
+            .into_iter()
+            .chain([(file.to_owned(), text.clone())]);
+        let found = problems(&Pack::from_files(files));
+        let (line, column) = if at.is_empty() {
+            (1, 1)
+        } else {
+            position(&text, at)
+        };
+        let told = found
+            .iter()
+            .find(|one| one.file == file && one.code == code);
+        let told = told.unwrap_or_else(|| panic!("{file}: expected {code}, found {found:#?}"));
+        assert_eq!((told.line, told.column), (line, column), "{file}: {code}");
+        let words = [Some(told.message.clone()), told.help.clone()];
+        let words = words.into_iter().flatten().collect::<String>();
+        assert!(words.contains(&other), "{file}: `{words}` names `{other}`");
+    }
 }
 
 /// Points of public facts ship, so their reason cannot be confidential.

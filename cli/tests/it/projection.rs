@@ -86,18 +86,38 @@ fn the_sample_product_keeps_its_secrets() {
         Err(problems) => panic!("the sample pack compiles: {problems:#?}"),
     };
     let public = serde_json::to_string(&compiled.public).expect("a model is data");
-    let mut secrets = vec![
-        "most_requests".to_owned(),
-        "most_places".into(),
-        "VELOCITY".into(),
-    ];
-    secrets.extend(["LOGIN-PLACES".into(), "velocity".into(), "places".into()]);
-    let server = compiled
-        .server
-        .facts
-        .iter()
-        .filter(|def| def.audience == precheck::Audience::Server);
-    secrets.extend(server.map(|def| def.name.clone()));
+    let server = &compiled.server;
+    let is_server = |audience| audience == precheck::Audience::Server;
+    let is_secret = |reason: u16| {
+        server.reasons[usize::from(reason)].disclosure == precheck::Disclosure::Neutral
+    };
+    // Server-only facts, confidential reasons and their rules, the server's own scenarios.
+    let facts = server.facts.iter().filter(|def| is_server(def.audience));
+    let mut secrets: Vec<&str> = facts.map(|def| def.name.as_str()).collect();
+    let reasons = server.reasons.iter();
+    let reasons = reasons.filter(|one| one.disclosure == precheck::Disclosure::Neutral);
+    secrets.extend(reasons.map(|one| one.code.as_str()));
+    for scenario in &server.scenarios {
+        let is_own = is_server(scenario.audience);
+        let rules = scenario.rules.iter();
+        let rules = rules.filter(|rule| is_own || is_secret(rule.reason));
+        secrets.extend(rules.map(|rule| rule.id.as_str()));
+        secrets.extend(Some(scenario.name.as_str()).filter(|_| is_own));
+    }
+    // Constants that only confidential rules and texts for staff name.
+    secrets.extend([
+        "most_requests",
+        "most_places",
+        "most_tries",
+        "fastest_seconds",
+    ]);
+    secrets.extend([
+        "most_small",
+        "cash_use",
+        "resale_most",
+        "resale_amount",
+        "resale_items",
+    ]);
     for secret in secrets {
         assert!(
             !public.contains(&format!("\"{secret}\"")),

@@ -1,8 +1,10 @@
 //! What conditions and texts mean once compiled.
 
+use std::collections::BTreeMap;
+
 use precheck::units::{Date, Locale};
 use precheck::{Application, Decision, Entries, FactInput, Policy, assess, validate};
-use precheck_cli::compile;
+use precheck_cli::{Pack, compile};
 
 use crate::mini;
 
@@ -220,4 +222,141 @@ fn compiling_is_deterministic() {
         mini::load(&one.server).hash(),
         mini::load(&one.public).hash()
     );
+}
+
+/// Where a declaration lies makes no difference.
+#[test]
+fn a_pack_in_many_files_says_the_same() {
+    let heads = [("facts.", "facts"), ("scenarios.", "scenarios")];
+    let mut files = mini::files();
+    let (_, policy) = files.remove(0);
+    let mut kept = String::new();
+    let mut moved: BTreeMap<String, String> = BTreeMap::new();
+    for block in format!("\n{policy}").split("\n[").skip(1) {
+        let head = heads
+            .iter()
+            .find(|(head, _)| block.trim_start_matches('[').starts_with(head));
+        let Some((head, folder)) = head else {
+            kept += &format!("\n[{block}");
+            continue;
+        };
+        let name = block.trim_start_matches('[')[head.len()..]
+            .split(['.', ']'])
+            .next();
+        let name = name.expect("a heading has a name");
+        if *folder == "facts" {
+            let source = block
+                .lines()
+                .find_map(|line| line.strip_prefix("source = "));
+            let source = source.expect("a fact has a source").trim_matches('"');
+            let body = block
+                .replace("facts.", "")
+                .replace(&format!("source = \"{source}\"\n"), "");
+            *moved.entry(format!("facts/{source}.toml")).or_default() += &format!("[{body}\n");
+        } else {
+            let head = format!("scenarios.{name}]\n");
+            let body = match block.strip_prefix(&head) {
+                Some(body) => body.to_owned(),
+                None => format!("[{}", block.replace(&format!("scenarios.{name}."), "")),
+            };
+            *moved.entry(format!("scenarios/{name}.toml")).or_default() += &format!("{body}\n");
+        }
+    }
+    assert_eq!(moved.len(), 6, "four sources and two scenarios");
+    files.push(("policy.toml".into(), kept));
+    files.extend(moved);
+    let compiled = match compile(&Pack::from_files(files)) {
+        Ok(compiled) => compiled,
+        Err(problems) => panic!("the pack in many files compiles: {problems:#?}"),
+    };
+    let (one, many) = (mini::compiled(), compiled);
+    let facts = |model: &precheck::Model| {
+        let mut facts = model.facts.clone();
+        facts.sort_by(|one, other| one.name.cmp(&other.name));
+        facts
+    };
+    assert_eq!(facts(&one.server), facts(&many.server));
+    let integer = |value| FactInput::Integer(value);
+    let asked = application(&[
+        ("income", integer(150_000)),
+        ("work", FactInput::Text("student".into())),
+        ("bureau", integer(390)),
+        ("requests", integer(4400)),
+    ]);
+    for (one, many) in [(&one.server, &many.server), (&one.public, &many.public)] {
+        let public = ["income", "work"];
+        let mut asked = asked.clone();
+        if one.audience == precheck::Audience::Public {
+            asked
+                .facts
+                .0
+                .retain(|(name, _)| public.contains(&name.as_str()));
+        }
+        let (one, many) = (mini::load(one), mini::load(many));
+        let [one, many] = [&one, &many].map(|policy| {
+            let document = assess(policy, &asked, Locale::En).expect("valid");
+            document.to_json().replace(&policy.hash(), "")
+        });
+        assert_eq!(one, many);
+    }
+}
+
+/// A scenario says a sentence in its own words where it has some; a scenario of
+/// the server's own is shipped to nobody, and neither are its words.
+#[test]
+fn scenarios_have_words_of_their_own() {
+    let own = "short-decline-headline = short words\nopen-decline-headline = open words\n";
+    let mut files = mini::files();
+    for (path, text) in &mut files {
+        match path.as_str() {
+            "locales/en.ftl" | "locales/zh-CN.ftl" => text.push_str(own),
+            "policy.toml" => {
+                *text = text.replace(
+                    "[scenarios.open]\n",
+                    "[scenarios.open]\naudience = \"server\"\n",
+                );
+            }
+            _ => {}
+        }
+    }
+    let compiled = compile(&Pack::from_files(files)).expect("it compiles");
+    let headline = |scenario: &str| {
+        let policy = mini::load(&compiled.server);
+        let mut asked = application(&[
+            ("work", FactInput::Text("student".into())),
+            ("bureau", FactInput::Missing),
+            ("share", FactInput::Integer(0)),
+        ]);
+        asked.scenario = scenario.into();
+        if scenario == "open" {
+            asked
+                .facts
+                .0
+                .push(("requests".into(), FactInput::Integer(5000)));
+            asked.facts.0.push(("age".into(), FactInput::Integer(17)));
+        }
+        let document = assess(&policy, &asked, Locale::En).expect("valid");
+        (
+            document.notice.headline.clone(),
+            document.notice.detail.clone(),
+        )
+    };
+    let general = "en decline-detail".to_owned();
+    assert_eq!(headline("short"), ("short words".into(), general.clone()));
+    assert_eq!(headline("open"), ("open words".into(), general));
+
+    let public = &compiled.public;
+    let names: Vec<&str> = public
+        .scenarios
+        .iter()
+        .map(|one| one.name.as_str())
+        .collect();
+    assert_eq!(names, ["short"]);
+    for texts in &public.texts {
+        let [only] = &texts.wordings[..] else {
+            panic!("one wording: {:?}", texts.wordings)
+        };
+        assert_eq!((only.scenario, only.text.as_str()), (0, "short words"));
+    }
+    mini::load(public);
 }

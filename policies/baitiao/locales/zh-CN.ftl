@@ -1,24 +1,143 @@
 # 结论。每条都必须说清“发生了什么”，不说空话。
+# 先是通用的说法，再是各个场景自己的说法；场景没有写的，用通用的。
 
-likely-headline = 按你填的情况，很可能可以开通
-likely-detail = 你填的都符合要求。提交后还要核对几项你没法自己填的内容，结果以核对后为准。
+likely-headline = 按现在的情况，很可能可以办理
+likely-detail = 你这边都符合要求。提交后还要核对几项你没法自己填的内容，结果以核对后为准。
 cannot-tell-headline = 现在还说不准
 cannot-tell-detail = 结果要看还没填的内容和提交后的核对，也可能要由工作人员看一看。会影响结果的地方都列在下面。
-would-fail-headline = 按现在的情况，还不能开通
+would-fail-headline = 按现在的情况，还不能办理
 would-fail-detail = 卡在哪一条、可以怎么办，都写在下面。如果有填错的，改过来就会重新判断。
-approve-headline = 白条已经开通
-approve-detail = 下单时选择用白条付款就可以了。请量力使用，按时还款。
+approve-headline = 已经办好了
+approve-detail = 不用再做什么。
 refer-headline = 要由工作人员看一看
 refer-detail = 这不是拒绝，为什么要人来看写在下面。看完会告诉你结果，你想补充什么情况，也可以告诉客服。
-retry-later-headline = 这次还没有结果，请稍后再试
-retry-later-detail = 有信息暂时查不到。这不是你的原因，也不会算在你身上；过一两个小时再提交一次就行。
-decline-headline = 这次没能开通
+retry-later-headline = 这次还没有办成，请稍后再试
+retry-later-detail = 为什么、什么时候可以再试，都写在下面。这不是拒绝，你填过的内容也不会白填。
+decline-headline = 这次没能办成
 decline-detail = 原因和可以怎么办，都逐条写在下面。
 
 # 结论下面的话。
 
 pre-check-note = 这只是提前看一看，不是审批结果，也不影响征信记录。
 decision-note = 觉得结果不对，可以在“帮助中心”或拨打客服热线，说明情况、补充材料，请工作人员再看一次。你也可以要求由人来决定，而不是只由电脑决定。
+
+# 开通。
+
+activation-likely-headline = 按你填的情况，很可能可以开通
+activation-likely-detail = 你填的都符合要求。提交后还要核对几项你没法自己填的内容，结果以核对后为准。
+activation-would-fail-headline = 按现在的情况，还不能开通
+activation-approve-headline = 白条已经开通
+activation-approve-detail = 下单时选择用白条付款就可以了。请量力使用，按时还款。
+activation-retry-later-headline = 这次还没有结果，请稍后再试
+activation-retry-later-detail = 为什么、什么时候可以再试，都写在下面。这不是你的原因，也不会算在你身上，填过的内容不用改。
+activation-decline-headline = 这次没能开通
+
+# 激活。
+
+link-activation-likely-headline = 看起来可以激活
+link-activation-likely-detail = 这边都准备好了，填好短信验证码就能激活。
+link-activation-would-fail-headline = 用这个链接还激活不了
+link-activation-would-fail-detail = 原因和可以怎么办，都写在下面。已经通过的审批不会因此失效。
+link-activation-approve-headline = 激活成功，白条可以用了
+link-activation-approve-detail = 下单时选择用白条付款就可以了。最长 60 天内还不收费用，也可以分 3 期还。
+link-activation-refer-headline = 要由工作人员确认是你本人
+link-activation-retry-later-headline = 这次没能激活，之后可以再试
+link-activation-retry-later-detail = 为什么没成、怎么再试，都写在下面。审批结果还在，不用重新申请。
+link-activation-decline-headline = 这个链接用不上
+link-activation-pre-check-note = 这只是提前看一看，还没有激活，也不影响征信记录。
+
+# 会员。
+
+membership-likely-headline = 很可能可以领取这个会员
+membership-would-fail-headline = 按现在的情况，还不能领取
+membership-would-fail-detail = 原因和可以怎么办，都写在下面。没有扣费。
+membership-approve-headline = 会员领取成功
+membership-approve-detail = 权益马上就能用，在“我的会员”里可以看到。会费以页面上写的为准，不会多扣。
+membership-refer-detail = 这不是拒绝，也还没有扣费，为什么要人来看写在下面。看完会告诉你结果。
+membership-retry-later-headline = 现在还领不了，请稍后再来
+membership-retry-later-detail = 为什么、什么时候可以再领，都写在下面。没有扣费，这也不是拒绝。
+membership-decline-headline = 这次没能领取
+membership-decline-detail = 没有扣费。原因和可以怎么办，都逐条写在下面。
+membership-pre-check-note = 这只是提前看一看，没有扣费，也不影响征信记录。
+
+# 额度调整。
+
+limit-review-likely-headline = 按现在的情况，额度很可能可以提高
+limit-review-likely-detail = 这边都符合要求。评估时还要核对几项你看不到的内容，结果以评估后为准。
+limit-review-would-fail-headline = 按现在的情况，额度还不能提高
+limit-review-would-fail-detail = 哪几项有影响、可以怎么办，都写在下面。
+limit-review-approve-headline = 额度可以提高
+limit-review-approve-detail = 你的使用和还款情况都不错。提高多少会在应用里告诉你，你也可以不要；请量力使用。
+limit-review-refer-headline = 额度先不变，由工作人员看一看
+limit-review-retry-later-headline = 额度保持不变
+limit-review-retry-later-detail = 这次没有提高，也没有降低，原因写在下面。下一次评估会按那时的情况重新看。
+limit-review-decline-headline = 额度要调低，或者先暂停使用
+limit-review-decline-detail = 是哪几条原因、怎样可以恢复，都逐条写在下面。已有的账单不变，照常还就好。
+limit-review-decision-note = 觉得不对，可以申请额度复议：说明情况、补充材料，请工作人员再看一次。你也可以要求由人来决定，而不是只由电脑决定。
+
+# 复议。
+
+appeal-likely-headline = 复议很可能可以通过
+appeal-likely-detail = 材料读出来、核对一致，就会按新的情况重新看。
+appeal-would-fail-headline = 按现在的情况，复议还不能受理
+appeal-approve-headline = 复议通过了
+appeal-approve-detail = 会按你补充的情况重新处理：申请的继续办理，调低的恢复，冻结的解除。谢谢你花时间说明。
+appeal-refer-headline = 由工作人员来看你的复议
+appeal-refer-detail = 会有人认真看你写的和交的每一样，看完告诉你结果和理由。
+appeal-retry-later-headline = 复议还开着，差一步
+appeal-retry-later-detail = 差什么、怎么补，都写在下面。补上以后接着看，不用重新申请。
+appeal-decline-headline = 这次复议没有通过
+appeal-decline-detail = 原来的结果先不变。为什么、还可以怎么办，都逐条写在下面。
+appeal-decision-note = 对处理不满意，可以拨打客服热线投诉，也可以向金融监管部门反映。
+
+# 关闭。
+
+closure-likely-headline = 看起来可以关闭
+closure-likely-detail = 都结清了，确认是你本人以后就能关闭。
+closure-would-fail-headline = 现在还不能关闭
+closure-approve-headline = 可以关闭
+closure-approve-detail = 确认以后白条就关闭了，不收任何费用。以后想用，随时可以重新申请，这次关闭不会影响征信记录。
+closure-refer-headline = 由工作人员帮你办关闭
+closure-refer-detail = 不是不让你关。为什么要人来办写在下面，很快会联系你。
+closure-retry-later-headline = 现在还关不了，请稍后再来
+closure-retry-later-detail = 为什么、什么时候可以再来，都写在下面。你想关闭这件事，我们记下了。
+closure-decline-headline = 这次没有关闭
+closure-decline-detail = 为什么写在下面。有要处理的，处理好马上就能再来。
+closure-pre-check-note = 这只是提前看一看，白条还没有关闭，也不影响征信记录。
+closure-decision-note = 有疑问可以在“帮助中心”或拨打客服热线，请工作人员帮你办。你也可以要求由人来决定，而不是只由电脑决定。
+
+# 支付。
+
+checkout-likely-headline = 这一单可以用白条
+checkout-likely-detail = 付款前会把还款计划给你看：什么时候还、每次还多少。确认以后才会下单。
+checkout-would-fail-headline = 这一单还不能用白条
+checkout-would-fail-detail = 原因和可以怎么办，都写在下面。也可以换其他方式付款。
+checkout-approve-headline = 这一单可以用白条
+checkout-approve-detail = 请看一眼还款计划，确认以后就下单了。到期前会提醒你还款。
+checkout-refer-headline = 这一单先确认一下
+checkout-refer-detail = 还没有扣款。为什么要确认写在下面，很快就好；着急的话，可以换其他方式付款。
+checkout-retry-later-headline = 现在还不能用白条付这一单
+checkout-retry-later-detail = 没有扣款，订单给你留着。为什么、什么时候可以再付，都写在下面；着急的话，可以换其他方式付款。
+checkout-decline-headline = 这一单不能用白条
+checkout-decline-detail = 没有扣款，可以换其他方式付款。原因和可以怎么办，都逐条写在下面。
+checkout-pre-check-note = 这只是提前看一看，还没有扣款，也不影响征信记录。
+
+# 资产池，给管理资产的人看。
+
+portfolio-likely-headline = 很可能符合入池条件
+portfolio-likely-detail = 已知的数据都符合，其余的以基准日的数据为准。
+portfolio-would-fail-headline = 按已知的数据，不符合入池条件
+portfolio-would-fail-detail = 不符合哪几条，写在下面。
+portfolio-approve-headline = 符合入池条件
+portfolio-approve-detail = 这条白条的应收款可以入池。客户的额度和还款都不受影响。
+portfolio-refer-headline = 由资产池管理人看过再定
+portfolio-refer-detail = 要看什么写在下面，看过并注明以后再决定是否入池。
+portfolio-retry-later-headline = 本次先不入池
+portfolio-retry-later-detail = 原因写在下面，下一个基准日会重新看。
+portfolio-decline-headline = 不符合入池条件
+portfolio-decline-detail = 不符合哪几条，写在下面。客户的额度和还款不因此变化。
+portfolio-pre-check-note = 这只是按已知数据的估计，不是入池决定。
+portfolio-decision-note = 对结果有疑问的，由资产池管理人复核并留下记录。
 
 # 要问申请人的情况。
 
@@ -37,19 +156,117 @@ fact-employment = 工作情况
     .none = 目前没有工作
 fact-monthly-debt = 每月还款
     .question = 你每月在别处一共要还多少元？房贷、车贷、信用卡和其他借款都算，没有就填 0。
+fact-tier = 会员种类
+    .question = 你想领取哪一种会员？
+    .basic = 基础会员
+    .plus = PLUS 会员
+fact-instalments = 怎么还
+    .question = 这一单你想怎么还？
+    .once = 一次还清
+    .three = 分 3 期还
+fact-appeal-about = 复议的事情
+    .question = 你想请我们再看哪一件事？
+    .refused = 申请没有通过
+    .limit-lowered = 额度被调低
+    .frozen = 白条被冻结
+fact-new-material = 补充的材料
+    .question = 这次你补充了什么？
+    .none = 没有补充
+    .statement = 文字说明
+    .income = 收入证明
+    .repayment = 还清凭证
+    .correction = 更正后的征信记录
+
+# 页面在设备上看到的情况。
+
+fact-browser-supported = 浏览器能显示安全页面
+fact-network = 网络情况
+    .stable = 稳定
+    .unstable = 断断续续
 
 # 商城账号里的情况。
 
 fact-account-age-days = 账号注册天数
 fact-orders-12m = 近 12 个月的订单数
+fact-average-order = 近 12 个月的平均每单金额
+fact-return-rate = 近 12 个月的退货比例
+fact-monthly-spend = 平均每月消费
+fact-profile-gap = 个人资料里待补的一项
+    .none = 都填好了
+    .name-or-id = 姓名或证件号
+    .phone = 手机号
+    .address = 地址
+
+# 白条的情况。
+
+fact-line-kind = 额度种类
+    .standard = 标准额度
+    .starter = 起步额度
+fact-line-state = 白条的状态
+    .none = 没有开通
+    .approved = 已通过、待激活
+    .open = 正常使用中
+    .frozen = 暂时冻结
+    .closed = 已关闭
+fact-line-age-days = 白条开通天数
+fact-freeze-days-left = 冻结还剩的天数
+fact-link-state = 激活链接的状态
+    .valid = 有效
+    .expired = 已过期
+    .used = 已用过
+fact-membership = 现有的会员
+    .none = 没有会员
+    .basic = 基础会员
+    .plus = PLUS 会员
+fact-line-balance = 白条未还的金额
+fact-line-overdue-days = 白条逾期的天数
+fact-line-overdue-amount = 白条逾期的金额
+fact-on-time-share = 白条账单按时还清的比例
+fact-limit-use = 近 3 个月平均用掉的额度
+fact-refund-pending = 有退款还没到账
+
+# 订单的情况。
+
+fact-order-amount = 订单金额
+fact-order-items = 订单件数
+fact-scene = 在哪里下单
+    .mall = 商城
+    .affiliate = 合作商家
+    .outside = 其他地方
+
+# 复议和关闭的情况。
+
+fact-decided-days-ago = 结果出来的天数
+fact-appeals-90d = 近 90 天的复议次数
+fact-requested-by = 谁提出的关闭
+    .user = 你自己
+    .agent = 客服代办
+    .platform = 平台
 
 # 只有服务器才有的情况。
 
+fact-limit-lowered-by = 额度调低的缘由
+    .nobody = 没有调低
+    .review = 正常评估
+    .module-fault = 模块出错
+    .policy = 标准收紧
+fact-material-check = 材料核对
+    .none = 还没有材料
+    .fits = 一致
+    .differs = 不一致
+    .unreadable = 看不清
 fact-overdue-12m = 近 12 个月的逾期还款次数
+    .unavailable = 暂时查不到
+fact-other-adverse = 征信里的其他不良记录
+    .none = 没有
+    .court-order = 未执行的判决
+    .written-off = 呆账
     .unavailable = 暂时查不到
 fact-zhima-score = 芝麻分
     .unavailable = 暂时查不到
 fact-inquiries-3m = 近 3 个月因借款、办卡查征信的次数
+    .unavailable = 暂时查不到
+fact-online-loans-6m = 近 6 个月有新借款的网贷平台数
     .unavailable = 暂时查不到
 fact-identity-match = 姓名、身份证号和手机号是否一致
     .match = 一致
@@ -57,3 +274,40 @@ fact-identity-match = 姓名、身份证号和手机号是否一致
     .unavailable = 暂时查不到
 fact-applications-24h = 24 小时内的申请次数
 fact-login-places-7d = 7 天内的登录地点数
+fact-unusual-login = 登录地点不寻常
+fact-new-device = 新设备
+fact-via-proxy = 使用代理或 VPN
+fact-code-check = 短信验证码
+    .passed = 通过
+    .wrong = 不对
+    .expired = 已过期
+    .unavailable = 暂时没法核对
+fact-face-check = 刷脸
+    .passed = 通过
+    .failed = 没有认出
+    .not-done = 还没做
+fact-activation-tries = 一小时内填错验证码的次数
+fact-activation-seconds = 从打开链接到提交的秒数
+fact-small-orders-7d = 7 天内的小额订单数
+fact-resale-share = 易转卖商品的占比
+fact-risk-module = 风险模块评分
+    .withdrawn = 已撤回
+fact-platform-state = 平台系统
+    .normal = 正常
+    .busy = 繁忙
+    .fault = 故障
+fact-payment-gateway = 支付通道
+    .answering = 正常
+    .silent = 没有回应
+fact-records = 各系统的信息
+    .in-step = 一致
+    .behind = 还在同步
+fact-stance = 审核标准
+    .usual = 正常
+    .tightened = 收紧
+fact-economy = 经济形势
+    .steady = 平稳
+    .downturn = 放缓
+fact-funding = 本期可放的额度
+    .ample = 有余
+    .exhausted = 已满

@@ -7,6 +7,7 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::Response;
+use precheck::Audience;
 use precheck::units::Locale;
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -20,14 +21,19 @@ use crate::problem::{Fault, Problem, ProblemKind};
 use crate::request::{self, locale_of};
 use crate::store::NewDecision;
 
-/// The scenario that decisions are taken in.
+/// The scenario that every policy has; the page is about it.
 pub(crate) const SCENARIO: &str = "activation";
 
 pub(super) async fn create(
     State(service): State<Arc<Service>>,
+    scenario: Result<Path<String>, PathRejection>,
+    uri: Uri,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
+    let scenario = scenario.ok().map(|Path(name)| name);
+    let scenario = scenario.filter(|name| is_offered(&service, name));
+    let scenario = scenario.ok_or_else(|| Problem::new(ProblemKind::NotFound, wish(&uri)))?;
     let bytes = request::bytes(&headers, body).await?;
     let request = request::parse(&bytes)?;
 
@@ -43,7 +49,7 @@ pub(super) async fn create(
     let Some(account) = account.map_err(|error| problem(error.into()))? else {
         return Err(unknown_account(locale));
     };
-    let decided = application::take(&service.policy, SCENARIO, as_of, request, &account.facts)?;
+    let decided = application::take(&service.policy, &scenario, as_of, request, &account.facts)?;
     let Decided {
         outcome,
         notices,
@@ -59,7 +65,7 @@ pub(super) async fn create(
     let decision = NewDecision {
         id: id.clone(),
         decided_at,
-        scenario: SCENARIO.to_owned(),
+        scenario,
         policy_pack: model.pack.clone(),
         policy_version: model.version,
         policy_hash: service.policy.hash(),
@@ -83,6 +89,14 @@ pub(super) async fn create(
     }
     response.extensions_mut().insert(DecisionId(id));
     Ok(response)
+}
+
+/// Whether callers may have decisions in a scenario: those of the server's
+/// own are answered like ones that do not exist.
+fn is_offered(service: &Service, name: &str) -> bool {
+    let policy = &service.policy;
+    let scenario = policy.scenario_id(name).map(|id| policy.scenario(id));
+    scenario.is_some_and(|one| one.audience == Audience::Public)
 }
 
 pub(super) async fn show(

@@ -45,7 +45,7 @@ pub(crate) use bundle::PublicBundle;
 /// The whole service.
 pub(crate) fn router(service: Arc<Service>, www: Option<&Path>) -> Router {
     let interface = Router::new()
-        .route("/activation/decisions", post(decisions::create))
+        .route("/{scenario}/decisions", post(decisions::create))
         .route("/pre-checks", post(pre_checks::create))
         .route("/decisions/{id}", get(decisions::show))
         .route("/bundles/public", get(bundle::show))

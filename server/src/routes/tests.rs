@@ -6,7 +6,7 @@ mod model;
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use precheck::Policy;
@@ -44,9 +44,15 @@ async fn on(day: &str) -> [Response; 2] {
     let state = || State(Arc::clone(&service));
     let answers = [
         health(state(), Uri::from_static("/healthz")).await,
-        decisions::create(state(), headers, body)
-            .await
-            .into_response(),
+        decisions::create(
+            state(),
+            Ok(Path("activation".to_owned())),
+            Uri::from_static("/v1/activation/decisions"),
+            headers,
+            body,
+        )
+        .await
+        .into_response(),
     ];
     service.store.close().await;
     drop(service);

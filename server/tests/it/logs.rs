@@ -42,7 +42,7 @@ async fn logs_hold_times_and_ids_but_nobody() {
     let log = log::captured();
     for expected in [
         &*format!("decision=\"{id}\""),
-        "route=\"/v1/activation/decisions\" status=201",
+        "route=\"/v1/{scenario}/decisions\" status=201",
         "status=422",
         "microseconds=",
         "method=\"other\"",

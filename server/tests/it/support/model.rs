@@ -177,6 +177,7 @@ fn scenario(facts: Vec<FactId>) -> Scenario {
     };
     Scenario {
         name: "activation".into(),
+        audience: Audience::Public,
         fields: vec![
             field("name", FieldKind::CnName, None),
             field("id_number", FieldKind::CnId, Some(BIRTH_DATE)),
@@ -243,6 +244,7 @@ fn texts(locale: Locale, facts: &[FactDef], reasons: &[String]) -> Texts {
             .iter()
             .map(|one| format!("{} ({tag})", one.id()))
             .collect(),
+        wordings: Vec::new(),
         facts: facts.iter().map(fact).collect(),
         reasons: reasons.iter().map(reason).collect(),
     }
