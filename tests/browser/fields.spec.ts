@@ -3,7 +3,7 @@ import { expect, type Page, test } from '@playwright/test';
 
 import { control, faultOf, open, submit, verdict } from './checkout';
 
-const WRONG_ID = '110101199003071230';
+const WRONG_ID = '110101199003072133';
 
 async function paste(page: Page, name: string, text: string): Promise<void> {
   await control(page, name).focus();
