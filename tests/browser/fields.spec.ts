@@ -52,6 +52,16 @@ test('fixing a value takes its error away with that input', async ({ page }) => 
   await expect(control(page, 'id_number')).not.toHaveAttribute('aria-invalid');
 });
 
+test('what two fields say about each other is told once both are there', async ({ page }) => {
+  await open(page);
+  await control(page, 'name').fill('Lin Xiaoyue');
+  await expect(page.getByTestId('form-hints')).toHaveCount(0);
+  await control(page, 'id_number').fill('110101199003071233');
+  await expect(page.getByTestId('form-hints')).toContainText('姓名的文字与证件类型不符');
+  await control(page, 'name').fill('林小禾');
+  await expect(page.getByTestId('form-hints')).toHaveCount(0);
+});
+
 test('a suggestion is offered, and taken only on request', async ({ page }) => {
   await open(page);
   await control(page, 'id_number').fill(WRONG_ID);
