@@ -5,8 +5,10 @@
 //! may turn out) and *tight* (each member is the decision of some way). Bounds
 //! come first, because they are cheap and usually enough; where rules and
 //! score pull in different directions, a search over the classes of the
-//! unknown facts settles which decisions are really reached.
+//! unknown facts settles which decisions are really reached, and with which
+//! amounts.
 
+mod limit;
 mod plan;
 mod search;
 mod truth;
@@ -16,11 +18,13 @@ pub(crate) use search::{Checks, bound};
 pub use truth::Truth;
 pub(crate) use truth::{MAX_DEPTH, condition};
 
+use serde::Serialize;
+
 use crate::facts::{FactState, Facts};
 use crate::policy::{Audience, Decision, FactDef, Scenario, Scorecard};
 
-/// An inclusive range of points.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// An inclusive range of points or of amounts in fen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Range {
     /// The least it can be.
     pub min: i64,
@@ -98,8 +102,12 @@ pub struct Evaluation {
     /// Every decision that is possible if the checks that only the server can
     /// make find nothing.
     pub if_checks_pass: DecisionSet,
-    /// Whether each of `decisions` is known to be reached. Only a search that
-    /// ran into its node budget leaves this `false`; the sets are sound then too.
+    /// The amounts that an approval may come with, in fen; `None` when it
+    /// cannot be approved or the scenario has no table of limits.
+    pub limit: Option<Range>,
+    /// Whether each of `decisions` and both ends of `limit` are known to be
+    /// reached. Only a search that ran into its node budget leaves this `false`;
+    /// sets and ranges are sound then too.
     pub tight: bool,
 }
 
@@ -121,13 +129,15 @@ pub(crate) fn evaluate(
     });
     let all = search::reachable(scenario, plan, defs, facts, search::Checks::MayFind);
     let clear = search::reachable(scenario, plan, defs, facts, search::Checks::FindNothing);
+    let (limit, limit_is_tight) = limit::limit(scenario, plan, defs, facts);
     Evaluation {
         rules,
         score,
+        limit,
         shown_score,
         decisions: all.decisions,
         if_checks_pass: clear.decisions.intersection(all.decisions),
-        tight: all.tight && clear.tight,
+        tight: all.tight && clear.tight && limit_is_tight,
     }
 }
 

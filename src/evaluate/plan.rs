@@ -1,8 +1,9 @@
 //! What the loader works out once per scenario, so that evaluation need not.
 
+use super::limit::position;
 use super::truth::{Truth, atom};
 use crate::facts::FactState;
-use crate::policy::{Audience, Characteristic, FactDef, FactId, Op, Rule, Scenario, Test};
+use crate::policy::{Audience, Axis, Characteristic, FactDef, FactId, Op, Rule, Scenario, Test};
 
 /// Values of one fact that no rule and no characteristic tells apart.
 #[derive(Debug, Clone, Copy)]
@@ -19,7 +20,7 @@ pub(crate) struct FactPlan {
     pub(crate) fact: FactId,
     /// Whether only the server has it.
     pub(crate) is_server: bool,
-    /// The values that make a difference.
+    /// The values that make a difference, rising in points.
     pub(crate) classes: Vec<Class>,
     /// The least and the most that the fact adds to the score.
     pub(crate) points: (i64, i64),
@@ -29,6 +30,9 @@ pub(crate) struct FactPlan {
 #[derive(Debug, Clone)]
 pub(crate) struct Plan {
     pub(crate) facts: Vec<FactPlan>,
+    /// The same with classes that the table of limits tells apart as well, its
+    /// own facts first; empty where there is no table.
+    pub(crate) limit: Vec<FactPlan>,
     /// Per rule: whether it looks at something that only the server knows.
     pub(crate) is_check: Vec<bool>,
 }
@@ -52,24 +56,35 @@ impl Plan {
         );
         used.sort_unstable();
         used.dedup();
-        let facts = used
-            .into_iter()
-            .filter_map(|fact| {
-                let def = defs.get(usize::from(fact))?;
-                let tests = tests_of(&scenario.rules, fact);
-                let own: Vec<&Characteristic> = characteristics
-                    .iter()
-                    .filter(|one| one.fact == fact)
-                    .collect();
-                FactPlan::new(fact, def, &tests, &own)
-            })
-            .collect();
+        let plan = |fact: FactId, axis: Option<&Axis>| {
+            let def = defs.get(usize::from(fact))?;
+            let tests = tests_of(&scenario.rules, fact);
+            let own: Vec<&Characteristic> = characteristics
+                .iter()
+                .filter(|one| one.fact == fact)
+                .collect();
+            FactPlan::new(fact, def, &tests, &own, axis)
+        };
+        let facts: Vec<FactPlan> = used.iter().filter_map(|fact| plan(*fact, None)).collect();
+        let mut limit = Vec::new();
+        if let Some(table) = &scenario.limit {
+            for axis in &table.axes {
+                limit.extend(plan(axis.fact, Some(axis)));
+                used.retain(|fact| *fact != axis.fact);
+            }
+            let others = facts.iter().filter(|one| used.contains(&one.fact));
+            limit.extend(others.cloned());
+        }
         let is_check = scenario
             .rules
             .iter()
             .map(|rule| is_check(rule, defs))
             .collect();
-        Plan { facts, is_check }
+        Plan {
+            facts,
+            limit,
+            is_check,
+        }
     }
 }
 
@@ -98,19 +113,22 @@ impl FactPlan {
         def: &FactDef,
         tests: &[&Test],
         characteristics: &[&Characteristic],
+        axis: Option<&Axis>,
     ) -> Option<FactPlan> {
-        let mut seen: Vec<(Vec<Truth>, i64)> = Vec::new();
-        let mut classes = Vec::new();
-        for state in candidates(def, tests, characteristics) {
+        let mut seen: Vec<(Vec<Truth>, i64, Option<usize>)> = Vec::new();
+        let mut classes: Vec<Class> = Vec::new();
+        for state in candidates(def, tests, characteristics, axis) {
             let truths: Vec<Truth> = tests.iter().map(|test| atom(def, state, test)).collect();
             let points = characteristics
                 .iter()
                 .map(|one| i64::from(points(one, state)))
                 .sum();
-            let signature = (truths, points);
+            let place = axis.and_then(|axis| position(axis, def, state));
+            let signature = (truths, points, place);
             if !seen.contains(&signature) {
                 seen.push(signature);
-                classes.push(Class { state, points });
+                let at = classes.partition_point(|class| class.points <= points);
+                classes.insert(at, Class { state, points });
             }
         }
         let least = classes.iter().map(|class| class.points).min()?;
@@ -130,6 +148,7 @@ fn candidates(
     def: &FactDef,
     tests: &[&Test],
     characteristics: &[&Characteristic],
+    axis: Option<&Axis>,
 ) -> Vec<FactState> {
     let mut starts = vec![def.min];
     for test in tests {
@@ -146,6 +165,9 @@ fn candidates(
     }
     for bin in characteristics.iter().flat_map(|one| &one.bins) {
         starts.push(bin.upto.saturating_add(1));
+    }
+    for upto in axis.iter().flat_map(|axis| &axis.upto) {
+        starts.push(upto.saturating_add(1));
     }
     starts.retain(|start| (def.min..=def.max).contains(start));
     starts.sort_unstable();

@@ -12,7 +12,7 @@ use crate::facts::{FactState, Facts};
 use crate::policy::{Decision, FactDef, Scenario};
 
 /// Nodes visited before the search settles for the superset.
-const NODE_BUDGET: u32 = 20_000;
+pub(super) const NODE_BUDGET: u32 = 20_000;
 
 /// Whether checks that only the server can make may find something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -14,7 +14,7 @@ use serde::Serialize;
 pub use ask::Ask;
 pub use reasons::{OutcomeReason, Stage};
 
-use crate::evaluate::Evaluation;
+use crate::evaluate::{Evaluation, Range};
 use crate::facts::FactState;
 use crate::identity::cross::CrossIssue;
 use crate::identity::{FieldCheck, FieldKind, Span, Status as FieldStatus};
@@ -95,10 +95,15 @@ pub struct Outcome<'p> {
     pub decisions: Vec<Decision>,
     /// The same if the checks that only the server can make find nothing.
     pub if_checks_pass: Vec<Decision>,
-    /// Whether each of the decisions is known to be reached by some completion.
+    /// Whether each of the decisions, and both ends of the limit, are known to
+    /// be reached by some completion.
     pub tight: bool,
     /// The score, if the scenario has a scorecard.
     pub score: Option<ShownScore>,
+    /// The amounts in fen that an approval may come with; left out when it
+    /// cannot be approved or the scenario has no table of limits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<Range>,
     /// What stands in the way for certain; at most four, most weighty first.
     pub reasons: Vec<OutcomeReason<'p>>,
     /// What may stand in the way, depending on facts not given; at most four.
@@ -164,6 +169,7 @@ pub fn decide<'p>(
                 approving.map(|band| band.from)
             }),
         }),
+        limit: evaluation.limit,
         reasons: stated.certain,
         possible: stated.possible,
         checks: stated.checks,

@@ -5,7 +5,8 @@
 //! about sense: sense is proved by the tools for policy authors.
 
 use super::model::{
-    Audience, Band, Characteristic, FactDef, FactKind, Model, Op, Scenario, Scorecard, Test,
+    Audience, Band, Characteristic, FactDef, FactKind, LimitTable, Model, Op, Scenario, Scorecard,
+    Test,
 };
 use super::problem::Problem;
 use super::texts::{Arg, Message, Part, Piece, Wording};
@@ -16,6 +17,9 @@ use crate::render::Phrase;
 const MAX_POINTS: i32 = 1_000_000;
 /// Values beyond this lose exactness in JavaScript.
 const MAX_VALUE: i64 = 9_007_199_254_740_991;
+
+/// Larger tables of limits would make the search slow.
+const MAX_CELLS: usize = 512;
 
 /// Every problem of a model, in document order.
 pub(super) fn check(model: &Model) -> Vec<Problem> {
@@ -144,6 +148,42 @@ impl Check<'_> {
         if let Some(card) = &scenario.scorecard {
             self.scorecard(&format!("{at}/scorecard"), card);
         }
+        if let Some(table) = &scenario.limit {
+            let fits = self.is_limit(table, scenario.scorecard.is_some());
+            let at = format!("{at}/limit");
+            self.demand(fits, &at, "the table of limits is malformed");
+        }
+    }
+
+    fn is_limit(&self, table: &LimitTable, has_score: bool) -> bool {
+        let rows = &table.rows;
+        let mut cells = rows.len().saturating_add(1);
+        for (index, axis) in table.axes.iter().enumerate() {
+            let Some(def) = self.fact(axis.fact) else {
+                return false;
+            };
+            let bins = &axis.upto;
+            // Each bin holds a value: what is cut off the domain is never reached.
+            let covers = bins.first().is_some_and(|first| *first >= def.min)
+                && bins.last().is_some_and(|last| *last >= def.max)
+                && bins
+                    .windows(2)
+                    .all(|two| two[0] < two[1] && two[0] < def.max);
+            let again = table.axes[..index].iter().any(|one| one.fact == axis.fact);
+            if !covers || again {
+                return false;
+            }
+            cells = cells.saturating_mul(axis.length(def));
+        }
+        let amounts = &table.amounts;
+        let rises = rows.windows(2).all(|two| two[0] < two[1]);
+        let sane = |(least, most): &(i64, i64)| 0 <= *least && least <= most && *most <= MAX_VALUE;
+        table.axes.len() <= 2
+            && (has_score || rows.is_empty())
+            && rises
+            && cells <= MAX_CELLS
+            && cells == amounts.len()
+            && amounts.iter().all(sane)
     }
 
     fn is_condition(&self, ops: &[Op]) -> bool {

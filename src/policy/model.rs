@@ -290,6 +290,38 @@ pub struct Scorecard {
     pub method: ReasonMethod,
 }
 
+/// One direction of a [`LimitTable`]: the bins of a fact, then one place for
+/// a missing fact if there may be one, then one per special code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Axis {
+    /// The fact.
+    pub fact: FactId,
+    /// Highest value of each bin, rising, up to the end of the fact's domain;
+    /// every bin holds a value of the domain.
+    pub upto: Vec<i64>,
+}
+
+impl Axis {
+    /// How many places the axis has; `def` is the declaration of its fact.
+    pub fn length(&self, def: &FactDef) -> usize {
+        self.upto.len() + usize::from(def.may_be_missing) + def.specials.len()
+    }
+}
+
+/// How large a line is, by score and facts, where the decision is approve.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LimitTable {
+    /// The scores at which the rows after the first begin, rising; empty where
+    /// there is one row.
+    pub rows: Vec<i64>,
+    /// What else the table is cut by; at most two facts, each once.
+    pub axes: Vec<Axis>,
+    /// The least and the most of each cell in fen, the rows running fastest,
+    /// then the last axis. They differ only where the public projection hides
+    /// an axis.
+    pub amounts: Vec<(i64, i64)>,
+}
+
 /// An identity field of a scenario.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Field {
@@ -316,6 +348,8 @@ pub struct Scenario {
     pub rules: Vec<Rule>,
     /// The scorecard, if the scenario has one.
     pub scorecard: Option<Scorecard>,
+    /// The table of limits, if approving comes with an amount.
+    pub limit: Option<LimitTable>,
 }
 
 /// Whose matter a reason is.

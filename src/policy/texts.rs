@@ -17,6 +17,11 @@ pub enum Arg {
     Constant(u16),
 }
 
+/// Stands in a phrase about the limit for the least amount.
+pub const LEAST_AMOUNT: char = '\u{1}';
+/// Stands in a phrase about the limit for the most.
+pub const MOST_AMOUNT: char = '\u{2}';
+
 /// A literal or a placeholder.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Piece {

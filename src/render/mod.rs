@@ -8,8 +8,9 @@ mod message;
 
 use serde::Serialize;
 
+use crate::evaluate::Range;
 use crate::outcome::{Outcome, OutcomeReason, Status};
-use crate::policy::{Decision, Policy, ReasonText, Texts};
+use crate::policy::{Decision, FactKind, LEAST_AMOUNT, MOST_AMOUNT, Policy, ReasonText, Texts};
 use crate::units::Locale;
 use crate::validate::Validated;
 use message::Values;
@@ -63,10 +64,29 @@ phrases! {
     DeclineHeadline = "decline-headline";
     /// What that means.
     DeclineDetail = "decline-detail";
+    /// Decision: the limit of the line.
+    LimitDecided = "limit-decided";
+    /// Pre-check: the limit if the line is opened.
+    LimitExact = "limit-exact";
+    /// The limit if the line is opened, where it depends.
+    LimitRange = "limit-range";
     /// Beside a pre-check: not a decision, no trace in the credit record.
     PreCheckNote = "pre-check-note";
     /// Beside a decision: how to reach a person and ask for a second look.
     DecisionNote = "decision-note";
+}
+
+impl Phrase {
+    /// The amounts that the sentence says: the name of the placeholder in a
+    /// locale file, and what stands for it in a bundle. Phrases that say any are
+    /// needed only where a scenario has a table of limits.
+    pub fn amounts(self) -> &'static [(&'static str, char)] {
+        match self {
+            Phrase::LimitDecided | Phrase::LimitExact => &[("limit", LEAST_AMOUNT)],
+            Phrase::LimitRange => &[("least", LEAST_AMOUNT), ("most", MOST_AMOUNT)],
+            _ => &[],
+        }
+    }
 }
 
 /// A reason in words.
@@ -129,6 +149,9 @@ pub struct Notice {
     pub headline: String,
     /// What it means.
     pub detail: String,
+    /// How large the line is or would be; left out with the outcome's limit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<String>,
     /// Reasons that are certain, in the outcome's order.
     pub reasons: Vec<NoticeReason>,
     /// Reasons that are possible, in the outcome's order.
@@ -169,6 +192,14 @@ pub fn render(
         locale: texts.locale,
         headline: phrase(headline),
         detail: phrase(detail),
+        limit: outcome.limit.map(|range| {
+            let said = match (is_decided, range.min == range.max) {
+                (true, true) => Phrase::LimitDecided,
+                (false, true) => Phrase::LimitExact,
+                (_, false) => Phrase::LimitRange,
+            };
+            with_amounts(&phrase(said), range, texts.locale)
+        }),
         reasons: outcome
             .reasons
             .iter()
@@ -211,6 +242,19 @@ fn phrases_of(outcome: &Outcome<'_>) -> (Phrase, Phrase) {
             (Phrase::DeclineHeadline, Phrase::DeclineDetail)
         }
     }
+}
+
+/// The sentence with amounts in the places that it holds for them.
+fn with_amounts(sentence: &str, range: Range, locale: Locale) -> String {
+    let mut out = String::new();
+    for one in sentence.chars() {
+        match one {
+            LEAST_AMOUNT => format::number(&mut out, FactKind::Money, range.min, locale),
+            MOST_AMOUNT => format::number(&mut out, FactKind::Money, range.max, locale),
+            one => out.push(one),
+        }
+    }
+    out
 }
 
 /// The texts of a reason that the policy has; an outcome names no other.

@@ -1,6 +1,6 @@
 //! A search that costs too much ends with an honest superset.
 
-use precheck::{Decision, FactKind, Op, Policy, Rule, Test, validate};
+use precheck::{Axis, Decision, FactKind, LimitTable, Op, Policy, Rule, Test, validate};
 
 use crate::random::{Random, model, with_facts};
 
@@ -39,6 +39,14 @@ fn a_search_beyond_its_budget_says_that_it_is_not_tight() {
     let scenario = &mut model.scenarios[0];
     scenario.facts = (0..FACTS).collect();
     scenario.scorecard = None;
+    scenario.limit = Some(LimitTable {
+        rows: Vec::new(),
+        axes: vec![Axis {
+            fact: 0,
+            upto: vec![0, 1],
+        }],
+        amounts: vec![(100, 100), (200, 200)],
+    });
     scenario.rules = vec![
         rule("all", all, Decision::Refer),
         rule("never", never, Decision::Decline),
@@ -51,17 +59,20 @@ fn a_search_beyond_its_budget_says_that_it_is_not_tight() {
         let evaluation = policy.evaluate(valid.scenario, &valid.facts);
         (
             evaluation.decisions.iter().collect::<Vec<_>>(),
+            evaluation.limit.map(|limit| (limit.min, limit.max)),
             evaluation.tight,
         )
     };
-    let (open, tight) = decisions(0);
+    let (open, limit, tight) = decisions(0);
     assert!(!tight, "the budget is smaller than the space");
     assert_eq!(
         open,
         [Decision::Approve, Decision::Refer, Decision::Decline],
         "sound all the same"
     );
-    let (open, tight) = decisions(10);
+    assert_eq!(limit, Some((100, 200)), "both amounts are possible");
+    let (open, limit, tight) = decisions(10);
+    assert_eq!(limit, Some((200, 200)), "the first fact is known");
     assert!(tight, "with ten answers the space fits");
     assert_eq!(
         open,

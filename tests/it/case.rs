@@ -178,6 +178,9 @@ pub(crate) fn summary(outcome: &Outcome<'_>) -> String {
     if let Some(score) = outcome.score {
         writeln!(out, "{:<14} = [{}, {}]", "score", score.min, score.max).expect("a string grows");
     }
+    if let Some(limit) = outcome.limit {
+        writeln!(out, "{:<14} = [{}, {}]", "limit", limit.min, limit.max).expect("a string grows");
+    }
     out
 }
 

@@ -1,7 +1,7 @@
 //! Loading fails loudly, and then never again.
 
 use precheck::units::Date;
-use precheck::{Audience, Band, Decision, Model, Op, Policy, Test, Wording};
+use precheck::{Audience, Axis, Band, Decision, LimitTable, Model, Op, Policy, Test, Wording};
 
 use crate::random::{Random, model};
 
@@ -22,7 +22,7 @@ fn consistent() -> Model {
 #[test]
 fn an_inconsistent_model_is_refused_at_its_place() {
     type Change = fn(&mut Model);
-    let changes: [(&str, &str, Change); 23] = [
+    let changes: [(&str, &str, Change); 30] = [
         ("/facts/0", "empty domain", |model| {
             model.facts[0].min = model.facts[0].max + 1
         }),
@@ -100,6 +100,33 @@ fn an_inconsistent_model_is_refused_at_its_place() {
                 card(model).bands[0].from = i64::MIN;
             },
         ),
+        ("/scenarios/0/limit", "amounts for no row", |model| {
+            limit(model, &[], &[], &[]);
+        }),
+        ("/scenarios/0/limit", "a row too many", |model| {
+            limit(model, &[], &[], &[(1, 1), (2, 2)]);
+        }),
+        ("/scenarios/0/limit", "rows that do not rise", |model| {
+            limit(model, &[5, 5], &[], &[(1, 1); 3]);
+        }),
+        ("/scenarios/0/limit", "rows without a score", |model| {
+            model.scenarios[0].scorecard = None;
+            limit(model, &[5], &[], &[(1, 1); 2]);
+        }),
+        ("/scenarios/0/limit", "no such fact", |model| {
+            limit(model, &[], &[axis(99, &[1])], &[(1, 1)]);
+        }),
+        ("/scenarios/0/limit", "bins that end early", |model| {
+            let below = model.facts[0].min - 1;
+            limit(model, &[], &[axis(0, &[below])], &[(1, 1)]);
+        }),
+        (
+            "/scenarios/0/limit",
+            "more than the least, less than nothing",
+            |model| {
+                limit(model, &[], &[], &[(-1, -2)]);
+            },
+        ),
         ("/scenarios/0", "a scenario of the server's own", |model| {
             model.audience = Audience::Public;
             model.scenarios[0].audience = Audience::Server;
@@ -136,6 +163,19 @@ fn wording(scenario: u16, phrase: u8) -> Wording {
         phrase,
         text,
     }
+}
+
+fn axis(fact: u16, upto: &[i64]) -> Axis {
+    let upto = upto.to_vec();
+    Axis { fact, upto }
+}
+
+fn limit(model: &mut Model, rows: &[i64], axes: &[Axis], amounts: &[(i64, i64)]) {
+    model.scenarios[0].limit = Some(LimitTable {
+        rows: rows.to_vec(),
+        axes: axes.to_vec(),
+        amounts: amounts.to_vec(),
+    });
 }
 
 fn rule(model: &mut Model, when: Vec<Op>) {

@@ -76,6 +76,22 @@ proptest! {
         }
     }
 
+    /// The limit is exactly the range of the amounts of all completions that are
+    /// approved: no completion lies outside it, and some have either end.
+    #[test]
+    fn the_limit_is_that_of_the_approved_completions(seed: u64) {
+        let Drawn { model, application, evaluation, .. } = draw(seed);
+        let full = completions(&model, &application);
+        let answers = full.iter().flat_map(|full| answers(&model, full));
+        let amounts: Vec<(i64, i64)> = answers.filter_map(|answer| answer.limit).collect();
+        let least = amounts.iter().map(|(least, _)| *least).min();
+        let most = amounts.iter().map(|(_, most)| *most).max();
+        let range = evaluation.limit;
+        prop_assert!(evaluation.tight);
+        prop_assert_eq!(range.map(|range| range.min), least, "{:?}\n{:?}", model, application);
+        prop_assert_eq!(range.map(|range| range.max), most, "{:?}\n{:?}", model, application);
+    }
+
     /// Never contradicted across the projection: whatever public facts a browser
     /// knows, the server's decision is among those it shows as possible,
     /// and the server's score lies in the range it shows.
@@ -101,6 +117,10 @@ proptest! {
         if let (Some(range), Some(score)) = (shown.score, decided.score) {
             prop_assert!(range.min <= score.min && score.max <= range.max);
             prop_assert_eq!(Some(range), shown.shown_score);
+        }
+        if let Some(amount) = decided.limit {
+            let range = shown.limit.expect("the server approves with an amount");
+            prop_assert!(range.min <= amount.min && amount.max <= range.max);
         }
     }
 

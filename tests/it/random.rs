@@ -6,10 +6,10 @@
 
 use precheck::units::{Date, Locale};
 use precheck::{
-    Actionable, Application, Audience, Band, Bin, Characteristic, Constant, Decision, Disclosure,
-    Entries, FactDef, FactInput, FactKind, FactText, Lasts, Message, Model, Op, Part, Phrase,
-    Piece, Reason, ReasonKind, ReasonMethod, ReasonText, Rule, Scenario, Scorecard, Source, Test,
-    Texts,
+    Actionable, Application, Audience, Axis, Band, Bin, Characteristic, Constant, Decision,
+    Disclosure, Entries, FactDef, FactInput, FactKind, FactText, Lasts, LimitTable, Message, Model,
+    Op, Part, Phrase, Piece, Reason, ReasonKind, ReasonMethod, ReasonText, Rule, Scenario,
+    Scorecard, Source, Test, Texts,
 };
 
 /// SplitMix64: the same numbers on every machine.
@@ -52,6 +52,7 @@ pub(crate) fn model(random: &mut Random) -> Model {
         .map(|index| rule(random, &facts, index))
         .collect();
     let scorecard = (!random.one_in(4)).then(|| scorecard(random, &facts));
+    let limit = (!random.one_in(3)).then(|| limit(random, &facts, scorecard.as_ref()));
     let ids = (0u16..).take(facts.len()).collect();
     let reasons: Vec<Reason> = (0..REASONS).map(|index| reason(random, index)).collect();
     let texts = vec![texts(&facts, &reasons)];
@@ -75,6 +76,7 @@ pub(crate) fn model(random: &mut Random) -> Model {
             facts: ids,
             rules,
             scorecard,
+            limit,
         }],
         texts,
     }
@@ -203,6 +205,47 @@ fn scorecard(random: &mut Random, facts: &[FactDef]) -> Scorecard {
             },
         ],
         method: ReasonMethod::BelowMean,
+    }
+}
+
+/// A table that jumps up and down, so that no end of a range is where the
+/// first or the last cell is.
+fn limit(random: &mut Random, facts: &[FactDef], card: Option<&Scorecard>) -> LimitTable {
+    let mut rows = Vec::new();
+    if let Some(card) = card {
+        let from = card.bands[2].from;
+        rows = (-3..20)
+            .filter(|_| random.one_in(6))
+            .map(|above| from + above)
+            .collect();
+    }
+    let mut axes: Vec<Axis> = Vec::new();
+    let mut cells = rows.len() + 1;
+    for _ in 0..random.range(0, 2) {
+        let index = usize::try_from(random.below(facts.len() as u64)).expect("small");
+        let def = &facts[index];
+        let fact = u16::try_from(index).expect("few facts");
+        if axes.iter().all(|one| one.fact != fact) {
+            let mut upto: Vec<i64> = (def.min..def.max).filter(|_| random.one_in(2)).collect();
+            upto.push(def.max);
+            let axis = Axis { fact, upto };
+            cells *= axis.length(def);
+            axes.push(axis);
+        }
+    }
+    let amounts = (0..cells).map(|_| {
+        let least = 100 * random.range(0, 50);
+        let more = if random.one_in(5) {
+            100 * random.range(1, 9)
+        } else {
+            0
+        };
+        (least, least + more)
+    });
+    LimitTable {
+        rows,
+        axes,
+        amounts: amounts.collect(),
     }
 }
 

@@ -18,6 +18,8 @@ pub(crate) struct Answer {
     pub(crate) fires: Vec<bool>,
     pub(crate) score: Option<i64>,
     pub(crate) decision: Decision,
+    /// The least and the most amount of an approval.
+    pub(crate) limit: Option<(i64, i64)>,
 }
 
 /// Every completion of the facts that an application leaves out.
@@ -73,6 +75,7 @@ pub(crate) fn answers(model: &Model, full: &Application) -> Vec<Answer> {
                 fires,
                 score: None,
                 decision: by_rules,
+                limit: limit(model, full, by_rules, None),
             }),
             Some(card) => {
                 for hidden in card.hidden.0..=card.hidden.1 {
@@ -82,12 +85,44 @@ pub(crate) fn answers(model: &Model, full: &Application) -> Vec<Answer> {
                         fires: fires.clone(),
                         score: Some(score),
                         decision,
+                        limit: limit(model, full, decision, Some(score)),
                     });
                 }
             }
         }
     }
     answers
+}
+
+/// The cell of the table of limits, found place by place.
+fn limit(
+    model: &Model,
+    full: &Application,
+    decision: Decision,
+    score: Option<i64>,
+) -> Option<(i64, i64)> {
+    let table = model.scenarios[0].limit.as_ref()?;
+    if decision != Decision::Approve {
+        return None;
+    }
+    let mut cell = 0;
+    for axis in &table.axes {
+        let (def, state) = state(model, full, axis.fact);
+        let missing = axis.upto.len();
+        let specials = missing + usize::from(def.may_be_missing);
+        let place = match state {
+            FactInput::Integer(value) => axis.upto.iter().position(|upto| value <= upto),
+            FactInput::Missing => Some(missing),
+            FactInput::Special(name) => {
+                let code = def.specials.iter().position(|one| one == name);
+                code.map(|code| specials + code)
+            }
+            _ => None,
+        };
+        cell = cell * axis.length(def) + place.expect("a completion has a place");
+    }
+    let row = table.rows.iter().filter(|from| score >= Some(**from));
+    Some(table.amounts[cell * (table.rows.len() + 1) + row.count()])
 }
 
 /// All decisions of all completions.

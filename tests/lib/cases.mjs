@@ -45,6 +45,7 @@ export function summary(outcome) {
     fields: outcome.fields.filter((field) => field.code).map(({ name, status, code }) => `${name}: ${status} ${code}`),
     form: (outcome.form ?? []).map(({ fields, status, code }) => `${fields.join(', ')}: ${status} ${code}`),
     score: outcome.score ? [outcome.score.min, outcome.score.max] : [],
+    limit: outcome.limit ? [outcome.limit.min, outcome.limit.max] : [],
   };
   return Object.fromEntries(Object.entries(all).filter(([, list]) => list.length > 0));
 }

@@ -120,6 +120,9 @@ fn headings(locale: Locale) -> Headings {
 fn words(notice: &Notice) -> String {
     let headings = headings(notice.locale);
     let mut out = format!("{}\n{}\n", notice.headline, notice.detail);
+    if let Some(limit) = &notice.limit {
+        out.push_str(&format!("{limit}\n"));
+    }
     let mut list = |heading: &str, items: Vec<String>| {
         if !items.is_empty() {
             out.push_str(&format!("\n{heading}\n"));

@@ -36,6 +36,7 @@ pub(super) fn read<'a>(
         problems,
         symbols,
         excerpt: &excerpt,
+        amounts: &[],
     };
     let (resource, errors) = parse(text);
     reader.errors(&errors);
@@ -68,9 +69,14 @@ pub(super) fn read<'a>(
         messages,
         is_whole: errors.is_empty(),
     };
+    let has_limits = scenarios.iter().any(|one| one.limit.is_some());
     let phrases = Phrase::ALL
         .iter()
-        .map(|phrase| reading.phrase(phrase.id()))
+        .map(|phrase| {
+            // A pack without limits need not say any.
+            let is_said = phrase.amounts().is_empty() || has_limits;
+            reading.phrase(phrase.id(), *phrase, is_said)
+        })
         .collect();
     let facts = (0..)
         .zip(&symbols.facts)
@@ -135,12 +141,26 @@ impl<'a> Reading<'_, 'a, '_> {
         self.reader.plain(pattern).unwrap_or_default()
     }
 
-    fn phrase(&mut self, id: &str) -> String {
+    fn phrase(&mut self, id: &str, phrase: Phrase, is_needed: bool) -> String {
         let Some(message) = self.messages.remove(id) else {
-            self.missing(Place::top(self.file), id);
+            if is_needed {
+                self.missing(Place::top(self.file), id);
+            }
             return String::new();
         };
-        self.sentence(message)
+        self.reader.amounts = phrase.amounts();
+        let text = self.sentence(message);
+        self.reader.amounts = &[];
+        for (name, slot) in phrase.amounts() {
+            if !text.is_empty() && !text.chars().any(|one| one == *slot) {
+                let place = self.reader.place(&message.id.name);
+                let say = format!("`{id}` does not say `{{ ${name} }}`");
+                let help = "put the placeholder where the amount belongs";
+                let problems = self.reader.problems;
+                problems.report(place, "text-amount", say, help);
+            }
+        }
+        text
     }
 
     fn sentence(&self, message: &ast::Message<Slip<'_>>) -> String {
@@ -180,7 +200,7 @@ impl<'a> Reading<'_, 'a, '_> {
             for (phrase, general) in (0..).zip(Phrase::ALL) {
                 let id = own_id(one, *general);
                 if self.messages.contains_key(id.as_str()) {
-                    let text = self.phrase(&id);
+                    let text = self.phrase(&id, *general, true);
                     wordings.push(Wording {
                         scenario,
                         phrase,

@@ -391,6 +391,7 @@ impl<'a> Reading<'_, 'a> {
             problems: self.problems,
             symbols: self.symbols,
             excerpt,
+            amounts: &[],
         };
         let (resource, errors) = parse(excerpt.text());
         reader.errors(&errors);

@@ -63,6 +63,8 @@ pub(super) struct Reader<'r, 'a> {
     pub(super) problems: &'r Problems<'a>,
     pub(super) symbols: &'r Symbols,
     pub(super) excerpt: &'r Excerpt<'a>,
+    /// Placeholders that are not the policy's, and what stands for them.
+    pub(super) amounts: &'static [(&'static str, char)],
 }
 
 impl<'a> Reader<'_, 'a> {
@@ -194,7 +196,10 @@ impl Work<'_, '_, '_> {
     fn inline(&mut self, parts: &mut Vec<Part>, inline: &InlineExpression<Slip<'_>>) {
         match inline {
             InlineExpression::VariableReference { id } => {
-                if let Some(arg) = self.arg(&id.name) {
+                let mut amounts = self.reader.amounts.iter();
+                if let Some((_, slot)) = amounts.find(|(name, _)| *name == id.name.text) {
+                    push_text(parts, slot.encode_utf8(&mut [0; 4]));
+                } else if let Some(arg) = self.arg(&id.name) {
                     parts.push(Part::Piece(Piece::Arg(arg)));
                 }
             }

@@ -17,6 +17,7 @@ mod diagnostic;
 mod excerpt;
 mod facts;
 mod identity;
+mod limits;
 mod locales;
 mod markdown;
 mod message;

@@ -8,8 +8,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use precheck::{
-    Arg, Audience, Characteristic, Constant, Disclosure, FactId, Formula, Message, Model, Op, Part,
-    Piece, Reason, ReasonId, ReasonText, Rule, Scenario, Scorecard, Texts, Wording,
+    Arg, Audience, Axis, Characteristic, Constant, Disclosure, FactId, Formula, LimitTable,
+    Message, Model, Op, Part, Piece, Reason, ReasonId, ReasonText, Rule, Scenario, Scorecard,
+    Texts, Wording,
 };
 
 /// Projects a whole policy: what of it a browser may have.
@@ -198,6 +199,7 @@ impl Projection<'_> {
             facts: self.known(&scenario.facts),
             rules: self.rules(scenario),
             scorecard: scenario.scorecard.as_ref().map(|card| self.scorecard(card)),
+            limit: scenario.limit.as_ref().map(|table| self.limit(table)),
         }
     }
 
@@ -296,6 +298,42 @@ impl Projection<'_> {
             characteristics: kept,
             bands: card.bands.clone(),
             method: card.method,
+        }
+    }
+
+    /// The table without the directions that only the server sees: a cell is
+    /// then the range of all that it stood for.
+    fn limit(&self, table: &LimitTable) -> LimitTable {
+        let rows = table.rows.len() + 1;
+        let mut axes = Vec::new();
+        let mut amounts = table.amounts.clone();
+        // How many cells lie between two neighbours along an axis.
+        let mut stride = rows;
+        for axis in table.axes.iter().rev() {
+            let length = axis.length(&self.server.facts[usize::from(axis.fact)]);
+            if let Some(fact) = self.facts.get(&axis.fact) {
+                axes.insert(
+                    0,
+                    Axis {
+                        fact: *fact,
+                        upto: axis.upto.clone(),
+                    },
+                );
+                stride *= length;
+            } else {
+                let merged = (0..amounts.len() / length).map(|cell| {
+                    let first = cell / stride * stride * length + cell % stride;
+                    let own = (0..length).map(|place| amounts[first + place * stride]);
+                    own.reduce(|all, one| (all.0.min(one.0), all.1.max(one.1)))
+                        .expect("an axis has a place")
+                });
+                amounts = merged.collect();
+            }
+        }
+        LimitTable {
+            rows: table.rows.clone(),
+            axes,
+            amounts,
         }
     }
 

@@ -9,6 +9,7 @@ use precheck::{Audience, Decision, FactId, FactKind, Field, Op, Rule, Scenario};
 use super::condition;
 use super::diagnostic::{Place, Problems};
 use super::facts::{AUDIENCES, Symbols};
+use super::limits;
 use super::reasons::Reasons;
 use super::scorecard::{Card, DECISIONS};
 use super::table::{Name, Node, Table, Toml};
@@ -85,7 +86,7 @@ struct Reading<'r, 't, 'a> {
 
 impl<'t> Reading<'_, 't, '_> {
     fn scenario(&self, name: Name<'_>, table: Table<'t>) -> Scenario {
-        table.only(&["audience", "fields", "facts", "scorecard", "rules"]);
+        table.only(&["audience", "fields", "facts", "scorecard", "limit", "rules"]);
         self.identifier(name, "a scenario");
         let audience = table.get("audience").and_then(|node| node.word(&AUDIENCES));
         let fields = self.fields(table);
@@ -93,6 +94,14 @@ impl<'t> Reading<'_, 't, '_> {
         let scorecard = table
             .get("scorecard")
             .and_then(|node| self.card(node, &facts));
+        let limit = table.get("limit").and_then(|node| {
+            let has_card = table.get("scorecard").is_some();
+            let limits = limits::read(self.symbols, node, has_card, scorecard.as_ref())?;
+            for (fact, place) in &limits.facts {
+                self.in_scenario(*fact, *place, &facts);
+            }
+            limits.table
+        });
         let rules = table.array_of_tables("rules");
         let rules = rules
             .into_iter()
@@ -105,6 +114,7 @@ impl<'t> Reading<'_, 't, '_> {
             facts,
             rules,
             scorecard,
+            limit,
         }
     }
 

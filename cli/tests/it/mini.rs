@@ -113,6 +113,15 @@ when = 'requests > 1234 && bureau != 777'
 effect = "decline"
 reason = "VELOCITY"
 
+# By a fact that only the server has, so that the public table shows ranges.
+[scenarios.open.limit]
+columns = { fact = "requests", below = [100, 1000] }
+tiers = "work"
+rows = [
+  { from = 160, amounts = { employed = ["9.01", "8.00", "7.00"], student = ["3.02", "2.00", "1.00"], none = ["0.00", "0.00", "0.00"] } },
+  { from = 175, amounts = { employed = ["19.00", "18.00", "17.00"], student = ["13.00", "12.00", "11.00"], none = ["5.00", "5.00", "4.00"] } },
+]
+
 # Nothing confidential: here a condition that lost its server part would show.
 [scenarios.short]
 facts = ["work", "share", "bureau"]
@@ -224,7 +233,11 @@ Nothing.
 pub(crate) fn locale(tag: &str) -> String {
     let mut text: String = Phrase::ALL
         .iter()
-        .map(|phrase| format!("{} = {tag} {}\n", phrase.id(), phrase.id()))
+        .map(|phrase| {
+            let amounts = phrase.amounts().iter();
+            let said: String = amounts.map(|(name, _)| format!(" {{ ${name} }}")).collect();
+            format!("{} = {tag} {}{said}\n", phrase.id(), phrase.id())
+        })
         .collect();
     text.push_str(
         "

@@ -182,6 +182,11 @@ fn cuts(model: &Model, fact: u16) -> Vec<i64> {
             .filter(|one| one.fact == fact)
             .flat_map(|one| &one.bins);
         cuts.extend(bins.flat_map(|bin| [bin.upto, bin.upto + 1]));
+        let axes = scenario.limit.iter().flat_map(|table| &table.axes);
+        let bounds = axes
+            .filter(|axis| axis.fact == fact)
+            .flat_map(|axis| &axis.upto);
+        cuts.extend(bounds.flat_map(|upto| [*upto, upto + 1]));
     }
     cuts
 }
@@ -246,6 +251,11 @@ proptest! {
         prop_assert!(decided.decisions.is_subset(foreseen.decisions));
         if let (Some(score), Some(range)) = (decided.score, foreseen.score) {
             prop_assert!(range.min <= score.min && score.max <= range.max);
+        }
+        if let Some(amount) = decided.limit {
+            prop_assert_eq!(amount.min, amount.max, "the server knows everything");
+            let range = foreseen.limit.expect("an approval that was foreseen has an amount");
+            prop_assert!(range.min <= amount.min && amount.max <= range.max);
         }
     }
 }

@@ -16,6 +16,12 @@ retry-later-detail = Why, and when you can try again, is written below. It is no
 decline-headline = It could not be done this time
 decline-detail = The reasons, and what you can do, are written below one by one.
 
+# The limit.
+
+limit-decided = The limit is { $limit }.
+limit-exact = If this works out, the limit is { $limit }.
+limit-range = If this works out, the limit is between { $least } and { $most }, depending on what has not been entered yet and on checks after you submit.
+
 # Said below a result.
 
 pre-check-note = This is only a look ahead: it is not a decision and does not touch your credit record.
@@ -28,6 +34,9 @@ activation-likely-detail = Everything you entered meets the requirements. After 
 activation-would-fail-headline = As things are now, the credit line cannot be opened yet
 activation-approve-headline = Your credit line is open
 activation-approve-detail = Just choose the credit line as the way to pay when you place an order. Please spend within your means and repay on time.
+activation-limit-decided = Your limit is { $limit }; how much of it you use, and when, is up to you.
+activation-limit-exact = If the line is opened, your limit is { $limit }.
+activation-limit-range = If the line is opened, your limit is between { $least } and { $most }; we tell you the amount once the checks after you submit are done.
 activation-retry-later-headline = No result yet this time, please try again later
 activation-retry-later-detail = Why, and when you can try again, is written below. It is not because of you and not held against you; nothing you entered has to change.
 activation-decline-headline = The credit line could not be opened this time
@@ -67,7 +76,10 @@ limit-review-likely-detail = Everything here meets the requirements. The review 
 limit-review-would-fail-headline = As things are now, the limit cannot go up yet
 limit-review-would-fail-detail = What matters, and what you can do, is written below.
 limit-review-approve-headline = Your limit can go up
-limit-review-approve-detail = You use and repay your line well. The app tells you by how much, and you may say no; please spend within your means.
+limit-review-approve-detail = You use and repay your line well. Whether it goes up is your choice; please spend within your means.
+limit-review-limit-decided = It can go up to { $limit }; a limit that is higher already stays as it is.
+limit-review-limit-exact = If the limit can go up, then to { $limit } at most; one that is higher already stays as it is.
+limit-review-limit-range = If the limit can go up, then to between { $least } and { $most } at most, which the review will tell; one that is higher already stays as it is.
 limit-review-refer-headline = The limit stays as it is while a member of staff takes a look
 limit-review-retry-later-headline = Your limit stays as it is
 limit-review-retry-later-detail = It has gone neither up nor down this time; the reasons are written below. The next review goes by how things are then.

@@ -16,6 +16,12 @@ retry-later-detail = 为什么、什么时候可以再试，都写在下面。�
 decline-headline = 这次没能办成
 decline-detail = 原因和可以怎么办，都逐条写在下面。
 
+# 额度。
+
+limit-decided = 额度是 { $limit }。
+limit-exact = 如果办成，额度是 { $limit }。
+limit-range = 如果办成，额度在 { $least } 到 { $most } 之间，要看还没填的内容和提交后的核对。
+
 # 结论下面的话。
 
 pre-check-note = 这只是提前看一看，不是审批结果，也不影响征信记录。
@@ -28,6 +34,9 @@ activation-likely-detail = 你填的都符合要求。提交后还要核对几�
 activation-would-fail-headline = 按现在的情况，还不能开通
 activation-approve-headline = 白条已经开通
 activation-approve-detail = 下单时选择用白条付款就可以了。请量力使用，按时还款。
+activation-limit-decided = 你的额度是 { $limit }，用多少、什么时候用，由你决定。
+activation-limit-exact = 如果开通，额度是 { $limit }。
+activation-limit-range = 如果开通，额度在 { $least } 到 { $most } 之间，具体多少，提交后核对完会告诉你。
 activation-retry-later-headline = 这次还没有结果，请稍后再试
 activation-retry-later-detail = 为什么、什么时候可以再试，都写在下面。这不是你的原因，也不会算在你身上，填过的内容不用改。
 activation-decline-headline = 这次没能开通
@@ -67,7 +76,10 @@ limit-review-likely-detail = 这边都符合要求。评估时还要核对几项
 limit-review-would-fail-headline = 按现在的情况，额度还不能提高
 limit-review-would-fail-detail = 哪几项有影响、可以怎么办，都写在下面。
 limit-review-approve-headline = 额度可以提高
-limit-review-approve-detail = 你的使用和还款情况都不错。提高多少会在应用里告诉你，你也可以不要；请量力使用。
+limit-review-approve-detail = 你的使用和还款情况都不错。要不要提高由你决定，请量力使用。
+limit-review-limit-decided = 最高可以提到 { $limit }；现在的额度已经更高的，保持不变。
+limit-review-limit-exact = 如果可以提高，最高能到 { $limit }；现在的额度已经更高的，保持不变。
+limit-review-limit-range = 如果可以提高，最高能到 { $least } 到 { $most } 之间，具体多少，评估完会告诉你；现在的额度已经更高的，保持不变。
 limit-review-refer-headline = 额度先不变，由工作人员看一看
 limit-review-retry-later-headline = 额度保持不变
 limit-review-retry-later-detail = 这次没有提高，也没有降低，原因写在下面。下一次评估会按那时的情况重新看。

@@ -37,6 +37,8 @@ export interface Notice {
   readonly locale: Locale;
   readonly headline: string;
   readonly detail: string;
+  /** How large the line is or would be; absent when it cannot be approved or has no amount. */
+  readonly limit?: string;
   readonly reasons: readonly NoticeReason[];
   readonly possible: readonly NoticeReason[];
   readonly checks: readonly { readonly code: string; readonly title: string }[];

@@ -78,6 +78,7 @@ export class Verdict {
           h('p', { class: 'eyebrow' }, isDecided ? t.statusDecision : t.statusPrecheck),
           h('h3', { id: 'precheck-headline', class: 'headline', tabindex: -1 }, notice.headline),
           h('p', {}, notice.detail),
+          notice.limit === undefined ? null : h('p', { 'data-testid': 'limit' }, notice.limit),
         ),
       ),
       this.hints(notice),

@@ -196,6 +196,7 @@ fn scenario(facts: Vec<FactId>) -> Scenario {
             rule(9, one(LOGIN_PLACES_7D, Test::AtLeast(4)), Refer),
         ],
         scorecard: None,
+        limit: None,
     }
 }
 
