@@ -18,6 +18,7 @@ use precheck::{Axis, Decision, FactDef, FactId, FactKind, LimitTable, Scorecard}
 
 use super::diagnostic::{Place, nearest};
 use super::facts::Symbols;
+use super::grammar::Shape;
 use super::table::{Node, Table};
 use super::values::value;
 
@@ -49,7 +50,7 @@ pub(super) fn read<'t>(
     card: Option<&Scorecard>,
 ) -> Option<Limits<'t>> {
     let root = node.table()?;
-    root.only(&["columns", "tiers", "rows"]);
+    root.only(Shape::Limit);
     let mut facts = Vec::new();
     let tiers = root.get("tiers").map(|node| tiers(symbols, node));
     let columns = root.get("columns").map(|node| columns(symbols, node));
@@ -133,7 +134,7 @@ fn tiers(symbols: &Symbols, node: Node<'_>) -> Option<Axis> {
 
 fn columns(symbols: &Symbols, node: Node<'_>) -> Option<Axis> {
     let table = node.table()?;
-    table.only(&["fact", "below"]);
+    table.only(Shape::LimitColumns);
     let fact = table.need("fact");
     let bounds = table.need("below").and_then(Node::array);
     let fact_node = fact?;
@@ -180,7 +181,7 @@ fn rows(root: Table<'_>, score: &Score) -> Option<Vec<i64>> {
     let mut starts: Vec<i64> = Vec::new();
     let mut is_sound = true;
     for (index, row) in tables.iter().enumerate() {
-        row.only(&["from", "amounts"]);
+        row.only(Shape::LimitRow);
         if matches!(score, Score::None) {
             let message = "the scenario has no scorecard, so the limit has one row";
             if let Some(from) = row.get("from") {
