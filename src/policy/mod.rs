@@ -82,7 +82,7 @@ impl Policy {
         let plans = model
             .scenarios
             .iter()
-            .map(|one| Plan::new(one, &model.facts))
+            .map(|one| Plan::new(one, &model.facts, &model.derived))
             .collect();
         Ok(Policy { model, hash, plans })
     }
