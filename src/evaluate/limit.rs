@@ -8,6 +8,7 @@
 //! classes of a fact rise in points, so that the first way down is nearly the
 //! best one.
 
+use super::derived::reach;
 use super::search::NODE_BUDGET;
 use super::{Plan, Range, Truth, condition, score_range};
 use crate::facts::{FactState, Facts};
@@ -29,19 +30,22 @@ pub(super) fn limit(
         table,
         plan,
         defs,
+        given: facts,
         facts: facts.clone(),
         found: None,
         seeks_most: false,
+        is_sure: true,
         budget: NODE_BUDGET,
     };
     let bound = search.bound();
-    search.visit(0);
-    let mut is_tight = search.budget > 0;
+    search.visit(0, true);
+    let mut is_whole = search.budget > 0;
     search.seeks_most = true;
     search.budget = NODE_BUDGET;
-    search.visit(0);
-    is_tight &= search.budget > 0;
-    (if is_tight { search.found } else { bound }, is_tight)
+    search.visit(0, true);
+    is_whole &= search.budget > 0;
+    let range = if is_whole { search.found } else { bound };
+    (range, is_whole && search.is_sure)
 }
 
 struct Search<'a> {
@@ -49,9 +53,12 @@ struct Search<'a> {
     table: &'a LimitTable,
     plan: &'a Plan,
     defs: &'a [FactDef],
+    given: &'a Facts,
     facts: Facts,
     found: Option<Range>,
     seeks_most: bool,
+    /// Whether all that was found has a completion for certain.
+    is_sure: bool,
     budget: u32,
 }
 
@@ -115,7 +122,7 @@ impl Search<'_> {
 
     /// Adds what is reached below this node; `from` is the first fact of the
     /// plan that may still be open.
-    fn visit(&mut self, from: usize) {
+    fn visit(&mut self, from: usize, is_sure: bool) {
         self.budget = self.budget.saturating_sub(1);
         if self.budget == 0 {
             return;
@@ -136,6 +143,7 @@ impl Search<'_> {
             fact.classes.len() > 1 && self.facts.get(fact.fact) == FactState::Unknown
         });
         let Some((index, fact)) = open else {
+            self.is_sure &= is_sure;
             // What is open still is open by the projection, hence possible.
             self.found = Some(widened(self.found, bound.min, bound.max));
             return;
@@ -143,10 +151,13 @@ impl Search<'_> {
         let last = fact.classes.len() - 1;
         for at in 0..=last {
             let class = &fact.classes[if self.seeks_most { last - at } else { at }];
-            self.facts.set(fact.fact, class.state);
-            self.visit(index + 1);
+            let reach = reach(fact, class, &self.facts, self.given, &plan.limit, self.defs);
+            if reach != Truth::False {
+                self.facts.set(fact.fact, class.state);
+                self.visit(index + 1, is_sure && reach == Truth::True);
+                self.facts.set(fact.fact, FactState::Unknown);
+            }
         }
-        self.facts.set(fact.fact, FactState::Unknown);
     }
 }
 

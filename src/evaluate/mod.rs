@@ -8,6 +8,7 @@
 //! unknown facts settles which decisions are really reached, and with which
 //! amounts.
 
+mod derived;
 mod limit;
 mod plan;
 mod search;

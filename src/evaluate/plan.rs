@@ -3,7 +3,9 @@
 use super::limit::position;
 use super::truth::{Truth, atom};
 use crate::facts::FactState;
-use crate::policy::{Audience, Axis, Characteristic, FactDef, FactId, Op, Rule, Scenario, Test};
+use crate::policy::{
+    Audience, Axis, Characteristic, Derived, FactDef, FactId, Formula, Op, Rule, Scenario, Test,
+};
 
 /// Values of one fact that no rule and no characteristic tells apart.
 #[derive(Debug, Clone, Copy)]
@@ -12,6 +14,8 @@ pub(crate) struct Class {
     pub(crate) state: FactState,
     /// What the value adds to the score, over all characteristics.
     pub(crate) points: i64,
+    /// The last value of the stretch that begins with `state`.
+    pub(crate) last: i64,
 }
 
 /// One fact of a scenario.
@@ -20,6 +24,10 @@ pub(crate) struct FactPlan {
     pub(crate) fact: FactId,
     /// Whether only the server has it.
     pub(crate) is_server: bool,
+    /// How it is computed, if from two others.
+    pub(crate) formula: Option<Formula>,
+    /// Whether another computed fact of the plan reads one of its inputs.
+    pub(crate) shares_input: bool,
     /// The values that make a difference, rising in points.
     pub(crate) classes: Vec<Class>,
     /// The least and the most that the fact adds to the score.
@@ -38,7 +46,7 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
-    pub(crate) fn new(scenario: &Scenario, defs: &[FactDef]) -> Plan {
+    pub(crate) fn new(scenario: &Scenario, defs: &[FactDef], derived: &[Derived]) -> Plan {
         let characteristics: &[Characteristic] = scenario
             .scorecard
             .as_ref()
@@ -56,6 +64,17 @@ impl Plan {
         );
         used.sort_unstable();
         used.dedup();
+        // What is computed from two facts comes after both.
+        let of = |fact: FactId| derived.iter().find(|one| one.fact == fact);
+        let is_pair = |fact: &FactId| of(*fact).is_some_and(|one| one.formula.inputs().1.is_some());
+        let (pairs, mut used): (Vec<FactId>, Vec<FactId>) = used.into_iter().partition(is_pair);
+        used.extend(pairs);
+        let axes = scenario.limit.iter().flat_map(|table| &table.axes);
+        let in_plan: Vec<FactId> = axes.map(|axis| axis.fact).chain(used.clone()).collect();
+        let reads = |one: &Derived, input: FactId| {
+            let (first, second) = one.formula.inputs();
+            in_plan.contains(&one.fact) && (first == input || second == Some(input))
+        };
         let plan = |fact: FactId, axis: Option<&Axis>| {
             let def = defs.get(usize::from(fact))?;
             let tests = tests_of(&scenario.rules, fact);
@@ -63,7 +82,19 @@ impl Plan {
                 .iter()
                 .filter(|one| one.fact == fact)
                 .collect();
-            FactPlan::new(fact, def, &tests, &own, axis)
+            let is_input = derived.iter().any(|one| reads(one, fact));
+            let mut plan =
+                FactPlan::new(fact, def, &tests, &own, axis, is_input || is_pair(&fact))?;
+            plan.formula = of(fact)
+                .map(|one| one.formula)
+                .filter(|one| one.inputs().1.is_some());
+            plan.shares_input = derived.iter().filter(|one| one.fact != fact).any(|other| {
+                let inputs = plan.formula.map(Formula::inputs);
+                inputs.is_some_and(|(first, second)| {
+                    reads(other, first) || second.is_some_and(|second| reads(other, second))
+                })
+            });
+            Some(plan)
         };
         let facts: Vec<FactPlan> = used.iter().filter_map(|fact| plan(*fact, None)).collect();
         let mut limit = Vec::new();
@@ -74,6 +105,10 @@ impl Plan {
             }
             let others = facts.iter().filter(|one| used.contains(&one.fact));
             limit.extend(others.cloned());
+            let (pairs, mut first): (Vec<FactPlan>, Vec<FactPlan>) =
+                limit.into_iter().partition(|one| one.formula.is_some());
+            first.extend(pairs);
+            limit = first;
         }
         let is_check = scenario
             .rules
@@ -114,10 +149,12 @@ impl FactPlan {
         tests: &[&Test],
         characteristics: &[&Characteristic],
         axis: Option<&Axis>,
+        is_in_stretches: bool,
     ) -> Option<FactPlan> {
         let mut seen: Vec<(Vec<Truth>, i64, Option<usize>)> = Vec::new();
         let mut classes: Vec<Class> = Vec::new();
-        for state in candidates(def, tests, characteristics, axis) {
+        let states = candidates(def, tests, characteristics, axis);
+        for (index, state) in states.iter().copied().enumerate() {
             let truths: Vec<Truth> = tests.iter().map(|test| atom(def, state, test)).collect();
             let points = characteristics
                 .iter()
@@ -125,10 +162,20 @@ impl FactPlan {
                 .sum();
             let place = axis.and_then(|axis| position(axis, def, state));
             let signature = (truths, points, place);
-            if !seen.contains(&signature) {
+            // A formula asks where values lie, so that stretches stay apart.
+            if is_in_stretches || !seen.contains(&signature) {
                 seen.push(signature);
                 let at = classes.partition_point(|class| class.points <= points);
-                classes.insert(at, Class { state, points });
+                let last = match states.get(index + 1) {
+                    Some(FactState::Known(next)) => next - 1,
+                    _ => def.max,
+                };
+                let class = Class {
+                    state,
+                    points,
+                    last,
+                };
+                classes.insert(at, class);
             }
         }
         let least = classes.iter().map(|class| class.points).min()?;
@@ -137,6 +184,8 @@ impl FactPlan {
         Some(FactPlan {
             fact,
             is_server,
+            formula: None,
+            shares_input: false,
             classes,
             points: (least, most),
         })

@@ -7,6 +7,7 @@
 //! split into its classes. With every fact fixed, what remains open is open by
 //! the projection (opaque conditions, hidden points), hence possible.
 
+use super::derived::reach;
 use super::{DecisionSet, Plan, Range, Truth, bands, rule_truths, score_range};
 use crate::facts::{FactState, Facts};
 use crate::policy::{Decision, FactDef, Scenario};
@@ -36,6 +37,8 @@ pub(crate) fn reachable(
     checks: Checks,
 ) -> Reachable {
     let mut search = Search {
+        given: facts,
+        unsure: DecisionSet::EMPTY,
         scenario,
         plan,
         defs,
@@ -45,7 +48,7 @@ pub(crate) fn reachable(
         budget: NODE_BUDGET,
     };
     let bound = search.bound();
-    search.visit(0);
+    search.visit(0, true);
     if search.budget == 0 {
         return Reachable {
             decisions: bound,
@@ -53,8 +56,8 @@ pub(crate) fn reachable(
         };
     }
     Reachable {
-        decisions: search.reached,
-        tight: true,
+        decisions: search.reached.union(search.unsure),
+        tight: search.unsure.is_subset(search.reached),
     }
 }
 
@@ -101,8 +104,11 @@ struct Search<'a> {
     plan: &'a Plan,
     defs: &'a [FactDef],
     checks: Checks,
+    given: &'a Facts,
     facts: Facts,
     reached: DecisionSet,
+    /// Reached unless a formula jumps over the values in question.
+    unsure: DecisionSet,
     budget: u32,
 }
 
@@ -118,14 +124,20 @@ impl Search<'_> {
     }
 
     /// Adds what is reached below this node; `from` is the first fact of the
-    /// plan that may still be open.
-    fn visit(&mut self, from: usize) {
+    /// plan that may still be open, `is_sure` whether the node is known to
+    /// have a completion.
+    fn visit(&mut self, from: usize, is_sure: bool) {
         self.budget = self.budget.saturating_sub(1);
         if self.budget == 0 {
             return;
         }
         let bound = self.bound();
-        if bound.is_subset(self.reached) {
+        let known = if is_sure {
+            self.reached
+        } else {
+            self.reached.union(self.unsure)
+        };
+        if bound.is_subset(known) {
             return;
         }
         let plan = self.plan;
@@ -135,17 +147,22 @@ impl Search<'_> {
             let stays_open = fact.is_server && self.checks == Checks::FindNothing;
             fact.classes.len() > 1 && !stays_open && self.facts.get(fact.fact) == FactState::Unknown
         });
-        let Some((index, fact)) = open else {
-            self.reached = self.reached.union(bound);
+        let Some((index, fact)) = open.filter(|_| bound.len() > 1) else {
+            if is_sure {
+                self.reached = self.reached.union(bound);
+            } else {
+                self.unsure = self.unsure.union(bound);
+            }
             return;
         };
-        if bound.len() == 1 {
-            self.reached = self.reached.union(bound);
-            return;
-        }
         for class in &fact.classes {
-            self.facts.set(fact.fact, class.state);
-            self.visit(index + 1);
+            let facts = &plan.facts;
+            let reach = reach(fact, class, &self.facts, self.given, facts, self.defs);
+            if reach != Truth::False {
+                self.facts.set(fact.fact, class.state);
+                self.visit(index + 1, is_sure && reach == Truth::True);
+                self.facts.set(fact.fact, FactState::Unknown);
+            }
         }
         self.facts.set(fact.fact, FactState::Unknown);
     }

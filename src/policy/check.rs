@@ -4,6 +4,7 @@
 //! made by something else. The checks are about references and shape, not
 //! about sense: sense is proved by the tools for policy authors.
 
+use super::formula::{Derived, Formula};
 use super::model::{
     Audience, Band, Characteristic, FactDef, FactKind, LimitTable, Model, Op, Scenario, Scorecard,
     Test,
@@ -104,11 +105,48 @@ impl Check<'_> {
         }
         for (index, derived) in model.derived.iter().enumerate() {
             let at = format!("/derived/{index}");
-            let input = self.fact(derived.formula.input());
-            let is_date = input.is_some_and(|def| def.kind == FactKind::Date);
-            self.demand(is_date, &at, "the formula does not read a date");
-            self.demand(self.fact(derived.fact).is_some(), &at, "no such fact");
+            let fits = self.is_derived(derived, &model.derived[..index]);
+            self.demand(fits, &at, "the formula does not fit its facts");
         }
+    }
+
+    /// Whether a formula has the facts that it needs. A formula of two does not
+    /// read what is computed itself, and its fact can say when there is nothing
+    /// to compute.
+    fn is_derived(&self, derived: &Derived, before: &[Derived]) -> bool {
+        let (first, second) = derived.formula.inputs();
+        let (Some(def), Some(first)) = (self.fact(derived.fact), self.fact(first)) else {
+            return false;
+        };
+        let Some(second) = second else {
+            return first.kind == FactKind::Date;
+        };
+        let Some(second) = self.fact(second) else {
+            return false;
+        };
+        let (wanted, zero) = match derived.formula {
+            Formula::Ratio { zero, .. } => (FactKind::Money, Some(zero)),
+            Formula::Sum(..) => (FactKind::Money, None),
+            _ => (FactKind::Date, None),
+        };
+        let is_money = wanted == FactKind::Money;
+        let input = |def: &FactDef| def.kind == wanted && (!is_money || def.min >= 0);
+        let lacks = |def: &FactDef| def.may_be_missing || !def.specials.is_empty();
+        let says_zero = zero.is_none_or(|zero| match zero {
+            Some(code) => usize::from(code) < def.specials.len(),
+            None => second.min > 0 || def.may_be_missing,
+        });
+        let is_plain = self.model.derived.iter().all(|one| {
+            let (first, second) = derived.formula.inputs();
+            one.fact != first && Some(one.fact) != second
+        });
+        input(first)
+            && input(second)
+            && (zero.is_none() || first.max <= MAX_VALUE / 10_000)
+            && says_zero
+            && (def.may_be_missing || !(lacks(first) || lacks(second)))
+            && is_plain
+            && before.iter().all(|one| one.fact != derived.fact)
     }
 
     fn reasons(&mut self) {

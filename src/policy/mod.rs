@@ -2,6 +2,7 @@
 
 mod bundle;
 mod check;
+mod formula;
 mod hex;
 mod key;
 mod model;
@@ -10,6 +11,8 @@ mod texts;
 mod trust;
 
 pub use bundle::{Draft, FORMAT, Inspection, MAX_BYTES};
+pub(crate) use formula::ratio;
+pub use formula::{Derived, Formula};
 pub use key::{PublicKey, TrustedKey};
 pub use model::*;
 pub use problem::Problem;
@@ -82,7 +85,7 @@ impl Policy {
         let plans = model
             .scenarios
             .iter()
-            .map(|one| Plan::new(one, &model.facts))
+            .map(|one| Plan::new(one, &model.facts, &model.derived))
             .collect();
         Ok(Policy { model, hash, plans })
     }

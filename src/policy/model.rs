@@ -6,6 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::formula::Derived;
 use super::texts::Texts;
 use crate::identity::{CardRange, FieldKind, Segment};
 use crate::units::{Date, Locale};
@@ -151,33 +152,6 @@ pub struct Constant {
     pub kind: FactKind,
     /// The value, in the unit of `kind`.
     pub value: i64,
-}
-
-/// A fact computed from another one; formulas are a closed list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Derived {
-    /// The fact that is computed.
-    pub fact: FactId,
-    /// How.
-    pub formula: Formula,
-}
-
-/// How a derived fact is computed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Formula {
-    /// Completed years from a date to the day of evaluation.
-    YearsSince(FactId),
-    /// Days from a date to the day of evaluation.
-    DaysSince(FactId),
-}
-
-impl Formula {
-    /// The fact that the formula reads.
-    pub fn input(self) -> FactId {
-        match self {
-            Formula::YearsSince(fact) | Formula::DaysSince(fact) => fact,
-        }
-    }
 }
 
 /// What an atom asks of one fact. A comparison with a fact that is missing or

@@ -8,7 +8,9 @@
 use crate::facts::{FactState, Facts};
 use crate::identity::cross::{self, Checked, CrossIssue};
 use crate::identity::{FieldCheck, Status};
-use crate::policy::{Audience, FactDef, FactId, FactKind, Formula, Policy, Problem, ScenarioId};
+use crate::policy::{
+    Audience, Derived, FactDef, FactId, FactKind, Formula, Policy, Problem, ScenarioId,
+};
 use crate::units::Date;
 use crate::wire::{Application, FactInput};
 
@@ -32,7 +34,8 @@ pub struct Validated {
 ///
 /// Every problem. Codes: `scenario-unknown`, `field-unknown`,
 /// `field-duplicate`, `fact-unknown`, `fact-duplicate`, `fact-malformed`,
-/// `fact-type`, `fact-code`, `fact-state`, `fact-domain`, `fact-conflict`.
+/// `fact-type`, `fact-code`, `fact-state`, `fact-domain`, `fact-conflict`,
+/// `fact-derived`.
 pub fn validate(policy: &Policy, application: &Application) -> Result<Validated, Vec<Problem>> {
     let Some(scenario) = policy.scenario_id(&application.scenario) else {
         let names = policy.model().scenarios.iter().map(|one| one.name.as_str());
@@ -170,6 +173,11 @@ impl Work<'_> {
     fn derive(&mut self) {
         let as_of = self.facts.as_of();
         for derived in &self.policy.model().derived {
+            let (first, second) = derived.formula.inputs();
+            if let Some(second) = second {
+                self.combine(*derived, first, second);
+                continue;
+            }
             let FactState::Known(days) = self.facts.get(derived.formula.input()) else {
                 continue;
             };
@@ -178,7 +186,7 @@ impl Work<'_> {
             };
             let value = match derived.formula {
                 Formula::YearsSince(_) => i64::from(date.years_until(as_of)),
-                Formula::DaysSince(_) => i64::from(as_of.days()) - i64::from(date.days()),
+                _ => i64::from(as_of.days()) - i64::from(date.days()),
             };
             let name = self
                 .policy
@@ -186,6 +194,28 @@ impl Work<'_> {
                 .map_or("", |def| &def.name);
             self.give(derived.fact, value, format!("/facts/{}", pointer(name)));
         }
+    }
+
+    /// Fills a fact in from two others. It is never stated itself: that could
+    /// contradict what is not known yet.
+    fn combine(&mut self, derived: Derived, first: FactId, second: FactId) {
+        let Some(def) = self.policy.fact(derived.fact) else {
+            return;
+        };
+        let state = match (self.facts.get(first), self.facts.get(second)) {
+            (FactState::Known(first), FactState::Known(second)) => {
+                derived.formula.value(first, second, def)
+            }
+            (FactState::Missing | FactState::Special(_), _)
+            | (_, FactState::Missing | FactState::Special(_)) => FactState::Missing,
+            _ => FactState::Unknown,
+        };
+        if self.facts.get(derived.fact) != FactState::Unknown {
+            let at = format!("/facts/{}", pointer(&def.name));
+            let text = "this fact is computed from others; give those";
+            self.report(at, "fact-derived", text);
+        }
+        self.facts.set(derived.fact, state);
     }
 
     /// Sets a fact that something else implies.

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use precheck::units::Locale;
-use precheck::{Application, Decision, Evaluation, Model, Policy, Truth, assess, validate};
+use precheck::{
+    Application, Decision, Evaluation, Formula, Model, Policy, Truth, assess, validate,
+};
 use proptest::prelude::*;
 
 use precheck_cli::project;
@@ -90,6 +92,53 @@ proptest! {
         prop_assert!(evaluation.tight);
         prop_assert_eq!(range.map(|range| range.min), least, "{:?}\n{:?}", model, application);
         prop_assert_eq!(range.map(|range| range.max), most, "{:?}\n{:?}", model, application);
+    }
+
+    /// With a fact that is computed from two others, nothing is left out that
+    /// some completion gives; nothing is added where the answer says that it is
+    /// tight, and over a sum it always is.
+    #[test]
+    fn a_formula_stays_sound_and_says_where_it_is_not_tight(seed: u64) {
+        let mut random = Random(seed);
+        let mut model = random::model_with_formula(&mut random);
+        let policy = load(&model);
+        let application = application(&mut random, &model);
+        let valid = validate(&policy, &application).expect("valid");
+        let evaluation = policy.evaluate(valid.scenario, &valid.facts);
+        let full = completions(&model, &application);
+        let all: Vec<_> = full.iter().flat_map(|full| answers(&model, full)).collect();
+        let least = all.iter().filter_map(|one| one.limit).map(|(least, _)| least).min();
+        let most = all.iter().filter_map(|one| one.limit).map(|(_, most)| most).max();
+        let reached: BTreeSet<Decision> = all.iter().map(|one| one.decision).collect();
+        let possible: BTreeSet<Decision> = evaluation.decisions.iter().collect();
+        prop_assert!(reached.is_subset(&possible), "{:?}\n{:?}", model, application);
+        for answer in &all {
+            if let (Some(score), Some(range)) = (answer.score, evaluation.score) {
+                prop_assert!((range.min..=range.max).contains(&score));
+            }
+            if let Some((least, most)) = answer.limit {
+                let range = evaluation.limit.expect("approved with an amount");
+                prop_assert!(range.min <= least && most <= range.max);
+            }
+        }
+        let is_sum = matches!(model.derived[0].formula, Formula::Sum(..));
+        prop_assert!(evaluation.tight || !is_sum, "{:?}\n{:?}", model, application);
+        if evaluation.tight {
+            prop_assert_eq!(reached, possible, "{:?}\n{:?}", model, application);
+            let range = evaluation.limit;
+            prop_assert_eq!(range.map(|range| (range.min, range.max)), least.zip(most));
+        }
+        // And across the projection.
+        random::without_opaque_rules(&mut model);
+        let (server, public) = (load(&model), load(&project(&model)));
+        let chosen = usize::try_from(random.below(full.len() as u64)).expect("small");
+        let decided = validate(&server, &full[chosen]).expect("valid");
+        let decided = server.evaluate(decided.scenario, &decided.facts);
+        let seen = random::public_part(&application, &model);
+        let seen = validate(&public, &seen).expect("valid");
+        let shown = public.evaluate(seen.scenario, &seen.facts);
+        prop_assert_eq!(decided.decisions.len(), 1);
+        prop_assert!(decided.decisions.is_subset(shown.decisions));
     }
 
     /// Never contradicted across the projection: whatever public facts a browser

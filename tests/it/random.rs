@@ -7,9 +7,9 @@
 use precheck::units::{Date, Locale};
 use precheck::{
     Actionable, Application, Audience, Axis, Band, Bin, Characteristic, Constant, Decision,
-    Disclosure, Entries, FactDef, FactInput, FactKind, FactText, Lasts, LimitTable, Message, Model,
-    Op, Part, Phrase, Piece, Reason, ReasonKind, ReasonMethod, ReasonText, Rule, Scenario,
-    Scorecard, Source, Test, Texts,
+    Derived, Disclosure, Entries, FactDef, FactInput, FactKind, FactText, Formula, Lasts,
+    LimitTable, Message, Model, Op, Part, Phrase, Piece, Reason, ReasonKind, ReasonMethod,
+    ReasonText, Rule, Scenario, Scorecard, Source, Test, Texts,
 };
 
 /// SplitMix64: the same numbers on every machine.
@@ -45,9 +45,64 @@ impl Random {
 
 /// A random policy with one scenario, `s`.
 pub(crate) fn model(random: &mut Random) -> Model {
-    let facts: Vec<FactDef> = (0..random.range(1, 5))
+    let facts = (0..random.range(1, 5))
         .map(|index| fact(random, index))
         .collect();
+    around(random, facts, Vec::new())
+}
+
+/// The same with a fact, the last one, that is computed from the first two.
+pub(crate) fn model_with_formula(random: &mut Random) -> Model {
+    let mut facts: Vec<FactDef> = (0..random.range(3, 4))
+        .map(|index| fact(random, index))
+        .collect();
+    let last = facts.len() - 1;
+    for def in &mut facts[..2] {
+        def.kind = FactKind::Money;
+        def.min = random.range(0, 2);
+        def.max = def.min + random.range(0, 5);
+    }
+    let inputs = facts[..2].iter();
+    let is_server = inputs.clone().any(|one| one.audience == Audience::Server);
+    let lacks = inputs
+        .clone()
+        .any(|one| one.may_be_missing || !one.specials.is_empty());
+    let def = &mut facts[last];
+    if is_server {
+        def.audience = Audience::Server;
+    }
+    def.may_be_missing |= lacks;
+    let formula = if random.one_in(2) {
+        def.kind = FactKind::Money;
+        Formula::Sum(0, 1)
+    } else {
+        (def.kind, def.min, def.max) = (FactKind::Ratio, 0, random.pick(&[15_000, 100_000]));
+        let zero = Some(0).filter(|_| !def.specials.is_empty());
+        def.may_be_missing |= zero.is_none();
+        Formula::Ratio {
+            over: 0,
+            under: 1,
+            up: random.one_in(2),
+            zero,
+        }
+    };
+    let fact = u16::try_from(last).expect("few facts");
+    around(random, facts, vec![Derived { fact, formula }])
+}
+
+/// Ends of bins of a fact, the end of its domain last.
+fn cuts(random: &mut Random, def: &FactDef) -> Vec<i64> {
+    let mut cuts: Vec<i64> = if def.kind == FactKind::Ratio {
+        vec![0, 1, 3_333, 3_334, 5_000, 6_666, 6_667, 10_000, 12_500]
+    } else {
+        (def.min..def.max).collect()
+    };
+    cuts.retain(|_| random.one_in(2));
+    cuts.push(def.max);
+    cuts
+}
+
+fn around(random: &mut Random, facts: Vec<FactDef>, derived: Vec<Derived>) -> Model {
     let rules = (0..random.range(0, 5))
         .map(|index| rule(random, &facts, index))
         .collect();
@@ -66,7 +121,7 @@ pub(crate) fn model(random: &mut Random) -> Model {
         valid_until: None,
         facts,
         constants: Vec::<Constant>::new(),
-        derived: Vec::new(),
+        derived,
         reasons,
         neutral_reason: 0,
         scenarios: vec![Scenario {
@@ -142,7 +197,10 @@ fn condition(random: &mut Random, facts: &[FactDef], depth: u32, out: &mut Vec<O
 fn atom(random: &mut Random, facts: &[FactDef]) -> Op {
     let index = usize::try_from(random.below(facts.len() as u64)).expect("small");
     let def = &facts[index];
-    let value = |random: &mut Random| random.range(def.min - 1, def.max + 1);
+    let value = |random: &mut Random| match def.kind {
+        FactKind::Ratio => random.pick(&[0, 1, 3_333, 3_334, 6_667, 10_000, 12_501]),
+        _ => random.range(def.min - 1, def.max + 1),
+    };
     let test = match random.below(5) {
         0 => Test::AtMost(value(random)),
         1 => Test::AtLeast(value(random)),
@@ -167,8 +225,7 @@ fn scorecard(random: &mut Random, facts: &[FactDef]) -> Scorecard {
     for _ in 0..random.range(0, 4) {
         let index = usize::try_from(random.below(facts.len() as u64)).expect("small");
         let def = &facts[index];
-        let mut uptos: Vec<i64> = (def.min..def.max).filter(|_| random.one_in(2)).collect();
-        uptos.push(def.max);
+        let uptos = cuts(random, def);
         characteristics.push(Characteristic {
             fact: u16::try_from(index).expect("few facts"),
             bins: uptos
@@ -226,8 +283,7 @@ fn limit(random: &mut Random, facts: &[FactDef], card: Option<&Scorecard>) -> Li
         let def = &facts[index];
         let fact = u16::try_from(index).expect("few facts");
         if axes.iter().all(|one| one.fact != fact) {
-            let mut upto: Vec<i64> = (def.min..def.max).filter(|_| random.one_in(2)).collect();
-            upto.push(def.max);
+            let upto = cuts(random, def);
             let axis = Axis { fact, upto };
             cells *= axis.length(def);
             axes.push(axis);
@@ -308,8 +364,9 @@ pub(crate) fn states(def: &FactDef) -> Vec<FactInput> {
 /// An application in which about half of the facts are left out.
 pub(crate) fn application(random: &mut Random, model: &Model) -> Application {
     let mut facts = Vec::new();
-    for def in &model.facts {
-        if random.one_in(2) {
+    for (id, def) in (0..).zip(&model.facts) {
+        let is_computed = model.derived.iter().any(|one| one.fact == id);
+        if !is_computed && random.one_in(2) {
             let states = states(def);
             let chosen = usize::try_from(random.below(states.len() as u64)).expect("small");
             facts.push((def.name.clone(), states[chosen].clone()));

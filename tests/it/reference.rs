@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use precheck::{
-    Application, Characteristic, Decision, FactDef, FactInput, Model, Op, Scorecard, Test,
+    Application, Characteristic, Decision, FactDef, FactInput, Formula, Model, Op, Scorecard, Test,
 };
 
 use crate::random::{states, with_facts};
@@ -25,7 +25,10 @@ pub(crate) struct Answer {
 /// Every completion of the facts that an application leaves out.
 pub(crate) fn completions(model: &Model, application: &Application) -> Vec<Application> {
     let mut all = vec![Vec::new()];
-    for def in &model.facts {
+    for (id, def) in (0..).zip(&model.facts) {
+        if model.derived.iter().any(|one| one.fact == id) {
+            continue;
+        }
         let given = application
             .facts
             .0
@@ -110,7 +113,7 @@ fn limit(
         let (def, state) = state(model, full, axis.fact);
         let missing = axis.upto.len();
         let specials = missing + usize::from(def.may_be_missing);
-        let place = match state {
+        let place = match &state {
             FactInput::Integer(value) => axis.upto.iter().position(|upto| value <= upto),
             FactInput::Missing => Some(missing),
             FactInput::Special(name) => {
@@ -134,10 +137,38 @@ pub(crate) fn decisions(model: &Model, application: &Application) -> BTreeSet<De
         .collect()
 }
 
-fn state<'a>(model: &'a Model, full: &'a Application, fact: u16) -> (&'a FactDef, &'a FactInput) {
+fn state<'m>(model: &'m Model, full: &Application, fact: u16) -> (&'m FactDef, FactInput) {
     let def = &model.facts[usize::from(fact)];
+    let formula = model.derived.iter().find(|one| one.fact == fact);
+    if let Some(derived) = formula {
+        return (def, computed(model, full, derived.formula, def));
+    }
     let found = full.facts.0.iter().find(|(name, _)| *name == def.name);
-    (def, &found.expect("a completion has every fact").1)
+    (def, found.expect("a completion has every fact").1.clone())
+}
+
+/// What a formula of two facts gives, in wide numbers.
+fn computed(model: &Model, full: &Application, formula: Formula, def: &FactDef) -> FactInput {
+    let (first, second) = formula.inputs();
+    let inputs = [first, second.expect("random formulas read two")];
+    let [FactInput::Integer(a), FactInput::Integer(b)] =
+        inputs.map(|fact| state(model, full, fact).1)
+    else {
+        return FactInput::Missing;
+    };
+    let (a, b) = (i128::from(a), i128::from(b));
+    let value = match formula {
+        Formula::Ratio { zero, .. } if b == 0 => {
+            return zero.map_or(FactInput::Missing, |code| {
+                FactInput::Special(def.specials[usize::from(code)].clone())
+            });
+        }
+        Formula::Ratio { up: true, .. } => (a * 10_000 + b - 1) / b,
+        Formula::Ratio { .. } => a * 10_000 / b,
+        _ => a + b,
+    };
+    let value = value.clamp(def.min.into(), def.max.into());
+    FactInput::Integer(i64::try_from(value).expect("inside the domain"))
 }
 
 fn holds(model: &Model, full: &Application, when: &[Op]) -> bool {
@@ -146,7 +177,7 @@ fn holds(model: &Model, full: &Application, when: &[Op]) -> bool {
         let value = match op {
             Op::Atom(fact, test) => {
                 let (def, state) = state(model, full, *fact);
-                match (test, state) {
+                match (test, &state) {
                     (Test::AtMost(bound), FactInput::Integer(value)) => value <= bound,
                     (Test::AtLeast(bound), FactInput::Integer(value)) => value >= bound,
                     (Test::OneOf(values), FactInput::Integer(value)) => values.contains(value),
@@ -176,7 +207,7 @@ fn holds(model: &Model, full: &Application, when: &[Op]) -> bool {
 fn score(model: &Model, full: &Application, card: &Scorecard) -> i64 {
     let points = card.characteristics.iter().map(|one| {
         let (def, state) = state(model, full, one.fact);
-        points(def, one, state)
+        points(def, one, &state)
     });
     i64::from(card.base) + points.sum::<i64>()
 }

@@ -5,14 +5,13 @@
 
 use std::collections::BTreeMap;
 
-use precheck::{
-    Actionable, Audience, Constant, Derived, FactDef, FactId, FactKind, Formula, Source,
-};
+use precheck::{Actionable, Audience, Constant, Derived, FactDef, FactId, FactKind, Source};
 
+use super::derived;
 use super::diagnostic::{Place, Problems, nearest, one_of};
 use super::grammar::Shape;
 use super::table::{Name, Node, Table, Toml};
-use super::values::{KINDS, kind_name, value};
+use super::values::{KINDS, value};
 
 /// Words for where a fact comes from.
 pub(super) const SOURCES: [(&str, Source); 6] = [
@@ -157,8 +156,10 @@ pub(super) fn read<'t>(
         reading.fact(*name, *table, *source);
     }
     for (name, table, _) in &facts {
-        reading.derived(*name, *table);
+        let derived = derived::read(&reading.symbols, *name, *table);
+        reading.symbols.derived.extend(derived);
     }
+    derived::report_chains(&reading.symbols, &facts);
     reading.symbols
 }
 
@@ -233,73 +234,6 @@ impl<'p> Reading<'p, '_> {
         } else {
             self.places.insert(name.text, name.place);
         }
-    }
-
-    fn derived(&mut self, name: Name<'_>, table: Table<'_>) {
-        let Some(node) = table.get("derived") else {
-            return;
-        };
-        let Some(formula) = node.table() else { return };
-        formula.only(Shape::Formula);
-        let years = formula.get("years_since");
-        let days = formula.get("days_since");
-        let (input, wanted) = match (years, days) {
-            (Some(input), None) => (input, FactKind::Years),
-            (None, Some(input)) => (input, FactKind::Days),
-            _ => {
-                let help = "write `{ years_since = \"…\" }` or `{ days_since = \"…\" }`";
-                node.report(
-                    "derived-formula",
-                    "a derived fact has exactly one formula",
-                    help,
-                );
-                return;
-            }
-        };
-        let Some(from) = self.symbols.need_fact(input) else {
-            return;
-        };
-        let Some(Symbol::Fact(fact)) = self.symbols.get(name.text) else {
-            return;
-        };
-        let (source, def) = (self.symbols.fact(from), self.symbols.fact(fact));
-        if source.kind != FactKind::Date {
-            let message = format!("`{}` is no date", source.name);
-            input.report(
-                "derived-input",
-                message,
-                "formulas read a fact of kind date",
-            );
-        }
-        if def.kind != wanted {
-            let help = format!("declare it with `kind = \"{}\"`", kind_name(wanted));
-            node.report(
-                "derived-kind",
-                "the formula gives another kind of fact",
-                help,
-            );
-        }
-        if def.may_be_missing || !def.specials.is_empty() {
-            let help = "leave `missing` and `specials` out";
-            node.report(
-                "derived-state",
-                "a derived fact is never missing or special",
-                help,
-            );
-        }
-        if source.audience == Audience::Server && def.audience == Audience::Public {
-            let message = format!("a public fact would tell the server fact `{}`", source.name);
-            node.report(
-                "derived-audience",
-                message,
-                "make both public, or both server",
-            );
-        }
-        let formula = match wanted {
-            FactKind::Years => Formula::YearsSince(from),
-            _ => Formula::DaysSince(from),
-        };
-        self.symbols.derived.push(Derived { fact, formula });
     }
 }
 

@@ -62,7 +62,9 @@ shapes! {
         "derived",
     ];
     /// The formula of a derived fact.
-    Formula at ["policy#/$defs/derived", "facts#/$defs/derived"] => ["years_since", "days_since"];
+    Formula at ["policy#/$defs/derived", "facts#/$defs/derived"] => [
+        "years_since", "days_since", "ratio", "sum", "days_between", "rounds", "zero",
+    ];
     /// A scenario.
     Scenario at ["policy#/$defs/scenario", "scenario#"] =>
         ["audience", "fields", "facts", "scorecard", "limit", "rules"];

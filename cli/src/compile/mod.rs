@@ -13,6 +13,7 @@
 
 mod cel_words;
 mod condition;
+mod derived;
 mod diagnostic;
 mod excerpt;
 mod facts;

@@ -158,10 +158,26 @@ impl Projection<'_> {
     }
 
     fn derived(&self, derived: precheck::Derived) -> Option<precheck::Derived> {
-        let input = *self.facts.get(&derived.formula.input())?;
+        let known = |fact: FactId| self.facts.get(&fact).copied();
         let formula = match derived.formula {
-            Formula::YearsSince(_) => Formula::YearsSince(input),
-            Formula::DaysSince(_) => Formula::DaysSince(input),
+            Formula::YearsSince(input) => Formula::YearsSince(known(input)?),
+            Formula::DaysSince(input) => Formula::DaysSince(known(input)?),
+            Formula::Ratio {
+                over,
+                under,
+                up,
+                zero,
+            } => Formula::Ratio {
+                over: known(over)?,
+                under: known(under)?,
+                up,
+                zero,
+            },
+            Formula::Sum(first, second) => Formula::Sum(known(first)?, known(second)?),
+            Formula::DaysBetween { from, to } => Formula::DaysBetween {
+                from: known(from)?,
+                to: known(to)?,
+            },
         };
         Some(precheck::Derived {
             fact: *self.facts.get(&derived.fact)?,

@@ -3,6 +3,7 @@
 mod broken;
 mod command;
 mod credit_default;
+mod derived;
 mod fields;
 mod forms;
 mod identity;

@@ -168,6 +168,7 @@ fact-employment = Work
     .none = Not working at present
 fact-monthly-debt = Monthly repayments
     .question = How many yuan do you repay elsewhere each month in total? Mortgage, car loan, credit cards and other loans all count; enter 0 if there are none.
+fact-debt-share = Share of income that goes into repayments
 fact-tier = Kind of membership
     .question = Which membership would you like?
     .basic = Basic membership

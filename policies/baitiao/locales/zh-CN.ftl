@@ -168,6 +168,7 @@ fact-employment = 工作情况
     .none = 目前没有工作
 fact-monthly-debt = 每月还款
     .question = 你每月在别处一共要还多少元？房贷、车贷、信用卡和其他借款都算，没有就填 0。
+fact-debt-share = 还款占收入的比例
 fact-tier = 会员种类
     .question = 你想领取哪一种会员？
     .basic = 基础会员
