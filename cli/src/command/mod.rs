@@ -17,6 +17,7 @@ mod mask;
 mod policy;
 mod score;
 mod serve;
+mod test;
 
 use std::ffi::OsString;
 use std::fs::File;
@@ -58,6 +59,8 @@ enum Command {
     Mask(mask::Mask),
     /// Look at one application and say what follows.
     Assess(assess::Assess),
+    /// Run the cases of a policy.
+    Test(test::Test),
     /// Score the rows of a CSV file.
     Score(score::Score),
     /// Serve decisions and the page.
@@ -113,6 +116,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Explain(explain) => explain.run(json),
         Command::Mask(mask) => mask.run(json),
         Command::Assess(assess) => assess.run(json),
+        Command::Test(test) => test.run(json),
         Command::Score(score) => score.run(json),
         Command::Serve(serve) => serve.run(json),
     };

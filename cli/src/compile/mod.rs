@@ -13,7 +13,7 @@
 
 mod cel_words;
 mod condition;
-mod diagnostic;
+pub(crate) mod diagnostic;
 mod excerpt;
 mod facts;
 mod identity;
@@ -25,7 +25,7 @@ mod project;
 mod reasons;
 mod scenarios;
 mod scorecard;
-mod table;
+pub(crate) mod table;
 mod values;
 
 pub use diagnostic::Diagnostic;

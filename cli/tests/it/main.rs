@@ -1,6 +1,7 @@
 //! Tests of the policy compiler and of the command.
 
 mod broken;
+mod cases;
 mod command;
 mod credit_default;
 mod fields;
