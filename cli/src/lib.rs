@@ -9,6 +9,7 @@ pub mod cases;
 mod command;
 mod compile;
 mod decimal;
+pub mod diff;
 mod sample;
 mod signing;
 mod spell;

@@ -218,15 +218,7 @@ fn unnamed(
     }
     let cards = scenario.scorecard.iter();
     let costing = cards.flat_map(|card| &card.characteristics).filter(|one| {
-        let points = match facts.get(one.fact) {
-            FactState::Known(value) => {
-                let index = one.bins.partition_point(|bin| bin.upto < value);
-                one.bins.get(index).map(|bin| bin.points)
-            }
-            FactState::Missing => one.missing,
-            FactState::Special(code) => one.specials.get(usize::from(code)).copied(),
-            FactState::Unknown => None,
-        };
+        let points = one.points(facts.get(one.fact));
         points.is_some_and(|points| points < one.baseline)
     });
     let reasons = costing.map(|one| &model.reasons[usize::from(one.reason)]);

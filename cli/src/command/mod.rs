@@ -7,6 +7,7 @@
 mod assess;
 mod build;
 mod check;
+mod diff;
 mod explain;
 mod failure;
 mod form;
@@ -61,6 +62,8 @@ enum Command {
     Assess(assess::Assess),
     /// Run the cases of a policy.
     Test(test::Test),
+    /// Say which applications get another decision.
+    Diff(diff::Diff),
     /// Score the rows of a CSV file.
     Score(score::Score),
     /// Serve decisions and the page.
@@ -117,6 +120,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Mask(mask) => mask.run(json),
         Command::Assess(assess) => assess.run(json),
         Command::Test(test) => test.run(json),
+        Command::Diff(diff) => diff.run(json),
         Command::Score(score) => score.run(json),
         Command::Serve(serve) => serve.run(json),
     };

@@ -2,6 +2,7 @@
 
 mod broken;
 mod cases;
+mod changes;
 mod command;
 mod credit_default;
 mod fields;
