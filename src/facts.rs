@@ -22,7 +22,7 @@ pub enum FactState {
 
 /// All facts of one application on one day.
 ///
-/// Made by [`crate::validate`], so that every value lies
+/// An application's are made by [`crate::validate`], so that every value lies
 /// in its domain and every derived fact is filled in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Facts {
@@ -52,8 +52,11 @@ impl Facts {
             .unwrap_or(FactState::Unknown)
     }
 
-    /// Sets a fact. The caller has checked the domain.
-    pub(crate) fn set(&mut self, fact: FactId, state: FactState) {
+    /// Sets a fact; a fact that the policy does not have is passed over.
+    ///
+    /// For programs that look at a policy and not at an application: derived
+    /// facts do not follow, and the caller answers for the domain.
+    pub fn set(&mut self, fact: FactId, state: FactState) {
         if let Some(slot) = self.states.get_mut(usize::from(fact)) {
             *slot = state;
         }

@@ -5,11 +5,14 @@
 //! public projection that a browser may have. Everything that decides is in
 //! the engine; here are parsers, files and the command line.
 
+pub mod cases;
 mod command;
 mod compile;
 mod decimal;
+pub mod diff;
 mod sample;
 mod signing;
+mod spell;
 
 pub use command::run;
 pub use compile::{Compiled, Diagnostic, Pack, Shape, Vocabulary, compile, project, vocabularies};

@@ -14,7 +14,7 @@ mod plan;
 mod search;
 mod truth;
 
-pub(crate) use plan::{Plan, points};
+pub(crate) use plan::{Plan, cuts_of, points};
 pub(crate) use search::{Checks, bound};
 pub use truth::Truth;
 pub(crate) use truth::{MAX_DEPTH, condition};

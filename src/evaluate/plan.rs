@@ -4,7 +4,8 @@ use super::limit::position;
 use super::truth::{Truth, atom};
 use crate::facts::FactState;
 use crate::policy::{
-    Audience, Axis, Characteristic, Derived, FactDef, FactId, Formula, Op, Rule, Scenario, Test,
+    Audience, Axis, Bin, Characteristic, Derived, FactDef, FactId, Formula, Op, Rule, Scenario,
+    Test,
 };
 
 /// Values of one fact that no rule and no characteristic tells apart.
@@ -199,6 +200,28 @@ fn candidates(
     characteristics: &[&Characteristic],
     axis: Option<&Axis>,
 ) -> Vec<FactState> {
+    let bins = characteristics.iter().flat_map(|one| &one.bins);
+    let mut starts = cuts(def, tests.iter().copied(), bins);
+    for upto in axis.iter().flat_map(|axis| &axis.upto) {
+        starts.push(upto.saturating_add(1));
+    }
+    starts.retain(|start| (def.min..=def.max).contains(start));
+    starts.sort_unstable();
+    starts.dedup();
+    let mut states: Vec<FactState> = starts.into_iter().map(FactState::Known).collect();
+    if def.may_be_missing {
+        states.push(FactState::Missing);
+    }
+    states.extend((0u8..).take(def.specials.len()).map(FactState::Special));
+    states
+}
+
+/// The first value of every stretch that no test and no bin cuts, rising.
+fn cuts<'t>(
+    def: &FactDef,
+    tests: impl Iterator<Item = &'t Test>,
+    bins: impl Iterator<Item = &'t Bin>,
+) -> Vec<i64> {
     let mut starts = vec![def.min];
     for test in tests {
         match test {
@@ -212,21 +235,24 @@ fn candidates(
             Test::Missing | Test::Special(_) => {}
         }
     }
-    for bin in characteristics.iter().flat_map(|one| &one.bins) {
+    for bin in bins {
         starts.push(bin.upto.saturating_add(1));
-    }
-    for upto in axis.iter().flat_map(|axis| &axis.upto) {
-        starts.push(upto.saturating_add(1));
     }
     starts.retain(|start| (def.min..=def.max).contains(start));
     starts.sort_unstable();
     starts.dedup();
-    let mut states: Vec<FactState> = starts.into_iter().map(FactState::Known).collect();
-    if def.may_be_missing {
-        states.push(FactState::Missing);
-    }
-    states.extend((0u8..).take(def.specials.len()).map(FactState::Special));
-    states
+    starts
+}
+
+/// The first value of every stretch of a fact's values that neither the rules
+/// nor the scorecard of a scenario tell apart, rising.
+pub(crate) fn cuts_of(scenario: &Scenario, fact: FactId, def: &FactDef) -> Vec<i64> {
+    let cards = scenario.scorecard.iter();
+    let own = cards
+        .flat_map(|card| &card.characteristics)
+        .filter(|one| one.fact == fact);
+    let tests = tests_of(&scenario.rules, fact).into_iter();
+    cuts(def, tests, own.flat_map(|one| &one.bins))
 }
 
 /// The points of a characteristic for a state that is not unknown.

@@ -21,7 +21,7 @@ pub use trust::{Purpose, Trust};
 
 use sha2::{Digest, Sha256};
 
-use crate::evaluate::{Evaluation, Plan, evaluate};
+use crate::evaluate::{Evaluation, Plan, Truth, cuts_of, evaluate, rule_truths};
 use crate::facts::Facts;
 use crate::identity::{IssueCode, Tables};
 use crate::render::Phrase;
@@ -151,6 +151,25 @@ impl Policy {
     /// The declaration of a fact.
     pub fn fact(&self, fact: FactId) -> Option<&FactDef> {
         self.model.facts.get(usize::from(fact))
+    }
+
+    /// No fact known yet, for programs that look at the policy itself.
+    pub fn no_facts(&self, as_of: Date) -> Facts {
+        Facts::unknown(self.model.facts.len(), as_of)
+    }
+
+    /// Whether each rule of a scenario fires, in policy order: the part of
+    /// [`Policy::evaluate`] that takes no search.
+    pub fn verdicts(&self, scenario: ScenarioId, facts: &Facts) -> Vec<Truth> {
+        rule_truths(self.scenario(scenario), &self.model.facts, facts)
+    }
+
+    /// The first value of every stretch of a fact's values that neither the
+    /// rules nor the scorecard of a scenario tell apart, in the fact's unit and
+    /// rising; empty for a fact that the policy does not have.
+    pub fn cuts(&self, scenario: ScenarioId, fact: FactId) -> Vec<i64> {
+        let def = self.fact(fact);
+        def.map_or_else(Vec::new, |def| cuts_of(self.scenario(scenario), fact, def))
     }
 
     /// What follows from the facts in a scenario.

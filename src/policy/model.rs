@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::formula::Derived;
 use super::texts::Texts;
+use crate::facts::FactState;
 use crate::identity::{CardRange, FieldKind, Segment};
 use crate::units::{Date, Locale};
 
@@ -235,6 +236,13 @@ pub struct Characteristic {
     pub baseline: i32,
     /// The reason given when it costs points.
     pub reason: ReasonId,
+}
+
+impl Characteristic {
+    /// The points for a state; none for a fact that is unknown.
+    pub fn points(&self, state: FactState) -> Option<i32> {
+        (state != FactState::Unknown).then(|| crate::evaluate::points(self, state))
+    }
 }
 
 /// A decision that begins at a score.

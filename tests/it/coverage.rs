@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use precheck::units::Locale;
-use precheck::{Audience, Disclosure, Truth, assess, validate};
+use precheck::{Audience, assess};
+use precheck_cli::cases::{Coverage, Kind};
 
-use crate::case::{self, Case, root};
-use crate::scenarios::{Sample, sample};
+use crate::case::{self, root};
+use crate::scenarios::sample;
 
 /// The tables of the catalogue whose rows need a case and a reason.
 const FACTORS: [&str; 4] = ["applicant", "risk", "platform", "external"];
@@ -68,62 +69,27 @@ fn every_row_has_a_case_and_a_reason() {
     assert_covers("reasons name unknown rows", &claimed(), &all);
 }
 
-/// The verdicts of the rules of a case, by id.
-fn verdicts(sample: &Sample, case: &Case) -> Vec<(String, Truth, usize)> {
-    let policy = sample.policy(case.bundle);
-    let valid = validate(policy, &case.application).expect("a case is valid");
-    let evaluation = policy.evaluate(valid.scenario, &valid.facts);
-    let rules = policy.scenario(valid.scenario).rules.iter();
-    rules
-        .zip(evaluation.rules)
-        .map(|(rule, truth)| (rule.id.clone(), truth, usize::from(rule.reason)))
-        .collect()
-}
-
 #[test]
 fn every_rule_fires_and_every_reason_is_given() {
     let sample = sample();
-    let model = sample.server.model();
-    let code = |reason: usize| model.reasons[reason].code.clone();
-    let is_neutral = |reason: usize| model.reasons[reason].disclosure == Disclosure::Neutral;
-    let neutral = code(usize::from(model.neutral_reason));
-    let mut fired = BTreeSet::new();
-    let mut given = BTreeSet::new();
+    let mut coverage = Coverage::new(sample.server.model());
     for case in case::all() {
         let policy = sample.policy(case.bundle);
-        let document = assess(policy, &case.application, Locale::ZhCn).expect("a case is valid");
-        let told = document
-            .outcome
-            .reasons
-            .iter()
-            .map(|one| one.code.to_owned());
-        let told: BTreeSet<String> = told.collect();
-        given.extend(told.clone());
-        if case.bundle != Audience::Server {
-            continue;
-        }
-        let rules = verdicts(&sample, &case).into_iter();
-        let rules: Vec<_> = rules
-            .filter(|(_, truth, _)| *truth == Truth::True)
-            .collect();
-        given.extend(rules.iter().map(|(_, _, reason)| code(*reason)));
-        if told.contains(&neutral) && !rules.iter().any(|(.., reason)| is_neutral(*reason)) {
-            // No rule said so, hence a characteristic with a confidential reason.
-            let scenario = model.scenarios.iter();
-            let card = scenario
-                .filter(|one| one.name == case.application.scenario)
-                .find_map(|one| one.scorecard.as_ref());
-            let reasons = card.into_iter().flat_map(|card| &card.characteristics);
-            let reasons = reasons.map(|one| usize::from(one.reason));
-            given.extend(reasons.filter(|reason| is_neutral(*reason)).map(code));
-        }
-        fired.extend(rules.into_iter().map(|(id, ..)| id));
+        let checked = case.check(policy).expect("a case is valid");
+        coverage.count(&case, policy, &checked.document.outcome);
     }
-    let rules = model.scenarios.iter().flat_map(|one| &one.rules);
-    let rules: BTreeSet<String> = rules.map(|rule| rule.id.clone()).collect();
-    assert_covers("rules that no case fires", &rules, &fired);
-    let reasons: BTreeSet<String> = (0..model.reasons.len()).map(code).collect();
-    assert_covers("reasons that no case gives", &reasons, &given);
+    for kind in [Kind::Rule, Kind::Band, Kind::Reason] {
+        assert!(coverage.of(kind).count() > 0, "{kind:?}");
+        let never: Vec<&str> = coverage
+            .never(kind)
+            .map(|item| item.name.as_str())
+            .collect();
+        assert!(
+            never.is_empty(),
+            "{} that no case reaches: {never:?}",
+            kind.as_str()
+        );
+    }
 }
 
 /// Each scenario is shown from all its sides: every decision, and the browser's

@@ -60,7 +60,7 @@ async fn every_scenario_has_the_same_bytes_over_http() {
                     Audience::Server => decide(&sample, case, locale, &running).await,
                     Audience::Public => pre_check(case, locale, &running).await,
                 };
-                assert_eq!(found, native, "{} in {locale:?}", case.name());
+                assert_eq!(found, native, "{} in {locale:?}", case.name);
             }
         }
         running.stop().await;
@@ -77,9 +77,9 @@ fn is_offered(sample: &Sample, case: &Case) -> bool {
 /// The server's own scenarios do not exist for callers.
 async fn refuse(case: &Case, running: &Running) {
     let path = format!("/v1/{}/decisions", case.application.scenario);
-    let body = json!({ "account": case.name(), "facts": {} });
+    let body = json!({ "account": case.name, "facts": {} });
     let answer = send("POST", &path, Some(body), running).await;
-    assert_eq!(answer.status, 404, "{}: {}", case.name(), answer.text());
+    assert_eq!(answer.status, 404, "{}: {}", case.name, answer.text());
 }
 
 /// Whether a fact comes from the server's own sources.
@@ -101,20 +101,20 @@ fn facts(sample: &Sample, case: &Case, own: bool) -> Value {
 }
 
 fn account(sample: &Sample, case: &Case) -> Value {
-    let label = json!({ "zh-CN": case.name(), "en": case.name() });
-    json!({ "id": case.name(), "label": label, "facts": facts(sample, case, true) })
+    let label = json!({ "zh-CN": case.name, "en": case.name });
+    json!({ "id": case.name, "label": label, "facts": facts(sample, case, true) })
 }
 
 async fn decide(sample: &Sample, case: &Case, locale: Locale, running: &Running) -> String {
     let body = json!({
-        "account": case.name(),
+        "account": case.name,
         "locale": locale.as_str(),
         "fields": case.json.get("fields").cloned().unwrap_or_else(|| json!({})),
         "facts": facts(sample, case, false),
     });
     let path = format!("/v1/{}/decisions", case.application.scenario);
     let answer = send("POST", &path, Some(body), running).await;
-    assert_eq!(answer.status, 201, "{}: {}", case.name(), answer.text());
+    assert_eq!(answer.status, 201, "{}: {}", case.name, answer.text());
     let text = answer.text();
     let decision: Decision = serde_json::from_str(text).expect("an answer");
     let path = format!("/v1/decisions/{}", decision.id);
@@ -131,7 +131,7 @@ async fn pre_check(case: &Case, locale: Locale, running: &Running) -> String {
     let mut body = case.json.clone();
     body["locale"] = locale.as_str().into();
     let answer = send("POST", "/v1/pre-checks", Some(body), running).await;
-    assert_eq!(answer.status, 200, "{}: {}", case.name(), answer.text());
+    assert_eq!(answer.status, 200, "{}: {}", case.name, answer.text());
     answer.text().to_string()
 }
 

@@ -3,6 +3,7 @@
 mod applications;
 mod budget;
 mod case;
+mod changes;
 #[expect(dead_code, reason = "the service's own tests use the rest of it")]
 #[path = "../../server/tests/it/support/client.rs"]
 mod client;

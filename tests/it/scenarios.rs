@@ -1,12 +1,11 @@
 //! Every scenario file on the native engine.
 //!
-//! `UPDATE_SCENARIOS=1 cargo test --test it scenarios` rewrites what they
-//! expect; the difference is to be read as prose.
-
-use std::env;
+//! `precheck test tests/scenarios --update` rewrites what they expect; the
+//! difference is to be read as prose.
 
 use precheck::units::Locale;
 use precheck::{Audience, Policy, assess};
+use precheck_cli::cases::Line;
 use precheck_cli::{Pack, compile};
 
 use crate::{case, signed};
@@ -51,25 +50,22 @@ impl Sample {
 #[test]
 fn every_scenario_ends_as_expected() {
     let sample = sample();
-    let update = env::var_os("UPDATE_SCENARIOS").is_some();
     let mut wrong = Vec::new();
     for case in case::all() {
-        let policy = sample.policy(case.bundle);
-        let document = match assess(policy, &case.application, Locale::ZhCn) {
-            Ok(document) => document,
-            Err(problems) => panic!("{}: {problems:?}", case.name()),
+        let checked = match case.check(sample.policy(case.bundle)) {
+            Ok(checked) => checked,
+            Err(problems) => panic!("{}: {problems:?}", case.name),
         };
-        let found = case::summary(&document.outcome);
-        if found != case.expect {
-            if update {
-                case::update(&case, &found);
-            } else {
-                wrong.push(format!(
-                    "{}\nexpected\n{}found\n{found}",
-                    case.name(),
-                    case.expect
-                ));
-            }
+        if !case.holds(&checked) {
+            let lines = |lines: &[Line]| lines.iter().map(Line::text).collect::<Vec<_>>();
+            let (expected, found) = (
+                lines(&case.expect).join("\n"),
+                lines(&checked.actual).join("\n"),
+            );
+            wrong.push(format!(
+                "{}\nexpected\n{expected}\nfound\n{found}",
+                case.name
+            ));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
@@ -89,7 +85,7 @@ fn both_locales_say_the_same() {
         let policy = sample.policy(case.bundle);
         let [zh, en] = [Locale::ZhCn, Locale::En]
             .map(|locale| assess(policy, &case.application, locale).expect("valid"));
-        assert_eq!(zh.outcome, en.outcome, "{}", case.name());
+        assert_eq!(zh.outcome, en.outcome, "{}", case.name);
         for (zh, en) in [
             (&zh.notice.reasons, &en.notice.reasons),
             (&zh.notice.possible, &en.notice.possible),

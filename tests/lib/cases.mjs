@@ -16,7 +16,7 @@ function block(text, name) {
   return found[1];
 }
 
-/** Every scenario: its name, the bundle it runs on, the application, and what is expected. */
+/** Every scenario: its name, the bundle it runs on, the application, what is expected of the outcome, and which texts by locale. */
 export async function cases() {
   const files = await readdir(SCENARIOS, { recursive: true });
   const names = files.map((name) => name.replaceAll('\\', '/')).filter((name) => name.endsWith('.md')).sort();
@@ -25,7 +25,9 @@ export async function cases() {
     names.map(async (file) => {
       const text = await readFile(new URL(file, SCENARIOS), 'utf8');
       const { bundle, covers, ...application } = parse(block(text, 'case'));
-      return { name: file.slice(0, -3), bundle, covers, application, expect: { ...parse(block(text, 'expect')) } };
+      const { notice, ...expect } = parse(block(text, 'expect'));
+      const texts = notice ?? {};
+      return { name: file.slice(0, -3), bundle, covers, application, expect: { ...expect }, texts };
     }),
   );
 }
@@ -48,6 +50,13 @@ export function summary(outcome) {
     limit: outcome.limit ? [outcome.limit.min, outcome.limit.max] : [],
   };
   return Object.fromEntries(Object.entries(all).filter(([, list]) => list.length > 0));
+}
+
+/** The texts of a notice that a case states something about. */
+export function said(notice, stated) {
+  const texts = (reasons) => reasons.map((reason) => reason.text);
+  const all = { ...notice, reasons: texts(notice.reasons), possible: texts(notice.possible) };
+  return Object.fromEntries(Object.keys(stated).map((key) => [key, all[key]]));
 }
 
 /** The document as the native engine writes it, byte for byte. */

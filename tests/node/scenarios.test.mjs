@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { LOCALES, bundle, cases, keys, native, summary } from '../lib/cases.mjs';
+import { LOCALES, bundle, cases, keys, native, said, summary } from '../lib/cases.mjs';
 
 const { load } = await import(pathToFileURL(`${process.env.PRECHECK_PACKAGE}/index.js`));
 const engines = {};
@@ -22,6 +22,8 @@ for (const one of await cases()) {
       const object = engine.assess(one.application, locale);
       assert.equal(JSON.stringify(object), text, `${locale}: object and text differ`);
       assert.deepEqual(summary(object.outcome), one.expect);
+      const texts = { ...one.texts[locale] };
+      assert.deepEqual(said(object.notice, texts), texts, locale);
     }
   });
 }

@@ -6,13 +6,12 @@ use std::path::PathBuf;
 use clap::Args;
 use precheck::identity::IssueCode;
 use precheck::units::Locale;
-use precheck::{
-    Arg, Constant, FactKind, Message, Model, Part, Piece, Policy, Purpose, Reason, ReasonText,
-};
+use precheck::{Arg, Message, Model, Part, Piece, Policy, Purpose, Reason, ReasonText};
 use serde::Serialize;
 
 use super::failure::Failure;
 use super::{parse_locale, policy};
+use crate::spell;
 
 /// Say what a code means, with an example and what helps.
 #[derive(Debug, Args)]
@@ -273,7 +272,7 @@ fn fill(model: &Model, message: &Message, constants: &mut Vec<Filled>) -> String
                 let constant = model.constants.get(usize::from(*index));
                 let filled = constant.map(|one| Filled {
                     name: one.name.clone(),
-                    value: value(one),
+                    value: spell::value(one.kind, one.value),
                 });
                 constants.extend(filled.filter(|one| !constants.contains(one)));
                 constant.map(|constant| constant.name.as_str())
@@ -282,22 +281,6 @@ fn fill(model: &Model, message: &Message, constants: &mut Vec<Filled>) -> String
         out.push_str(&format!("{{{}}}", name.unwrap_or_default()));
     }
     out
-}
-
-/// The value of a constant as a policy writes it: yuan, percent, a count.
-fn value(constant: &Constant) -> String {
-    let Constant { kind, value, .. } = constant;
-    let sign = if *value < 0 { "-" } else { "" };
-    let (whole, cents) = (value.unsigned_abs() / 100, value.unsigned_abs() % 100);
-    match kind {
-        FactKind::Money => format!("{sign}{whole}.{cents:02}"),
-        FactKind::Ratio => format!("{sign}{whole}.{cents:02}%"),
-        FactKind::Date => i32::try_from(*value)
-            .ok()
-            .and_then(precheck::units::Date::from_days)
-            .map_or_else(|| value.to_string(), |day| day.to_string()),
-        _ => value.to_string(),
-    }
 }
 
 /// Names the nearest codes, the nearest first.

@@ -7,6 +7,7 @@
 mod assess;
 mod build;
 mod check;
+mod diff;
 mod explain;
 mod failure;
 mod form;
@@ -17,6 +18,7 @@ mod mask;
 mod policy;
 mod score;
 mod serve;
+mod test;
 
 use std::ffi::OsString;
 use std::fs::File;
@@ -58,6 +60,10 @@ enum Command {
     Mask(mask::Mask),
     /// Look at one application and say what follows.
     Assess(assess::Assess),
+    /// Run the cases of a policy.
+    Test(test::Test),
+    /// Say which applications get another decision.
+    Diff(diff::Diff),
     /// Score the rows of a CSV file.
     Score(score::Score),
     /// Serve decisions and the page.
@@ -113,6 +119,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Explain(explain) => explain.run(json),
         Command::Mask(mask) => mask.run(json),
         Command::Assess(assess) => assess.run(json),
+        Command::Test(test) => test.run(json),
+        Command::Diff(diff) => diff.run(json),
         Command::Score(score) => score.run(json),
         Command::Serve(serve) => serve.run(json),
     };

@@ -51,7 +51,7 @@ impl Diagnostic {
 }
 
 /// What to do about a problem, if the message does not say it.
-pub(super) struct Help(Option<String>);
+pub(crate) struct Help(Option<String>);
 
 impl From<Option<String>> for Help {
     fn from(text: Option<String>) -> Help {
@@ -73,15 +73,15 @@ impl From<&str> for Help {
 
 /// A part of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Place<'a> {
-    pub(super) file: &'a str,
-    pub(super) start: usize,
-    pub(super) end: usize,
+pub(crate) struct Place<'a> {
+    pub(crate) file: &'a str,
+    pub(crate) start: usize,
+    pub(crate) end: usize,
 }
 
 impl<'a> Place<'a> {
     /// The very beginning of a file.
-    pub(super) fn top(file: &'a str) -> Place<'a> {
+    pub(crate) fn top(file: &'a str) -> Place<'a> {
         Place {
             file,
             start: 0,
@@ -91,13 +91,13 @@ impl<'a> Place<'a> {
 }
 
 /// Collects the problems of one pack.
-pub(super) struct Problems<'a> {
+pub(crate) struct Problems<'a> {
     pack: &'a Pack,
     found: RefCell<Vec<Diagnostic>>,
 }
 
 impl<'a> Problems<'a> {
-    pub(super) fn new(pack: &'a Pack) -> Problems<'a> {
+    pub(crate) fn new(pack: &'a Pack) -> Problems<'a> {
         Problems {
             pack,
             found: RefCell::default(),
@@ -105,7 +105,7 @@ impl<'a> Problems<'a> {
     }
 
     /// Reports a problem; `help` says what to do unless the message does.
-    pub(super) fn report(
+    pub(crate) fn report(
         &self,
         place: Place<'_>,
         code: &'static str,
@@ -129,18 +129,18 @@ impl<'a> Problems<'a> {
     }
 
     /// A place for a message about another one: `facts/account.toml:12:2`.
-    pub(super) fn shown(&self, place: Place<'_>) -> String {
+    pub(crate) fn shown(&self, place: Place<'_>) -> String {
         let text = self.pack.text(place.file).unwrap_or_default();
         let (line, column) = position(text, text.floor_char_boundary(place.start));
         format!("{}:{line}:{column}", place.file)
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.found.borrow().is_empty()
     }
 
     /// All problems in the order of the files, `policy.toml` first.
-    pub(super) fn into_sorted(self) -> Vec<Diagnostic> {
+    pub(crate) fn into_sorted(self) -> Vec<Diagnostic> {
         let mut found = self.found.into_inner();
         found.sort_by(|one, other| {
             let key = |one: &Diagnostic| (one.file != POLICY, one.file.clone(), one.span.start);
@@ -162,7 +162,7 @@ fn position(text: &str, offset: usize) -> (u32, u32) {
 }
 
 /// “did you mean”: the nearest of the names, if one is near.
-pub(super) fn nearest<'n>(name: &str, names: impl IntoIterator<Item = &'n str>) -> Option<String> {
+pub(crate) fn nearest<'n>(name: &str, names: impl IntoIterator<Item = &'n str>) -> Option<String> {
     let distance = |other: &&str| strsim::damerau_levenshtein(name, other);
     let best = names.into_iter().min_by_key(distance)?;
     // Half of a word wrong is another word.
@@ -171,7 +171,7 @@ pub(super) fn nearest<'n>(name: &str, names: impl IntoIterator<Item = &'n str>) 
 }
 
 /// The nearest name, or all of them.
-pub(super) fn one_of(name: &str, names: &[&str]) -> Option<String> {
+pub(crate) fn one_of(name: &str, names: &[&str]) -> Option<String> {
     let all = || {
         let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
         format!("write one of {}", quoted.join(", "))

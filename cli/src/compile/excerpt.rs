@@ -8,7 +8,7 @@ use super::diagnostic::Place;
 
 /// A text and the places of its parts.
 #[derive(Debug, Clone)]
-pub(super) struct Excerpt<'a> {
+pub(crate) struct Excerpt<'a> {
     file: &'a str,
     text: String,
     /// Offsets in the text and in the file from which on both run in parallel.
@@ -16,7 +16,7 @@ pub(super) struct Excerpt<'a> {
 }
 
 impl<'a> Excerpt<'a> {
-    pub(super) fn new(file: &'a str) -> Excerpt<'a> {
+    pub(crate) fn new(file: &'a str) -> Excerpt<'a> {
         Excerpt {
             file,
             text: String::new(),
@@ -25,17 +25,17 @@ impl<'a> Excerpt<'a> {
     }
 
     /// Appends a text that stands in the file at an offset.
-    pub(super) fn push(&mut self, text: &str, offset: usize) {
+    pub(crate) fn push(&mut self, text: &str, offset: usize) {
         self.pieces.push((self.text.len(), offset));
         self.text.push_str(text);
     }
 
-    pub(super) fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         &self.text
     }
 
     /// The place of a part of the text in the file.
-    pub(super) fn place(&self, start: usize, end: usize) -> Place<'a> {
+    pub(crate) fn place(&self, start: usize, end: usize) -> Place<'a> {
         let start = self.offset(start);
         Place {
             file: self.file,
@@ -57,7 +57,7 @@ impl<'a> Excerpt<'a> {
 
     /// A TOML string: what it says, and where. `raw` is the string with its
     /// quotes as it stands in the file at `offset`.
-    pub(super) fn from_toml(file: &'a str, raw: &str, offset: usize) -> Excerpt<'a> {
+    pub(crate) fn from_toml(file: &'a str, raw: &str, offset: usize) -> Excerpt<'a> {
         let mut excerpt = Excerpt::new(file);
         let quote = if raw.starts_with("'''") || raw.starts_with("\"\"\"") {
             3

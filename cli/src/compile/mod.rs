@@ -14,7 +14,7 @@
 mod cel_words;
 mod condition;
 mod derived;
-mod diagnostic;
+pub(crate) mod diagnostic;
 mod excerpt;
 mod facts;
 mod grammar;
@@ -28,7 +28,7 @@ mod project;
 mod reasons;
 mod scenarios;
 mod scorecard;
-mod table;
+pub(crate) mod table;
 mod values;
 
 pub use diagnostic::Diagnostic;

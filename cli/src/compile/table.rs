@@ -11,8 +11,8 @@ use super::excerpt::Excerpt;
 use super::grammar::Shape;
 
 /// A piece of TOML in a file: the whole file, or the front matter of one.
-pub(super) struct Toml<'a> {
-    pub(super) file: &'a str,
+pub(crate) struct Toml<'a> {
+    pub(crate) file: &'a str,
     /// Where the piece begins in its file.
     base: usize,
     text: &'a str,
@@ -21,7 +21,7 @@ pub(super) struct Toml<'a> {
 
 impl<'a> Toml<'a> {
     /// Parses a piece; reports what is malformed and keeps the rest.
-    pub(super) fn parse(
+    pub(crate) fn parse(
         problems: &Problems<'a>,
         file: &'a str,
         text: &'a str,
@@ -45,7 +45,7 @@ impl<'a> Toml<'a> {
         })
     }
 
-    pub(super) fn root<'t>(&'t self, problems: &'t Problems<'a>) -> Table<'t> {
+    pub(crate) fn root<'t>(&'t self, problems: &'t Problems<'a>) -> Table<'t> {
         let place = Place {
             file: self.file,
             start: self.base,
@@ -88,27 +88,27 @@ impl<'t> Origin<'t> {
 
 /// A table and its place.
 #[derive(Clone, Copy)]
-pub(super) struct Table<'t> {
+pub(crate) struct Table<'t> {
     toml: Origin<'t>,
     problems: &'t Problems<'t>,
     table: &'t DeTable<'t>,
-    pub(super) place: Place<'t>,
+    pub(crate) place: Place<'t>,
 }
 
 /// A key or a text, and its place.
 #[derive(Clone, Copy)]
-pub(super) struct Name<'t> {
-    pub(super) text: &'t str,
-    pub(super) place: Place<'t>,
+pub(crate) struct Name<'t> {
+    pub(crate) text: &'t str,
+    pub(crate) place: Place<'t>,
 }
 
 /// A value and its place.
 #[derive(Clone, Copy)]
-pub(super) struct Node<'t> {
+pub(crate) struct Node<'t> {
     toml: Origin<'t>,
     problems: &'t Problems<'t>,
     value: &'t Spanned<DeValue<'t>>,
-    pub(super) place: Place<'t>,
+    pub(crate) place: Place<'t>,
 }
 
 impl<'t> Table<'t> {
@@ -123,7 +123,7 @@ impl<'t> Table<'t> {
     }
 
     /// The entries in the order of the file.
-    pub(super) fn entries(self) -> Vec<(Name<'t>, Node<'t>)> {
+    pub(crate) fn entries(self) -> Vec<(Name<'t>, Node<'t>)> {
         let entries = self.table.iter().map(|(key, value)| {
             let place = self.toml.place(key.span());
             (
@@ -140,8 +140,13 @@ impl<'t> Table<'t> {
     }
 
     /// Reports every key that such a table does not have.
-    pub(super) fn only(self, shape: Shape) {
-        let keys = shape.keys();
+    pub(crate) fn only(self, shape: Shape) {
+        self.only_keys(shape.keys());
+    }
+
+    /// Reports every key that is not in the list: for tables that are no part
+    /// of the language of policies.
+    pub(crate) fn only_keys(self, keys: &[&str]) {
         for (key, _) in self.entries() {
             if !keys.contains(&key.text) {
                 let message = format!("unknown key `{}`", key.text);
@@ -152,12 +157,12 @@ impl<'t> Table<'t> {
     }
 
     /// The value of a key, if it is there.
-    pub(super) fn get(self, key: &str) -> Option<Node<'t>> {
+    pub(crate) fn get(self, key: &str) -> Option<Node<'t>> {
         self.table.get(key).map(|value| self.node(value))
     }
 
     /// The value of a key that must be there.
-    pub(super) fn need(self, key: &str) -> Option<Node<'t>> {
+    pub(crate) fn need(self, key: &str) -> Option<Node<'t>> {
         let found = self.get(key);
         if found.is_none() {
             let message = format!("`{key}` is missing");
@@ -172,13 +177,13 @@ impl<'t> Table<'t> {
     }
 
     /// The tables under a key, by name: `[facts.age]` under `facts`.
-    pub(super) fn tables(self, key: &str) -> Vec<(Name<'t>, Table<'t>)> {
+    pub(crate) fn tables(self, key: &str) -> Vec<(Name<'t>, Table<'t>)> {
         let outer = self.get(key).and_then(Node::table);
         outer.map(Table::all_tables).unwrap_or_default()
     }
 
     /// The entries, all of which have to be tables.
-    pub(super) fn all_tables(self) -> Vec<(Name<'t>, Table<'t>)> {
+    pub(crate) fn all_tables(self) -> Vec<(Name<'t>, Table<'t>)> {
         let entries = self.entries().into_iter();
         entries
             .filter_map(|(name, node)| Some((name, node.table()?)))
@@ -186,31 +191,31 @@ impl<'t> Table<'t> {
     }
 
     /// The elements of an array of tables; none when the key is not there.
-    pub(super) fn array_of_tables(self, key: &str) -> Vec<Table<'t>> {
+    pub(crate) fn array_of_tables(self, key: &str) -> Vec<Table<'t>> {
         let elements = self.get(key).and_then(Node::array).unwrap_or_default();
         elements.into_iter().filter_map(Node::table).collect()
     }
 
     /// The texts of an array; none when the key is not there.
-    pub(super) fn names(self, key: &str) -> Vec<Name<'t>> {
+    pub(crate) fn names(self, key: &str) -> Vec<Name<'t>> {
         let elements = self.get(key).and_then(Node::array).unwrap_or_default();
         elements.into_iter().filter_map(Node::name).collect()
     }
 
     /// A truth value; `false` when the key is not there.
-    pub(super) fn flag(self, key: &str) -> bool {
+    pub(crate) fn flag(self, key: &str) -> bool {
         self.get(key).and_then(Node::boolean).unwrap_or(false)
     }
 
     /// A word out of a list, which must be there.
-    pub(super) fn need_word<T: Copy>(self, key: &str, words: &[(&str, T)]) -> Option<T> {
+    pub(crate) fn need_word<T: Copy>(self, key: &str, words: &[(&str, T)]) -> Option<T> {
         self.need(key)?.word(words)
     }
 }
 
 impl<'t> Node<'t> {
     /// Reports a problem of this value.
-    pub(super) fn report(
+    pub(crate) fn report(
         self,
         code: &'static str,
         message: impl Into<String>,
@@ -220,7 +225,7 @@ impl<'t> Node<'t> {
     }
 
     /// Reports a problem of a part or the surroundings of this value.
-    pub(super) fn report_at(
+    pub(crate) fn report_at(
         self,
         place: Place<'_>,
         code: &'static str,
@@ -241,7 +246,7 @@ impl<'t> Node<'t> {
         None
     }
 
-    pub(super) fn table(self) -> Option<Table<'t>> {
+    pub(crate) fn table(self) -> Option<Table<'t>> {
         match self.value.get_ref() {
             DeValue::Table(table) => Some(Table {
                 toml: self.toml,
@@ -253,7 +258,7 @@ impl<'t> Node<'t> {
         }
     }
 
-    pub(super) fn array(self) -> Option<Vec<Node<'t>>> {
+    pub(crate) fn array(self) -> Option<Vec<Node<'t>>> {
         match self.value.get_ref() {
             DeValue::Array(array) => {
                 let elements = array.iter().map(|value| {
@@ -270,7 +275,7 @@ impl<'t> Node<'t> {
         }
     }
 
-    pub(super) fn name(self) -> Option<Name<'t>> {
+    pub(crate) fn name(self) -> Option<Name<'t>> {
         match self.value.get_ref() {
             DeValue::String(text) => Some(Name {
                 text,
@@ -281,25 +286,25 @@ impl<'t> Node<'t> {
     }
 
     /// The text if it is one; says nothing otherwise.
-    pub(super) fn as_text(self) -> Option<&'t str> {
+    pub(crate) fn as_text(self) -> Option<&'t str> {
         self.value.get_ref().as_str()
     }
 
     /// A text in which further problems may be found.
-    pub(super) fn excerpt(self) -> Option<Excerpt<'t>> {
+    pub(crate) fn excerpt(self) -> Option<Excerpt<'t>> {
         self.name()?;
         let raw = self.toml.text.get(self.value.span())?;
         Some(Excerpt::from_toml(self.toml.file, raw, self.place.start))
     }
 
-    pub(super) fn boolean(self) -> Option<bool> {
+    pub(crate) fn boolean(self) -> Option<bool> {
         self.value
             .get_ref()
             .as_bool()
             .or_else(|| self.wrong("true or false"))
     }
 
-    pub(super) fn integer(self) -> Option<i64> {
+    pub(crate) fn integer(self) -> Option<i64> {
         match self.value.get_ref() {
             DeValue::Integer(number) => {
                 let value = i64::from_str_radix(number.as_str(), number.radix()).ok();
@@ -313,7 +318,7 @@ impl<'t> Node<'t> {
     }
 
     /// A TOML date, or a text `YYYY-MM-DD`.
-    pub(super) fn date(self) -> Option<Date> {
+    pub(crate) fn date(self) -> Option<Date> {
         match self.value.get_ref() {
             DeValue::Datetime(stamp) if stamp.time.is_none() && stamp.offset.is_none() => {
                 Date::parse(&stamp.to_string()).or_else(|| self.wrong("a day as 2026-03-01"))
@@ -325,8 +330,26 @@ impl<'t> Node<'t> {
         }
     }
 
+    /// The value as JSON; dates become texts. Floats are refused.
+    pub(crate) fn json(self) -> Option<serde_json::Value> {
+        match self.value.get_ref() {
+            DeValue::String(text) => Some(text.as_ref().into()),
+            DeValue::Integer(_) => self.integer().map(Into::into),
+            DeValue::Boolean(value) => Some((*value).into()),
+            DeValue::Datetime(stamp) => Some(stamp.to_string().into()),
+            DeValue::Array(_) => self.array()?.into_iter().map(Node::json).collect(),
+            DeValue::Table(_) => {
+                let entries = self.table()?.entries().into_iter();
+                entries
+                    .map(|(name, node)| Some((name.text.to_owned(), node.json()?)))
+                    .collect()
+            }
+            DeValue::Float(_) => self.wrong("an integer"),
+        }
+    }
+
     /// A word out of a list.
-    pub(super) fn word<T: Copy>(self, words: &[(&str, T)]) -> Option<T> {
+    pub(crate) fn word<T: Copy>(self, words: &[(&str, T)]) -> Option<T> {
         let name = self.name()?;
         let found = words.iter().find(|(word, _)| *word == name.text);
         if found.is_none() {
@@ -338,7 +361,7 @@ impl<'t> Node<'t> {
     }
 
     /// The position of a name in a list of declared things.
-    pub(super) fn reference<'n>(
+    pub(crate) fn reference<'n>(
         self,
         code: &'static str,
         what: &str,

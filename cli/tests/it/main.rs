@@ -1,6 +1,8 @@
 //! Tests of the policy compiler and of the command.
 
 mod broken;
+mod cases;
+mod changes;
 mod command;
 mod credit_default;
 mod derived;

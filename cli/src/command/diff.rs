@@ -1,0 +1,213 @@
+//! `precheck diff`: what changed in meaning between two policies.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use precheck::{Audience, Policy, Purpose, Range};
+use serde_json::{Value, json};
+
+use super::failure::Failure;
+use super::policy;
+use crate::diff::{Comparison, Example, NODE_BUDGET, Names, ScenarioChanges, compare, facts_json};
+
+/// Say which applications get another decision.
+#[derive(Debug, Args)]
+pub(super) struct Diff {
+    /// The old policy: a pack or a bundle.
+    old: PathBuf,
+    /// The new policy: a pack or a bundle.
+    new: PathBuf,
+    /// Trusted public keys, which the signatures of bundles are held against.
+    #[arg(long, value_name = "FILE")]
+    trust: Option<PathBuf>,
+    /// Nodes that each search may visit before it settles for what it has.
+    #[arg(long, default_value_t = NODE_BUDGET)]
+    budget: u32,
+}
+
+impl Diff {
+    pub(super) fn run(&self, json: bool) -> Result<(), Failure> {
+        let load = |path: &Path| -> Result<Policy, Failure> {
+            // Old policies are compared long after their last day.
+            policy::load(path, self.trust.as_deref(), None, Purpose::Replay)
+        };
+        let (old, new) = (load(&self.old)?, load(&self.new)?);
+        for (path, policy) in [(&self.old, &old), (&self.new, &new)] {
+            if policy.model().audience == Audience::Public {
+                let text = format!(
+                    "`{}` is a browser's projection, which hides what decides; compare packs, or \
+                     bundles for the server",
+                    path.display()
+                );
+                return Err(Failure::usage("policy-projected", text));
+            }
+        }
+        let found = compare(&old, &new, self.budget)
+            .map_err(|problem| Failure::usage(problem.code, problem.text))?;
+        let mut out = anstream::stdout().lock();
+        if json {
+            writeln!(out, "{}", report(&found))?;
+        } else {
+            write!(out, "{}", words(&found))?;
+        }
+        if found.is_same() {
+            Ok(())
+        } else {
+            Err(Failure::Told)
+        }
+    }
+}
+
+fn words(found: &Comparison) -> String {
+    let mut text = String::new();
+    for scenario in &found.scenarios {
+        let told = about(scenario);
+        if !told.is_empty() {
+            text.push_str(&format!("\u{1b}[1m{}\u{1b}[0m\n{told}\n", scenario.name));
+        }
+    }
+    for (what, names) in [
+        ("scenarios", &found.scenario_names),
+        ("facts", &found.facts),
+        ("reasons", &found.reasons),
+    ] {
+        text.push_str(&listed(what, names));
+    }
+    if found.texts > 0 {
+        text.push_str(&format!("texts that read otherwise: {}\n", found.texts));
+    }
+    let is_exact = found.scenarios.iter().all(|one| one.is_exact);
+    let names = &found.scenario_names;
+    text.push_str(if found.is_same() {
+        "every application gets the decision it got\n"
+    } else if found.scenarios.iter().any(|one| !one.decisions.is_empty()) {
+        "decisions change\n"
+    } else if !is_exact {
+        "no changed decision was found, but the search was not finished: raise --budget\n"
+    } else if names.added.is_empty() && names.removed.is_empty() {
+        "decisions stay\n"
+    } else {
+        "scenarios come or go\n"
+    });
+    text
+}
+
+fn about(scenario: &ScenarioChanges) -> String {
+    let mut text = String::new();
+    for change in &scenario.decisions {
+        let (old, new) = (change.old.as_str(), change.new.as_str());
+        text.push_str(&format!("  {old} → {new}\n{}", lines(&change.example)));
+        if !change.example.is_smallest {
+            text.push_str("    (there may be a smaller example: the search was not finished)\n");
+        }
+    }
+    if !scenario.is_exact {
+        text.push_str(
+            "  the search for changed decisions was not finished, so there may be more; raise --budget\n",
+        );
+    }
+    for change in &scenario.reasons {
+        let list = |codes: &[String]| match codes {
+            [] => "none".to_owned(),
+            codes => codes.join(", "),
+        };
+        text.push_str(&format!(
+            "  {} stays, for other reasons: {} → {}\n{}",
+            change.decision.as_str(),
+            list(&change.old),
+            list(&change.new),
+            lines(&change.example)
+        ));
+    }
+    if !scenario.is_reasons_exact {
+        text.push_str("  the search for changed reasons was not finished; there may be more\n");
+    }
+    if !(scenario.decisions.is_empty() && scenario.reasons.is_empty()) {
+        let neutral = scenario.neutral.iter();
+        let neutral = neutral.map(|one| format!("{} {}", one.fact, one.shown));
+        let neutral: Vec<String> = neutral.collect();
+        text.push_str(&format!("  all else as in: {}\n", neutral.join(", ")));
+    }
+    let [old, new] = scenario.score;
+    if old != new {
+        let shown = |range: Option<Range>| match range {
+            Some(range) => format!("{} to {}", range.min, range.max),
+            None => "none".into(),
+        };
+        text.push_str(&format!("  score: {} → {}\n", shown(old), shown(new)));
+    }
+    for (what, names) in [("fields", &scenario.fields), ("facts", &scenario.facts)] {
+        for line in listed(what, names).lines() {
+            text.push_str(&format!("  {line}\n"));
+        }
+    }
+    text
+}
+
+fn lines(example: &Example) -> String {
+    let differs = example.differs.iter();
+    let lines = differs.map(|one| format!("    {} = {}\n", one.fact, one.shown));
+    let text: String = lines.collect();
+    if text.is_empty() {
+        "    with nothing special\n".into()
+    } else {
+        text
+    }
+}
+
+fn listed(what: &str, names: &Names) -> String {
+    let kinds = [
+        ("new", &names.added),
+        ("removed", &names.removed),
+        ("changed", &names.changed),
+    ];
+    let lines = kinds.into_iter().filter(|(_, names)| !names.is_empty());
+    lines
+        .map(|(how, names)| format!("{how} {what}: {}\n", names.join(", ")))
+        .collect()
+}
+
+fn report(found: &Comparison) -> Value {
+    let names = |names: &Names| json!({ "added": names.added, "removed": names.removed, "changed": names.changed });
+    let range = |range: Option<Range>| range.map(|range| json!([range.min, range.max]));
+    let example = |example: &Example| {
+        json!({
+            "facts": facts_json(&example.facts),
+            "differs": facts_json(&example.differs),
+            "smallest": example.is_smallest,
+        })
+    };
+    let scenarios = found.scenarios.iter().map(|one| {
+        let decisions = one.decisions.iter().map(|change| {
+            json!({ "old": change.old, "new": change.new, "example": example(&change.example) })
+        });
+        let reasons = one.reasons.iter().map(|change| {
+            json!({
+                "decision": change.decision,
+                "old": change.old,
+                "new": change.new,
+                "example": example(&change.example),
+            })
+        });
+        json!({
+            "name": one.name,
+            "decisions": decisions.collect::<Vec<_>>(),
+            "decisions_exact": one.is_exact,
+            "reasons": reasons.collect::<Vec<_>>(),
+            "reasons_exact": one.is_reasons_exact,
+            "neutral": facts_json(&one.neutral),
+            "score": one.score.map(range),
+            "fields": names(&one.fields),
+            "facts": names(&one.facts),
+        })
+    });
+    json!({
+        "same_decisions": found.is_same(),
+        "scenarios": scenarios.collect::<Vec<_>>(),
+        "scenario_names": names(&found.scenario_names),
+        "facts": names(&found.facts),
+        "reasons": names(&found.reasons),
+        "texts": found.texts,
+    })
+}

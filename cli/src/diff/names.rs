@@ -1,0 +1,148 @@
+//! Names that came and went, and texts that read otherwise.
+
+use precheck::{Arg, Message, Model, Part, Phrase, Piece, Reason, ReasonText, Texts};
+
+/// Named things of two sides.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Names {
+    /// Only the new side has them.
+    pub added: Vec<String>,
+    /// Only the old side had them.
+    pub removed: Vec<String>,
+    /// Both have them, and they are not the same.
+    pub changed: Vec<String>,
+}
+
+impl Names {
+    /// Compares two lists by name, in the order of each.
+    pub(super) fn of<'n, T: PartialEq>(
+        old: impl Iterator<Item = (&'n str, T)>,
+        new: impl Iterator<Item = (&'n str, T)>,
+    ) -> Names {
+        let old: Vec<_> = old.collect();
+        let mut names = Names::default();
+        let mut kept = Vec::new();
+        for (name, value) in new {
+            match old.iter().find(|(other, _)| *other == name) {
+                None => names.added.push(name.to_owned()),
+                Some((_, before)) if *before != value => names.changed.push(name.to_owned()),
+                Some(_) => {}
+            }
+            kept.push(name);
+        }
+        let gone = old.into_iter().filter(|(name, _)| !kept.contains(name));
+        names.removed.extend(gone.map(|(name, _)| name.to_owned()));
+        names
+    }
+
+    /// Whether nothing came, went or changed.
+    pub fn is_empty(&self) -> bool {
+        self.added.is_empty() && self.removed.is_empty() && self.changed.is_empty()
+    }
+}
+
+/// The reasons with what is told of them, facts by name.
+pub(super) fn reasons(model: &Model) -> impl Iterator<Item = (&str, (Vec<&str>, String))> {
+    model.reasons.iter().map(|reason| {
+        let Reason {
+            kind,
+            disclosure,
+            lasts,
+            ..
+        } = reason;
+        let helps = reason.helps.iter();
+        let helps = helps.map(|fact| model.facts[usize::from(*fact)].name.as_str());
+        let how = format!("{kind:?} {disclosure:?} {lasts:?}");
+        (&*reason.code, (helps.collect(), how))
+    })
+}
+
+/// How many texts of a locale both sides have and read otherwise.
+pub(super) fn texts(models: [&Model; 2], texts: [&Texts; 2]) -> usize {
+    let [old, new] = [0, 1].map(|side: usize| all(models[side], texts[side]));
+    Names::of(
+        old.iter().map(|(name, text)| (&**name, text)),
+        new.iter().map(|(name, text)| (&**name, text)),
+    )
+    .changed
+    .len()
+}
+
+/// Every text under a name that does not depend on positions.
+fn all(model: &Model, texts: &Texts) -> Vec<(String, String)> {
+    let mut all = Vec::new();
+    for (phrase, text) in Phrase::ALL.iter().zip(&texts.phrases) {
+        all.push((format!("phrase/{}", phrase.id()), text.clone()));
+    }
+    for one in &texts.wordings {
+        let scenario = model.scenarios.get(usize::from(one.scenario));
+        let phrase = Phrase::ALL.get(usize::from(one.phrase));
+        if let Some((scenario, phrase)) = scenario.zip(phrase) {
+            let name = format!("phrase/{}-{}", scenario.name, phrase.id());
+            all.push((name, one.text.clone()));
+        }
+    }
+    for (def, text) in model.facts.iter().zip(&texts.facts) {
+        let mut add = |part: &str, text: &str| {
+            all.push((format!("fact/{}/{part}", def.name), text.to_owned()));
+        };
+        add("label", &text.label);
+        add("question", &text.question);
+        let codes = def.codes.iter().chain(&def.specials);
+        for (code, text) in codes.zip(text.codes.iter().chain(&text.specials)) {
+            add(code, text);
+        }
+    }
+    for (reason, text) in model.reasons.iter().zip(&texts.reasons) {
+        let ReasonText {
+            title,
+            requirement,
+            notice,
+            help,
+        } = text;
+        for (part, message) in [
+            ("title", title),
+            ("requirement", requirement),
+            ("notice", notice),
+            ("help", help),
+        ] {
+            let name = format!("reason/{}/{part}", reason.code);
+            all.push((name, written(model, message)));
+        }
+    }
+    for issue in &texts.issues {
+        all.push((format!("issue/{}", issue.issue), issue.text.clone()));
+    }
+    all
+}
+
+/// A message with its placeholders by name.
+fn written(model: &Model, message: &Message) -> String {
+    let arg = |arg: &Arg| match arg {
+        Arg::Fact(fact) => model.facts.get(usize::from(*fact)).map(|def| &def.name),
+        Arg::Constant(at) => model.constants.get(usize::from(*at)).map(|one| &one.name),
+    };
+    let pieces = |pieces: &[Piece]| -> String {
+        let written = pieces.iter().map(|piece| match piece {
+            Piece::Text(text) => text.clone(),
+            Piece::Arg(one) => format!("{{{}}}", arg(one).map_or("", String::as_str)),
+        });
+        written.collect()
+    };
+    let parts = message.0.iter().map(|part| match part {
+        Part::Piece(piece) => pieces(std::slice::from_ref(piece)),
+        Part::Select {
+            arg: one,
+            variants,
+            otherwise,
+        } => {
+            let mut text = format!("{{{}:", arg(one).map_or("", String::as_str));
+            for (variant, inside) in variants {
+                text.push_str(&format!("{variant:?}={}|", pieces(inside)));
+            }
+            text.push_str(&pieces(otherwise));
+            text + "}"
+        }
+    });
+    parts.collect()
+}

@@ -1,0 +1,181 @@
+//! `precheck diff`: what changed in meaning between two packs.
+
+use std::fs;
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+
+use crate::command::{Folder, out, run, text, told};
+use crate::mini;
+
+/// The mini pack, with one text replaced everywhere in one of its files.
+fn pack(folder: &Folder, name: &str, edits: &[(&str, &str)]) -> PathBuf {
+    for (path, mut content) in mini::files() {
+        for (from, to) in edits {
+            content = content.replace(from, to);
+        }
+        folder.file(&format!("{name}/{path}"), content);
+    }
+    folder.0.join(name)
+}
+
+fn diff(folder: &Folder, edits: &[(&str, &str)], more: &[&str]) -> (Option<i32>, String) {
+    let (old, new) = (pack(folder, "old", &[]), pack(folder, "new", edits));
+    let mut arguments = vec!["diff", text(&old), text(&new)];
+    arguments.extend(more);
+    let output = run(&arguments, "");
+    assert!(told(&output).is_empty(), "{}", told(&output));
+    (output.status.code(), out(&output))
+}
+
+#[test]
+fn the_same_policy_decides_the_same() {
+    let folder = Folder::new("diff-same");
+    let (code, shown) = diff(&folder, &[], &[]);
+    assert_eq!(code, Some(0));
+    assert_eq!(shown, "every application gets the decision it got\n");
+    // Another name of a rule: nobody is decided otherwise.
+    let (code, shown) = diff(&folder, &[("\"velocity-soft\"", "\"velocity-mild\"")], &[]);
+    assert_eq!((code, shown.lines().count()), (Some(0), 1), "{shown}");
+}
+
+#[test]
+fn a_moved_threshold_shows_who_is_between() {
+    let folder = Folder::new("diff-threshold");
+    let edits = [("share > \"50%\"", "share > \"40%\"")];
+    let (code, shown) = diff(&folder, &edits, &["--json"]);
+    assert_eq!(code, Some(1), "{shown}");
+    let report: Value = serde_json::from_str(&shown).expect("JSON");
+    let scenarios = report["scenarios"].as_array().expect("a list");
+    let short = scenarios.iter().find(|one| one["name"] == "short");
+    let short = short.expect("the scenario is there");
+    assert_eq!(short["decisions"].as_array().map(Vec::len), Some(1));
+    let change = &short["decisions"][0];
+    assert_eq!(
+        (&change["old"], &change["new"]),
+        (&json!("approve"), &json!("refer"))
+    );
+    // One basis point above the new limit, and nothing else.
+    assert_eq!(change["example"]["differs"], json!({ "share": 4001 }));
+    assert_eq!(change["example"]["smallest"], true);
+    assert_eq!(
+        (&short["decisions_exact"], &report["same_decisions"]),
+        (&json!(true), &json!(false))
+    );
+    let (_, shown) = diff(&folder, &edits, &[]);
+    for line in [
+        "short\n",
+        "  approve → refer\n",
+        "    share = 40.01% to 50.00%\n",
+    ] {
+        assert!(shown.contains(line), "{line} in {shown}");
+    }
+    assert!(shown.ends_with("decisions change\n"), "{shown}");
+}
+
+#[test]
+fn what_changes_no_decision_is_told_and_is_no_failure() {
+    let folder = Folder::new("diff-words");
+    let (code, shown) = diff(&folder, &[("说明是", "说明就是")], &[]);
+    assert_eq!(code, Some(0), "{shown}");
+    assert!(shown.contains("texts that read otherwise: "), "{shown}");
+    // Another reason for the same refusal.
+    let reason =
+        "id = \"adult\"\nwhen = 'age < adult'\neffect = \"decline\"\nreason = \"TOO-YOUNG\"";
+    let other = reason.replace("TOO-YOUNG", "SOURCE-DOWN");
+    let extra = format!(
+        "{other}\n\n[[scenarios.open.rules]]\n{}",
+        reason.replace("\"adult\"", "\"adult-2\"")
+    );
+    let (code, shown) = diff(&folder, &[(reason, &extra)], &[]);
+    assert_eq!(code, Some(0), "{shown}");
+    assert!(
+        shown.contains("decline stays, for other reasons: "),
+        "{shown}"
+    );
+}
+
+/// Codes are the same by name; where they stand in the list means nothing.
+#[test]
+fn codes_may_move() {
+    let folder = Folder::new("diff-codes");
+    let codes = [
+        "[\"employed\", \"student\", \"none\"]",
+        "[\"none\", \"employed\", \"student\"]",
+    ];
+    let (code, shown) = diff(&folder, &[(codes[0], codes[1])], &[]);
+    assert_eq!(code, Some(0), "{shown}");
+    assert!(shown.contains("changed facts: work\n"), "{shown}");
+    let (code, shown) = diff(
+        &folder,
+        &[
+            (codes[0], codes[1]),
+            ("work != \"employed\" && (", "work == \"student\" && ("),
+        ],
+        &[],
+    );
+    assert_eq!(code, Some(1), "{shown}");
+    assert!(shown.contains("\n    work = none\n"), "{shown}");
+}
+
+#[test]
+fn names_and_scores_are_compared() {
+    let folder = Folder::new("diff-names");
+    let (code, shown) = diff(
+        &folder,
+        &[
+            ("[scenarios.short]", "[scenarios.brief]"),
+            ("scenarios.short.", "scenarios.brief."),
+            ("base = 100", "base = 90"),
+        ],
+        &[],
+    );
+    assert_eq!(code, Some(1));
+    for line in [
+        "new scenarios: brief\n",
+        "removed scenarios: short\n",
+        "  score: ",
+    ] {
+        assert!(shown.contains(line), "{line} in {shown}");
+    }
+}
+
+#[test]
+fn an_unfinished_search_says_so() {
+    let folder = Folder::new("diff-budget");
+    let edits = [("bureau < 400", "bureau < 401")];
+    let (code, shown) = diff(&folder, &edits, &["--budget", "2"]);
+    assert_eq!(code, Some(1));
+    assert!(shown.contains("not finished"), "{shown}");
+}
+
+#[test]
+fn a_projection_is_not_compared() {
+    let folder = Folder::new("diff-projection");
+    let pack = pack(&folder, "old", &[]);
+    let key = folder.0.join("key");
+    let made = folder.0.join("out");
+    run(&["key", "new", text(&key)], "");
+    let signer = key.with_extension("key");
+    let built = run(
+        &[
+            "build",
+            text(&pack),
+            "--key",
+            text(&signer),
+            "--out",
+            text(&made),
+        ],
+        "",
+    );
+    assert_eq!(built.status.code(), Some(0), "{}", told(&built));
+    let trust = key.with_extension("pub");
+    assert!(fs::exists(&trust).expect("a readable folder"));
+    for (side, code) in [("server", 0), ("public", 2)] {
+        let bundle = made.join(format!("mini.{side}.bundle"));
+        let arguments = ["diff", text(&pack), text(&bundle), "--trust", text(&trust)];
+        let output = run(&arguments, "");
+        assert_eq!(output.status.code(), Some(code), "{}", told(&output));
+        assert_eq!(told(&output).contains("policy-projected"), code == 2);
+    }
+}
