@@ -12,5 +12,5 @@ mod sample;
 mod signing;
 
 pub use command::run;
-pub use compile::{Compiled, Diagnostic, Pack, compile, project};
+pub use compile::{Compiled, Diagnostic, Pack, Shape, Vocabulary, compile, project, vocabularies};
 pub use signing::{NoRandomness, SecretKey};

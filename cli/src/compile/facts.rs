@@ -10,10 +10,12 @@ use precheck::{
 };
 
 use super::diagnostic::{Place, Problems, nearest, one_of};
+use super::grammar::Shape;
 use super::table::{Name, Node, Table, Toml};
 use super::values::{KINDS, kind_name, value};
 
-const SOURCES: [(&str, Source); 6] = [
+/// Words for where a fact comes from.
+pub(super) const SOURCES: [(&str, Source); 6] = [
     ("applicant", Source::Applicant),
     ("device", Source::Device),
     ("account", Source::Account),
@@ -24,23 +26,12 @@ const SOURCES: [(&str, Source); 6] = [
 /// Words for audiences.
 pub(super) const AUDIENCES: [(&str, Audience); 2] =
     [("public", Audience::Public), ("server", Audience::Server)];
-const ACTIONABLE: [(&str, Actionable); 4] = [
+/// Words for whether the person can change a fact.
+pub(super) const ACTIONABLE: [(&str, Actionable); 4] = [
     ("no", Actionable::No),
     ("up", Actionable::Up),
     ("down", Actionable::Down),
     ("free", Actionable::Free),
-];
-const FACT_KEYS: [&str; 10] = [
-    "kind",
-    "domain",
-    "codes",
-    "specials",
-    "missing",
-    "source",
-    "audience",
-    "actionable",
-    "personal",
-    "derived",
 ];
 /// Words that CEL keeps for itself.
 const RESERVED: [&str; 21] = [
@@ -180,7 +171,7 @@ struct Reading<'p, 'a> {
 
 impl<'p> Reading<'p, '_> {
     fn constant(&mut self, name: Name<'p>, table: Table<'_>) {
-        table.only(&["kind", "value"]);
+        table.only(Shape::Constant);
         let kind = table.need_word("kind", &KINDS);
         let node = table.need("value");
         let value = match (kind, node) {
@@ -209,10 +200,7 @@ impl<'p> Reading<'p, '_> {
 
     fn fact(&mut self, name: Name<'p>, table: Table<'_>, source: Option<Source>) {
         // Where the file tells the source, the fact does not tell it again.
-        let keys = FACT_KEYS
-            .iter()
-            .filter(|key| source.is_none() || **key != "source");
-        table.only(&keys.copied().collect::<Vec<_>>());
+        table.only(source.map_or(Shape::Fact, |_| Shape::FactOfSource));
         let def = definition(name, table, source);
         let index = FactId::try_from(self.symbols.facts.len()).ok();
         let symbol = def.zip(index).map(|(def, index)| {
@@ -252,7 +240,7 @@ impl<'p> Reading<'p, '_> {
             return;
         };
         let Some(formula) = node.table() else { return };
-        formula.only(&["years_since", "days_since"]);
+        formula.only(Shape::Formula);
         let years = formula.get("years_since");
         let days = formula.get("days_since");
         let (input, wanted) = match (years, days) {

@@ -3,15 +3,18 @@
 
 use precheck::identity::{CardCheck, CardRange, Segment, SegmentUse};
 
+use super::grammar::Shape;
 use super::table::{Node, Table};
 
-const USES: [(&str, SegmentUse); 3] = [
+/// Words for who uses a segment.
+pub(super) const USES: [(&str, SegmentUse); 3] = [
     ("people", SegmentUse::People),
     ("data", SegmentUse::Data),
     ("satellite", SegmentUse::Satellite),
 ];
 
-const CHECKS: [(&str, CardCheck); 3] = [
+/// Words for how far the last digit of a card can be relied on.
+pub(super) const CHECKS: [(&str, CardCheck); 3] = [
     ("kept", CardCheck::Kept),
     ("loose", CardCheck::Loose),
     ("unlisted", CardCheck::Unlisted),
@@ -25,9 +28,9 @@ pub(super) fn read(policy: Table<'_>) -> (Vec<Segment>, Vec<CardRange>) {
     let Some(table) = policy.get("identity").and_then(Node::table) else {
         return (Vec::new(), Vec::new());
     };
-    table.only(&["segments", "cards"]);
+    table.only(Shape::Identity);
     let segments = rows(table, "segments", 10_000, 19_999, |row, range| {
-        row.only(&["first", "last", "used_by"]);
+        row.only(Shape::Segment);
         let used_by = row.need("used_by").and_then(|node| node.word(&USES));
         let (first, last) = range?;
         Some(Segment {
@@ -37,7 +40,7 @@ pub(super) fn read(policy: Table<'_>) -> (Vec<Segment>, Vec<CardRange>) {
         })
     });
     let cards = rows(table, "cards", 100_000, 999_999, |row, range| {
-        row.only(&["first", "last", "shortest", "longest", "check"]);
+        row.only(Shape::CardRange);
         let shortest = row.need("shortest").and_then(length);
         let longest = row.need("longest").and_then(length);
         let check = row.need("check").and_then(|node| node.word(&CHECKS));

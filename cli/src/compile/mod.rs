@@ -16,6 +16,7 @@ mod condition;
 mod diagnostic;
 mod excerpt;
 mod facts;
+mod grammar;
 mod identity;
 mod locales;
 mod markdown;
@@ -29,6 +30,7 @@ mod table;
 mod values;
 
 pub use diagnostic::Diagnostic;
+pub use grammar::{Shape, Vocabulary, vocabularies};
 pub use pack::Pack;
 pub use project::project;
 
@@ -98,7 +100,7 @@ fn model<'a>(problems: &Problems<'a>, pack: &'a Pack) -> Option<Model> {
     };
     let toml = Toml::parse(problems, POLICY, text, 0)?;
     let policy = toml.root(problems);
-    policy.only(&["pack", "constants", "identity", "facts", "scenarios"]);
+    policy.only(Shape::Policy);
     let header = header(policy).unwrap_or_default();
     let locales: Vec<Locale> = header.locales.iter().map(|(locale, _)| *locale).collect();
     let (segments, cards_of_banks) = identity::read(policy);
@@ -160,14 +162,7 @@ fn model<'a>(problems: &Problems<'a>, pack: &'a Pack) -> Option<Model> {
 
 fn header(policy: Table<'_>) -> Option<Header<'_>> {
     let table = policy.need("pack")?.table()?;
-    table.only(&[
-        "name",
-        "version",
-        "valid_from",
-        "valid_until",
-        "locales",
-        "neutral_reason",
-    ]);
+    table.only(Shape::Pack);
     let name = table.need("name").and_then(Node::name);
     if let Some((name, node)) = name.zip(table.get("name")) {
         let allowed = |one: char| one.is_ascii_alphanumeric() || one == '-';

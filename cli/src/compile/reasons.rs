@@ -22,34 +22,31 @@ use precheck::{
 
 use super::diagnostic::{Place, Problems, nearest};
 use super::facts::Symbols;
+use super::grammar::Shape;
 use super::markdown::{self, Article};
 use super::message::Said;
 use super::pack::Pack;
 use super::table::{Node, Table, Toml};
 
-const KINDS: [(&str, ReasonKind); 4] = [
+/// Words for whose matter a reason is.
+pub(super) const KINDS: [(&str, ReasonKind); 4] = [
     ("applicant", ReasonKind::Applicant),
     ("risk", ReasonKind::Risk),
     ("platform", ReasonKind::Platform),
     ("external", ReasonKind::External),
 ];
-const DISCLOSURES: [(&str, Disclosure); 2] =
+/// Words for what a person is told.
+pub(super) const DISCLOSURES: [(&str, Disclosure); 2] =
     [("full", Disclosure::Full), ("neutral", Disclosure::Neutral)];
-const LASTS: [(&str, Lasts); 4] = [
+/// Words for whether a reason goes away.
+pub(super) const LASTS: [(&str, Lasts); 4] = [
     ("until-changed", Lasts::UntilChanged),
     ("passes", Lasts::Passes),
     ("short", Lasts::Short),
     ("permanent", Lasts::Permanent),
 ];
-const KEYS: [&str; 7] = [
-    "status",
-    "kind",
-    "disclosure",
-    "lasts",
-    "helps",
-    "source",
-    "covers",
-];
+/// Words for whether a reason is given; `true` for one that no longer is.
+pub(super) const STATUSES: [(&str, bool); 2] = [("active", false), ("retired", true)];
 
 /// An active reason with its texts, one per locale of the pack.
 pub(super) struct Draft<'a> {
@@ -99,8 +96,8 @@ impl<'a> Reasons<'a> {
                 continue;
             };
             let root = toml.root(problems);
-            root.only(&KEYS);
-            let is_retired = root.need_word("status", &[("active", false), ("retired", true)]);
+            root.only(Shape::Reason);
+            let is_retired = root.need_word("status", &STATUSES);
             if is_retired == Some(true) {
                 reasons.retired.insert(code);
                 continue;

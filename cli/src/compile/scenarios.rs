@@ -9,6 +9,7 @@ use precheck::{Audience, Decision, FactId, FactKind, Field, Op, Rule, Scenario};
 use super::condition;
 use super::diagnostic::{Place, Problems};
 use super::facts::{AUDIENCES, Symbols};
+use super::grammar::Shape;
 use super::reasons::Reasons;
 use super::scorecard::{Card, DECISIONS};
 use super::table::{Name, Node, Table, Toml};
@@ -85,7 +86,7 @@ struct Reading<'r, 't, 'a> {
 
 impl<'t> Reading<'_, 't, '_> {
     fn scenario(&self, name: Name<'_>, table: Table<'t>) -> Scenario {
-        table.only(&["audience", "fields", "facts", "scorecard", "rules"]);
+        table.only(Shape::Scenario);
         self.identifier(name, "a scenario");
         let audience = table.get("audience").and_then(|node| node.word(&AUDIENCES));
         let fields = self.fields(table);
@@ -122,7 +123,7 @@ impl<'t> Reading<'_, 't, '_> {
     fn fields(&self, table: Table<'_>) -> Vec<Field> {
         let mut fields: Vec<Field> = Vec::new();
         for field in table.array_of_tables("fields") {
-            field.only(&["name", "kind", "birth_date"]);
+            field.only(Shape::Field);
             let kind = field.need("kind").and_then(|node| {
                 let kinds: Vec<(&str, FieldKind)> = FieldKind::ALL
                     .iter()
@@ -198,7 +199,7 @@ impl<'t> Reading<'_, 't, '_> {
     }
 
     fn rule(&self, table: Table<'t>, facts: &[FactId]) -> Option<Rule> {
-        table.only(&["id", "when", "effect", "reason"]);
+        table.only(Shape::Rule);
         let id = table.need("id").and_then(Node::name);
         if let Some(id) = id {
             self.identifier(id, "a rule");

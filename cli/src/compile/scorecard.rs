@@ -6,6 +6,7 @@ use precheck::{
 
 use super::diagnostic::{Place, nearest};
 use super::facts::Symbols;
+use super::grammar::Shape;
 use super::reasons::Reasons;
 use super::table::{Node, Table};
 use super::values::value;
@@ -17,14 +18,11 @@ pub(super) const DECISIONS: [(&str, Decision); 4] = [
     ("retry-later", Decision::RetryLater),
     ("decline", Decision::Decline),
 ];
-const METHODS: [(&str, ReasonMethod); 3] = [
+/// Words for how the reasons of a score are ranked.
+pub(super) const METHODS: [(&str, ReasonMethod); 3] = [
     ("below-mean", ReasonMethod::BelowMean),
     ("below-best", ReasonMethod::BelowBest),
     ("below-neutral", ReasonMethod::BelowNeutral),
-];
-const CARD_KEYS: [&str; 4] = ["base", "method", "bands", "characteristics"];
-const CHARACTERISTIC_KEYS: [&str; 8] = [
-    "fact", "reason", "mean", "neutral", "bins", "codes", "missing", "specials",
 ];
 /// Points beyond this could overflow a sum over the largest scorecard.
 const MAX_POINTS: i64 = 1_000_000;
@@ -45,7 +43,7 @@ pub(super) fn read<'t>(
     file: &'t str,
     root: Table<'t>,
 ) -> Card<'t> {
-    root.only(&CARD_KEYS);
+    root.only(Shape::Scorecard);
     let base = root.need("base").and_then(points);
     let method = root.need_word("method", &METHODS);
     let bands = bands(root);
@@ -113,7 +111,7 @@ fn bands(root: Table<'_>) -> Option<Vec<Band>> {
     let mut bands: Vec<Band> = Vec::new();
     let mut is_sound = true;
     for table in root.array_of_tables("bands") {
-        table.only(&["from", "decision"]);
+        table.only(Shape::Band);
         let from = table.need("from");
         let decision = table.need_word("decision", &DECISIONS);
         let value = from.and_then(Node::integer);
@@ -155,7 +153,7 @@ fn characteristic(
     method: Option<ReasonMethod>,
     table: Table<'_>,
 ) -> Option<Characteristic> {
-    table.only(&CHARACTERISTIC_KEYS);
+    table.only(Shape::Characteristic);
     let reason = table.need("reason").and_then(|node| reasons.resolve(node));
     let fact = table
         .need("fact")
@@ -205,7 +203,7 @@ fn bins(def: &FactDef, node: Node<'_>, table: Table<'_>) -> Option<Vec<Bin>> {
         node.report("bins-empty", "a characteristic needs bins", None);
     }
     for (index, bin) in tables.iter().enumerate() {
-        bin.only(&["below", "points"]);
+        bin.only(Shape::Bin);
         let is_last = index + 1 == tables.len();
         let points = bin.need("points").and_then(points);
         let upto = match bin.get("below") {

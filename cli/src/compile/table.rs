@@ -8,6 +8,7 @@ use precheck::units::Date;
 
 use super::diagnostic::{Help, Place, Problems, nearest, one_of};
 use super::excerpt::Excerpt;
+use super::grammar::Shape;
 
 /// A piece of TOML in a file: the whole file, or the front matter of one.
 pub(super) struct Toml<'a> {
@@ -138,8 +139,9 @@ impl<'t> Table<'t> {
         entries
     }
 
-    /// Reports every key that is not in the list.
-    pub(super) fn only(self, keys: &[&str]) {
+    /// Reports every key that such a table does not have.
+    pub(super) fn only(self, shape: Shape) {
+        let keys = shape.keys();
         for (key, _) in self.entries() {
             if !keys.contains(&key.text) {
                 let message = format!("unknown key `{}`", key.text);

@@ -1,0 +1,176 @@
+//! The keys and the closed words of the language, in one place.
+//!
+//! The compiler accepts a key only by a [`Shape`], and the JSON Schemas in
+//! `policies/schema` describe each shape where it says. So a key cannot be
+//! added to the one without a test noticing that the other does not have it.
+
+use precheck::Decision;
+use precheck::identity::FieldKind;
+use precheck::units::Locale;
+
+use super::{facts, identity, reasons, scorecard, values};
+
+macro_rules! shapes {
+    ($($(#[$doc:meta])* $name:ident at $at:expr => $keys:expr;)*) => {
+        /// A table of the language.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[non_exhaustive]
+        pub enum Shape { $($(#[$doc])* $name,)* }
+
+        impl Shape {
+            /// Every shape.
+            pub const ALL: &'static [Shape] = &[$(Shape::$name,)*];
+
+            /// The keys that such a table may have.
+            #[must_use]
+            pub const fn keys(self) -> &'static [&'static str] {
+                match self { $(Shape::$name => &$keys,)* }
+            }
+
+            /// Where the schemas describe it: `<schema>#<JSON Pointer>`.
+            #[must_use]
+            pub const fn schemas(self) -> &'static [&'static str] {
+                match self { $(Shape::$name => &$at,)* }
+            }
+        }
+    };
+}
+
+shapes! {
+    /// The whole of `policy.toml`.
+    Policy at ["policy#"] => ["pack", "constants", "identity", "facts", "scenarios"];
+    /// `[pack]`.
+    Pack at ["policy#/properties/pack"] =>
+        ["name", "version", "valid_from", "valid_until", "locales", "neutral_reason"];
+    /// `[identity]`.
+    Identity at ["policy#/properties/identity"] => ["segments", "cards"];
+    /// A row of `identity.segments`.
+    Segment at ["policy#/$defs/segment"] => ["first", "last", "used_by"];
+    /// A row of `identity.cards`.
+    CardRange at ["policy#/$defs/card_range"] =>
+        ["first", "last", "shortest", "longest", "check"];
+    /// A constant.
+    Constant at ["policy#/$defs/constant"] => ["kind", "value"];
+    /// A fact in `policy.toml`.
+    Fact at ["policy#/$defs/fact"] => [
+        "kind", "domain", "codes", "specials", "missing", "source", "audience", "actionable",
+        "personal", "derived",
+    ];
+    /// A fact in `facts/<source>.toml`: the file tells the source.
+    FactOfSource at ["facts#/$defs/fact"] => [
+        "kind", "domain", "codes", "specials", "missing", "audience", "actionable", "personal",
+        "derived",
+    ];
+    /// The formula of a derived fact.
+    Formula at ["policy#/$defs/derived", "facts#/$defs/derived"] => ["years_since", "days_since"];
+    /// A scenario.
+    Scenario at ["policy#/$defs/scenario", "scenario#"] =>
+        ["audience", "fields", "facts", "scorecard", "rules"];
+    /// An identity field of a scenario.
+    Field at ["policy#/$defs/field", "scenario#/$defs/field"] => ["name", "kind", "birth_date"];
+    /// A rule.
+    Rule at ["policy#/$defs/rule", "scenario#/$defs/rule"] => ["id", "when", "effect", "reason"];
+    /// A scorecard.
+    Scorecard at ["scorecard#"] => ["base", "method", "bands", "characteristics"];
+    /// A band of a scorecard.
+    Band at ["scorecard#/$defs/band"] => ["from", "decision"];
+    /// A characteristic of a scorecard.
+    Characteristic at ["scorecard#/$defs/characteristic"] =>
+        ["fact", "reason", "mean", "neutral", "bins", "codes", "missing", "specials"];
+    /// A bin of a characteristic.
+    Bin at ["scorecard#/$defs/bin"] => ["below", "points"];
+    /// The front matter of a reason.
+    Reason at ["reason#"] =>
+        ["status", "kind", "disclosure", "lasts", "helps", "source", "covers"];
+}
+
+/// A closed list of words, and where the schemas enumerate it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Vocabulary {
+    /// `<schema>#<JSON Pointer>` of each schema with the list as its `enum`.
+    pub schemas: Vec<String>,
+    /// The words, in the order of the language.
+    pub words: Vec<&'static str>,
+}
+
+/// Keys of shapes that take words.
+type Uses = &'static [(Shape, &'static str)];
+
+/// Every closed list of words that a value may be out of.
+#[must_use]
+pub fn vocabularies() -> Vec<Vocabulary> {
+    fn list<T>(words: &[(&'static str, T)]) -> Vec<&'static str> {
+        words.iter().map(|(word, _)| *word).collect()
+    }
+    let decisions = scorecard::DECISIONS.iter();
+    // No rule makes anything milder, see `rule-effect`.
+    let effects = decisions.filter(|(_, effect)| *effect != Decision::Approve);
+    let fields = FieldKind::ALL.iter().map(|kind| kind.as_str()).collect();
+    let locales = Locale::ALL.iter().map(|locale| locale.as_str()).collect();
+    let all: [(Vec<&'static str>, Uses); 15] = [
+        (
+            list(&values::KINDS),
+            &[(Shape::Fact, "kind"), (Shape::FactOfSource, "kind")],
+        ),
+        (constant_kinds(), &[(Shape::Constant, "kind")]),
+        (list(&facts::SOURCES), &[(Shape::Fact, "source")]),
+        (
+            list(&facts::AUDIENCES),
+            &[
+                (Shape::Fact, "audience"),
+                (Shape::FactOfSource, "audience"),
+                (Shape::Scenario, "audience"),
+            ],
+        ),
+        (
+            list(&facts::ACTIONABLE),
+            &[
+                (Shape::Fact, "actionable"),
+                (Shape::FactOfSource, "actionable"),
+            ],
+        ),
+        (
+            effects.map(|(word, _)| *word).collect(),
+            &[(Shape::Rule, "effect")],
+        ),
+        (list(&scorecard::DECISIONS), &[(Shape::Band, "decision")]),
+        (list(&scorecard::METHODS), &[(Shape::Scorecard, "method")]),
+        (list(&reasons::STATUSES), &[(Shape::Reason, "status")]),
+        (list(&reasons::KINDS), &[(Shape::Reason, "kind")]),
+        (
+            list(&reasons::DISCLOSURES),
+            &[(Shape::Reason, "disclosure")],
+        ),
+        (list(&reasons::LASTS), &[(Shape::Reason, "lasts")]),
+        (list(&identity::USES), &[(Shape::Segment, "used_by")]),
+        (list(&identity::CHECKS), &[(Shape::CardRange, "check")]),
+        (fields, &[(Shape::Field, "kind")]),
+    ];
+    let at = |(shape, key): &(Shape, &str)| -> Vec<String> {
+        let places = shape.schemas().iter();
+        places
+            .map(|place| format!("{place}/properties/{key}"))
+            .collect()
+    };
+    let mut all: Vec<Vocabulary> = all
+        .into_iter()
+        .map(|(words, uses)| Vocabulary {
+            schemas: uses.iter().flat_map(at).collect(),
+            words,
+        })
+        .collect();
+    all.push(Vocabulary {
+        schemas: vec!["policy#/properties/pack/properties/locales/items".into()],
+        words: locales,
+    });
+    all
+}
+
+/// A constant cannot be a code: one writes the code itself.
+fn constant_kinds() -> Vec<&'static str> {
+    let kinds = values::KINDS.iter();
+    kinds
+        .filter(|(_, kind)| *kind != precheck::FactKind::Code)
+        .map(|(word, _)| *word)
+        .collect()
+}
