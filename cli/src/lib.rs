@@ -8,9 +8,11 @@
 mod command;
 mod compile;
 mod decimal;
+mod exposure;
 mod sample;
 mod signing;
 
 pub use command::run;
 pub use compile::{Compiled, Diagnostic, Pack, Shape, Vocabulary, compile, project, vocabularies};
+pub use exposure::{Exposure, OpaqueRule, ScenarioExposure, Threshold};
 pub use signing::{NoRandomness, SecretKey};

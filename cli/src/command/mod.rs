@@ -8,6 +8,7 @@ mod assess;
 mod build;
 mod check;
 mod explain;
+mod exposure;
 mod failure;
 mod form;
 mod inspect;

@@ -3,6 +3,7 @@
 mod broken;
 mod command;
 mod credit_default;
+mod exposure;
 mod fields;
 mod forms;
 mod identity;
