@@ -10,10 +10,12 @@ mod command;
 mod compile;
 mod decimal;
 pub mod diff;
+mod exposure;
 mod sample;
 mod signing;
 mod spell;
 
 pub use command::run;
 pub use compile::{Compiled, Diagnostic, Pack, Shape, Vocabulary, compile, project, vocabularies};
+pub use exposure::{Exposure, OpaqueRule, ScenarioExposure, Threshold};
 pub use signing::{NoRandomness, SecretKey};

@@ -9,12 +9,12 @@ use precheck::{Audience, Inspection, Policy, Problem, Purpose, Trust};
 use serde::Serialize;
 
 use super::failure::Failure;
-use super::{Side, key, parse_date, policy, today};
+use super::{Side, exposure, key, parse_date, policy, today};
 
 /// Say what a bundle is, who signed it, and whether it would be accepted.
 #[derive(Debug, Args)]
 pub(super) struct Inspect {
-    /// The bundle.
+    /// The bundle; with `--projection` a pack too.
     bundle: PathBuf,
     /// Trusted public keys: say whether the bundle would be accepted with them.
     #[arg(long, value_name = "FILE")]
@@ -31,6 +31,13 @@ pub(super) struct Inspect {
     /// Print the policy inside, as JSON.
     #[arg(long, conflicts_with = "trust")]
     model: bool,
+    /// Say what browsers get of the policy, and how much callers can learn of
+    /// the rest; of a pack or a server bundle.
+    #[arg(long, conflicts_with_all = ["trust", "model"])]
+    projection: bool,
+    /// How many decisions a caller is thought to ask for.
+    #[arg(long, value_name = "N", default_value_t = 100, requires = "projection")]
+    probes: u64,
 }
 
 #[derive(Serialize)]
@@ -55,6 +62,9 @@ struct Report<'i> {
 
 impl Inspect {
     pub(super) fn run(&self, json: bool) -> Result<(), Failure> {
+        if self.projection {
+            return exposure::run(&self.bundle, self.probes, json);
+        }
         let bytes = policy::read_bytes(&self.bundle)?;
         let found = Inspection::of(&bytes)
             .map_err(|problem| policy::bundle_problems(&self.bundle, vec![problem]))?;

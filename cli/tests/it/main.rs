@@ -6,6 +6,7 @@ mod changes;
 mod command;
 mod credit_default;
 mod derived;
+mod exposure;
 mod fields;
 mod forms;
 mod identity;
