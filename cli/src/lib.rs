@@ -8,9 +8,11 @@
 mod command;
 mod compile;
 mod decimal;
+mod lint;
 mod sample;
 mod signing;
 
 pub use command::run;
-pub use compile::{Compiled, Diagnostic, Pack, compile, project};
+pub use compile::{Compiled, Diagnostic, Pack, Severity, compile, project};
+pub use lint::{CODES as LINT_CODES, lint};
 pub use signing::{NoRandomness, SecretKey};

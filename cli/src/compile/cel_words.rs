@@ -1,7 +1,7 @@
 //! What the parser of CEL says and builds, in the words of a policy author.
 
 use cel::common::ast::operators as op;
-use cel::common::ast::{Expr, LiteralValue};
+use cel::common::ast::{Expr, IdedExpr, LiteralValue};
 
 /// The byte offset of a line and column, both from 1, counted in characters.
 pub(super) fn offset(text: &str, (line, column): (isize, isize)) -> usize {
@@ -60,5 +60,28 @@ pub(super) fn construct(expression: &Expr) -> &'static str {
         Expr::Literal(LiteralValue::UInt(_)) => "an unsigned number",
         Expr::Literal(LiteralValue::Bytes(_)) => "a text of bytes",
         _ => "this",
+    }
+}
+
+/// The operands of a chain of one operator.
+pub(super) fn flatten<'e>(expression: &'e IdedExpr, name: &str, operands: &mut Vec<&'e IdedExpr>) {
+    match &expression.expr {
+        Expr::Call(call) if call.func_name == name => {
+            call.args
+                .iter()
+                .for_each(|operand| flatten(operand, name, operands));
+        }
+        _ => operands.push(expression),
+    }
+}
+
+/// The same comparison with its sides exchanged.
+pub(super) fn mirrored(name: &str) -> &str {
+    match name {
+        op::LESS => op::GREATER,
+        op::LESS_EQUALS => op::GREATER_EQUALS,
+        op::GREATER => op::LESS,
+        op::GREATER_EQUALS => op::LESS_EQUALS,
+        same => same,
     }
 }

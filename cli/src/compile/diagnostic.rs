@@ -8,9 +8,23 @@ use serde::Serialize;
 
 use super::pack::{POLICY, Pack};
 
+/// How bad a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Severity {
+    /// The pack does not do what it says.
+    Error,
+    /// Likely a mistake; the author may keep it, with a reason.
+    Warning,
+    /// Something proved, or something that could not be.
+    Note,
+}
+
 /// One problem of a pack, with its place and what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Diagnostic {
+    /// How bad it is.
+    pub severity: Severity,
     /// Path in the pack.
     pub file: String,
     /// Line, from 1.
@@ -32,7 +46,12 @@ impl Diagnostic {
     /// Shows the problem in its line, with colours as ANSI sequences. Strip
     /// them, as `anstream` does, where nobody looks.
     pub fn render(&self, pack: Option<&Pack>) -> String {
-        let title = Level::ERROR.primary_title(&*self.message).id(self.code);
+        let level = match self.severity {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+            Severity::Note => Level::NOTE,
+        };
+        let title = level.primary_title(&*self.message).id(self.code);
         let mut groups = match pack.and_then(|pack| pack.text(&self.file)) {
             Some(text) => {
                 let mark = AnnotationKind::Primary.span(self.span.clone());
@@ -51,7 +70,7 @@ impl Diagnostic {
 }
 
 /// What to do about a problem, if the message does not say it.
-pub(super) struct Help(Option<String>);
+pub(crate) struct Help(Option<String>);
 
 impl From<Option<String>> for Help {
     fn from(text: Option<String>) -> Help {
@@ -73,7 +92,7 @@ impl From<&str> for Help {
 
 /// A part of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Place<'a> {
+pub(crate) struct Place<'a> {
     pub(super) file: &'a str,
     pub(super) start: usize,
     pub(super) end: usize,
@@ -91,13 +110,13 @@ impl<'a> Place<'a> {
 }
 
 /// Collects the problems of one pack.
-pub(super) struct Problems<'a> {
+pub(crate) struct Problems<'a> {
     pack: &'a Pack,
     found: RefCell<Vec<Diagnostic>>,
 }
 
 impl<'a> Problems<'a> {
-    pub(super) fn new(pack: &'a Pack) -> Problems<'a> {
+    pub(crate) fn new(pack: &'a Pack) -> Problems<'a> {
         Problems {
             pack,
             found: RefCell::default(),
@@ -112,12 +131,25 @@ impl<'a> Problems<'a> {
         message: impl Into<String>,
         help: impl Into<Help>,
     ) {
+        self.find(Severity::Error, place, code, message, help);
+    }
+
+    /// Reports a finding of any severity.
+    pub(crate) fn find(
+        &self,
+        severity: Severity,
+        place: Place<'_>,
+        code: &'static str,
+        message: impl Into<String>,
+        help: impl Into<Help>,
+    ) {
         let text = self.pack.text(place.file).unwrap_or_default();
         // Parsers point past the end, and between the bytes of a character.
         let start = text.floor_char_boundary(place.start);
         let end = text.ceil_char_boundary(place.end.max(start)).max(start);
         let (line, column) = position(text, start);
         self.found.borrow_mut().push(Diagnostic {
+            severity,
             file: place.file.into(),
             line,
             column,
@@ -140,7 +172,7 @@ impl<'a> Problems<'a> {
     }
 
     /// All problems in the order of the files, `policy.toml` first.
-    pub(super) fn into_sorted(self) -> Vec<Diagnostic> {
+    pub(crate) fn into_sorted(self) -> Vec<Diagnostic> {
         let mut found = self.found.into_inner();
         found.sort_by(|one, other| {
             let key = |one: &Diagnostic| (one.file != POLICY, one.file.clone(), one.span.start);

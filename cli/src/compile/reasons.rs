@@ -54,7 +54,7 @@ const KEYS: [&str; 7] = [
 /// An active reason with its texts, one per locale of the pack.
 pub(super) struct Draft<'a> {
     pub(super) reason: Reason,
-    place: Place<'a>,
+    pub(super) place: Place<'a>,
     texts: Vec<Article<'a>>,
 }
 
