@@ -9,7 +9,7 @@ use cel::common::ast::{CallExpr, Expr, IdedExpr, LiteralValue, SourceInfo};
 use cel::parser::Parser;
 use precheck::{FactDef, FactId, FactKind, Op, Test};
 
-use super::cel_words::{construct, flatten, mirrored, offset, operator, syntax};
+use super::cel_words::{balanced, construct, depth, flatten, mirrored, offset, operator, syntax};
 use super::diagnostic::{Help, Place, Problems, nearest};
 use super::excerpt::Excerpt;
 use super::facts::{Symbol, Symbols};
@@ -74,19 +74,6 @@ pub(super) fn compile(
     })
 }
 
-fn depth(ops: &[Op]) -> usize {
-    let (mut depth, mut most) = (0usize, 0);
-    for one in ops {
-        match one {
-            Op::Atom(..) | Op::Opaque => depth += 1,
-            Op::Not => {}
-            Op::All(count) | Op::Any(count) => depth = (depth + 1).saturating_sub((*count).into()),
-        }
-        most = most.max(depth);
-    }
-    most
-}
-
 struct Compiler<'c, 'a> {
     problems: &'c Problems<'a>,
     symbols: &'c Symbols,
@@ -106,11 +93,17 @@ enum Side {
 
 impl Compiler<'_, '_> {
     fn place(&self, expression: &IdedExpr) -> Place<'_> {
+        let (start, end) = self.range(expression);
+        self.source.place(start, end)
+    }
+
+    /// Where the parser puts an expression: an operator, for one with two sides.
+    fn range(&self, expression: &IdedExpr) -> (usize, usize) {
+        let text = self.source.text();
         let Some((start, stop)) = self.info.offset_for(expression.id) else {
-            return self.source.place(0, self.source.text().len());
+            return (0, text.len());
         };
         let (start, end) = (start as usize, stop as usize + 1);
-        let text = self.source.text();
         let before = text.get(..start).unwrap_or_default();
         // The parser points at what follows: the digits of a negative number,
         // the parenthesis of a call.
@@ -119,28 +112,30 @@ impl Compiler<'_, '_> {
             Expr::Call(call) if before.ends_with(&call.func_name) => start - call.func_name.len(),
             _ => start,
         };
-        self.source.place(start, end)
+        (start, end)
     }
 
     /// Adds a step that an expression asks for.
     fn push(&mut self, op: Op, expression: &IdedExpr) {
-        let spot = Spot::from(self.whole(expression));
+        let (start, end) = self.whole(expression);
+        let spot = Spot::from(self.source.place(start, end));
         self.ops.push(op);
         self.spots.push(spot);
     }
 
-    /// The place of an expression with everything under it; the parser's own
-    /// place of an operator is the operator.
-    fn whole(&self, expression: &IdedExpr) -> Place<'_> {
-        let mut place = self.place(expression);
-        if let Expr::Call(call) = &expression.expr {
-            for part in call.args.iter().chain(call.target.as_deref()) {
-                let part = self.whole(part);
-                place.start = place.start.min(part.start);
-                place.end = place.end.max(part.end);
-            }
-        }
-        place
+    /// The range of an expression with everything under it.
+    fn whole(&self, expression: &IdedExpr) -> (usize, usize) {
+        let parts = match &expression.expr {
+            Expr::Call(call) => &call.args[..],
+            Expr::List(list) => &list.elements,
+            _ => &[],
+        };
+        let own = self.range(expression);
+        let (start, end) = parts.iter().fold(own, |(start, end), part| {
+            let (first, last) = self.whole(part);
+            (start.min(first), end.max(last))
+        });
+        balanced(self.source.text(), start, end)
     }
 
     fn report<T>(

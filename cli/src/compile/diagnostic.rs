@@ -23,8 +23,6 @@ pub enum Severity {
 /// One problem of a pack, with its place and what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Diagnostic {
-    /// How bad it is.
-    pub severity: Severity,
     /// Path in the pack.
     pub file: String,
     /// Line, from 1.
@@ -37,6 +35,8 @@ pub struct Diagnostic {
     pub message: String,
     /// What to do about it.
     pub help: Option<String>,
+    /// How bad it is.
+    pub severity: Severity,
     /// The bytes of the file to point at.
     #[serde(skip)]
     pub span: Range<usize>,

@@ -29,7 +29,11 @@ fn bands(scene: &Scene<'_>) {
             word(band.decision)
         );
         if scene.report.settle(found, at, name, &unknown) == Some(None) {
-            let message = format!("no score lies in the band from {}", band.from);
+            let message = format!(
+                "no score is decided {} by the band from {}",
+                word(band.decision),
+                band.from
+            );
             let help = "compare its bounds with the least and the most that the points add up to";
             scene
                 .report

@@ -6,6 +6,7 @@ mod credit_default;
 mod fields;
 mod forms;
 mod identity;
+mod lint;
 mod mini;
 mod projection;
 mod semantics;
