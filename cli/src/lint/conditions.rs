@@ -46,7 +46,7 @@ impl Visit<'_, '_> {
     fn is_superfluous(&mut self, path: &[usize], part: &Formula, outer: &Formula) -> bool {
         for by in [true, false] {
             let without = self.condition.replaced(path, by);
-            if !self.is_same(&without) {
+            if !self.is_same(&without, part) {
                 continue;
             }
             self.condition = without;
@@ -77,11 +77,15 @@ impl Visit<'_, '_> {
     }
 
     /// Whether the condition without a part holds for the same applications.
-    /// A question too large counts as a difference: nothing is claimed then.
-    fn is_same(&self, without: &Formula) -> bool {
+    /// A question too large counts as a difference, and is reported.
+    fn is_same(&self, without: &Formula, part: &Formula) -> bool {
+        let rule = self.rule;
         let never = |one: &Formula, other: &Formula| {
             let wants = vec![(one, true), (other, false)];
-            self.scene.ask(wants, Window::ALL) == Ok(None)
+            let answer = self.scene.ask(wants, Window::ALL);
+            let (at, id) = (self.spot(part).unwrap_or(&rule.places.id), &rule.rule.id);
+            let unknown = "this part can be left out";
+            self.scene.report.settle(answer, at, id, unknown) == Some(None)
         };
         never(&self.condition, without) && never(without, &self.condition)
     }

@@ -7,7 +7,7 @@
 use super::conditions;
 use super::report::{listed, word};
 use super::scene::{Scene, SceneRule};
-use super::solve::Exhausted;
+use super::solve::{Exhausted, Window};
 
 /// Checks the rules; says which of them can fire.
 pub(super) fn check(scene: &Scene<'_>) -> Vec<bool> {
@@ -28,7 +28,7 @@ pub(super) fn check(scene: &Scene<'_>) -> Vec<bool> {
 /// Whether a rule can fire; reports one that cannot, or must.
 fn fires(scene: &Scene<'_>, rule: &SceneRule<'_>) -> bool {
     let (report, id, at) = (scene.report, &rule.rule.id, &rule.places.id);
-    let ask = |truth| scene.ask(vec![(&rule.when, truth)], super::solve::Window::ALL);
+    let ask = |truth| scene.ask(vec![(&rule.when, truth)], Window::ALL);
     let unknown = format!("the rule `{id}` can fire");
     let Some(found) = report.settle(ask(true), at, id, &unknown) else {
         return true;
@@ -40,7 +40,8 @@ fn fires(scene: &Scene<'_>, rule: &SceneRule<'_>) -> bool {
         report.find(at, "rule-never-fires", id, message, help);
         return false;
     }
-    if ask(false) == Ok(None) {
+    let unknown = format!("the rule `{id}` always fires");
+    if report.settle(ask(false), at, id, &unknown) == Some(None) {
         let message = format!("the rule `{id}` always fires: its condition holds for everybody");
         let help = format!(
             "no application is decided more mildly than {}; narrow the condition",
@@ -62,7 +63,13 @@ fn contradiction(scene: &Scene<'_>, index: usize, alive: &[bool]) -> bool {
         }
         let within = |one: &SceneRule<'_>, two: &SceneRule<'_>| {
             let wants = vec![(&one.when, true), (&two.when, false)];
-            scene.ask(wants, super::solve::Window::ALL) == Ok(None)
+            let answer = scene.ask(wants, Window::ALL);
+            let (at, id) = (&rule.places.id, &rule.rule.id);
+            let unknown = format!(
+                "`{id}` and `{}` fire for the same applications",
+                other.rule.id
+            );
+            scene.report.settle(answer, at, id, &unknown) == Some(None)
         };
         if !within(rule, other) || !within(other, rule) {
             continue;
