@@ -3,7 +3,8 @@
 //! A part is superfluous when putting a constant in its place changes the
 //! condition for no application. Parts are tried from the outside in and from
 //! the last to the first, and one that is superfluous stays out while the
-//! others are tried: of two equal parts, only the later is reported.
+//! others are tried: of two equal parts, only the later is reported. What is
+//! reported can be left out alone, and all of it together.
 
 use super::formula::{Formula, Shape};
 use super::scene::{Scene, SceneRule};
@@ -46,7 +47,10 @@ impl Visit<'_, '_> {
     fn is_superfluous(&mut self, path: &[usize], part: &Formula, outer: &Formula) -> bool {
         for by in [true, false] {
             let without = self.condition.replaced(path, by);
-            if !self.is_same(&without, part) {
+            let alone = self.rule.when.replaced(path, by);
+            let is_out = self.is_same(&self.condition, &without, part)
+                && self.is_same(&self.rule.when, &alone, part);
+            if !is_out {
                 continue;
             }
             self.condition = without;
@@ -76,9 +80,9 @@ impl Visit<'_, '_> {
         false
     }
 
-    /// Whether the condition without a part holds for the same applications.
+    /// Whether a condition without a part holds for the same applications.
     /// A question too large counts as a difference, and is reported.
-    fn is_same(&self, without: &Formula, part: &Formula) -> bool {
+    fn is_same(&self, with: &Formula, without: &Formula, part: &Formula) -> bool {
         let rule = self.rule;
         let never = |one: &Formula, other: &Formula| {
             let wants = vec![(one, true), (other, false)];
@@ -87,7 +91,7 @@ impl Visit<'_, '_> {
             let unknown = "this part can be left out";
             self.scene.report.settle(answer, at, id, unknown) == Some(None)
         };
-        never(&self.condition, without) && never(without, &self.condition)
+        never(with, without) && never(without, with)
     }
 
     fn is_constant(&self, part: &Formula, value: bool) -> bool {

@@ -73,6 +73,12 @@ fn rules() {
             "condition-always-true",
             "flag || m < 9",
         ),
+        // The first comparison can be left out too, but only after this.
+        (
+            "m >= 1 && (m == 0 || m >= 2)",
+            "condition-adds-nothing",
+            "m == 0",
+        ),
         (
             "flag || (n < 3 && n > 4)",
             "condition-adds-nothing",
