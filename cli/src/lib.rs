@@ -11,11 +11,15 @@ mod compile;
 mod decimal;
 pub mod diff;
 mod exposure;
+mod lint;
 mod sample;
 mod signing;
 mod spell;
 
 pub use command::run;
-pub use compile::{Compiled, Diagnostic, Pack, Shape, Vocabulary, compile, project, vocabularies};
+pub use compile::{
+    Compiled, Diagnostic, Pack, Severity, Shape, Vocabulary, compile, project, vocabularies,
+};
 pub use exposure::{Exposure, OpaqueRule, ScenarioExposure, Threshold};
+pub use lint::{CODES as LINT_CODES, lint};
 pub use signing::{NoRandomness, SecretKey};

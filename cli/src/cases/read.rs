@@ -10,7 +10,7 @@ use precheck::{Application, Audience, Entries, FactInput};
 use super::{Case, expect};
 use crate::compile::diagnostic::{Place, Problems};
 use crate::compile::table::{Node, Table, Toml};
-use crate::{Diagnostic, Pack};
+use crate::{Diagnostic, Pack, Severity};
 
 /// A case file that cannot be run.
 #[derive(Debug, Clone)]
@@ -97,6 +97,7 @@ impl Case {
                 message: format!("the file cannot be read: {error}"),
                 help: Some("a case is a Markdown file in UTF-8".into()),
                 span: 0..0,
+                severity: Severity::Error,
             };
             faulty(vec![problem], None)
         })?;

@@ -15,6 +15,7 @@ mod form;
 mod inspect;
 mod key;
 mod lines;
+mod lint;
 mod mask;
 mod policy;
 mod score;
@@ -49,6 +50,8 @@ struct Arguments {
 enum Command {
     /// Compile a policy pack into its server and public bundles.
     Build(build::Build),
+    /// Prove that a policy pack does what it says, or show where it does not.
+    Lint(lint::Lint),
     /// Say what a bundle is, who signed it, and whether it would be accepted.
     Inspect(inspect::Inspect),
     /// Make keys that sign policies.
@@ -114,6 +117,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let json = arguments.json;
     let result = match &arguments.command {
         Command::Build(build) => build.run(json),
+        Command::Lint(lint) => lint.run(json),
         Command::Inspect(inspect) => inspect.run(json),
         Command::Key(key) => key.run(json),
         Command::Check(check) => check.run(json),

@@ -58,6 +58,11 @@ pub(super) fn audience(audience: Audience) -> &'static str {
 
 /// Compiles the pack in a folder.
 pub(super) fn compile_folder(folder: &Path) -> Result<Compiled, Failure> {
+    Ok(read_and_compile(folder)?.1)
+}
+
+/// The same, with the source.
+pub(super) fn read_and_compile(folder: &Path) -> Result<(Pack, Compiled), Failure> {
     if !folder.is_dir() {
         let text = format!(
             "`{}` is no folder; a pack is a folder with a `policy.toml`",
@@ -66,7 +71,10 @@ pub(super) fn compile_folder(folder: &Path) -> Result<Compiled, Failure> {
         return Err(Failure::usage("pack-missing", text));
     }
     let pack = Pack::read(folder).map_err(|problems| Failure::Pack(None, problems))?;
-    compile(&pack).map_err(|problems| Failure::Pack(Some(pack), problems))
+    match compile(&pack) {
+        Ok(compiled) => Ok((pack, compiled)),
+        Err(problems) => Err(Failure::Pack(Some(pack), problems)),
+    }
 }
 
 /// The bundle of a model, signed or not, and its hash. What is signed has been

@@ -1,7 +1,8 @@
 //! What the parser of CEL says and builds, in the words of a policy author.
 
 use cel::common::ast::operators as op;
-use cel::common::ast::{Expr, LiteralValue};
+use cel::common::ast::{Expr, IdedExpr, LiteralValue};
+use precheck::Op;
 
 /// The byte offset of a line and column, both from 1, counted in characters.
 pub(super) fn offset(text: &str, (line, column): (isize, isize)) -> usize {
@@ -61,4 +62,66 @@ pub(super) fn construct(expression: &Expr) -> &'static str {
         Expr::Literal(LiteralValue::Bytes(_)) => "a text of bytes",
         _ => "this",
     }
+}
+
+/// The operands of a chain of one operator.
+pub(super) fn flatten<'e>(expression: &'e IdedExpr, name: &str, operands: &mut Vec<&'e IdedExpr>) {
+    match &expression.expr {
+        Expr::Call(call) if call.func_name == name => {
+            call.args
+                .iter()
+                .for_each(|operand| flatten(operand, name, operands));
+        }
+        _ => operands.push(expression),
+    }
+}
+
+/// The same comparison with its sides exchanged.
+pub(super) fn mirrored(name: &str) -> &str {
+    match name {
+        op::LESS => op::GREATER,
+        op::LESS_EQUALS => op::GREATER_EQUALS,
+        op::GREATER => op::LESS,
+        op::GREATER_EQUALS => op::LESS_EQUALS,
+        same => same,
+    }
+}
+
+/// How deep the engine stacks for a condition.
+pub(super) fn depth(ops: &[Op]) -> usize {
+    let (mut depth, mut most) = (0usize, 0);
+    for one in ops {
+        match one {
+            Op::Atom(..) | Op::Opaque => depth += 1,
+            Op::Not => {}
+            Op::All(count) | Op::Any(count) => depth = (depth + 1).saturating_sub((*count).into()),
+        }
+        most = most.max(depth);
+    }
+    most
+}
+
+/// Widens a range of a condition until its brackets are closed in it.
+pub(super) fn balanced(text: &str, mut start: usize, mut end: usize) -> (usize, usize) {
+    for (open, close) in [('(', ')'), ('[', ']')] {
+        let (mut depth, mut lowest) = (0usize, 0usize);
+        for one in text.get(start..end).unwrap_or_default().chars() {
+            if one == open {
+                depth += 1;
+            } else if one == close && depth > 0 {
+                depth -= 1;
+            } else if one == close {
+                lowest += 1;
+            }
+        }
+        for _ in 0..depth {
+            let rest = text.get(end..).unwrap_or_default();
+            end = rest.find(close).map_or(end, |at| end + at + 1);
+        }
+        for _ in 0..lowest {
+            let before = text.get(..start).unwrap_or_default();
+            start = before.rfind(open).unwrap_or(start);
+        }
+    }
+    (start, end)
 }

@@ -9,10 +9,11 @@ use cel::common::ast::{CallExpr, Expr, IdedExpr, LiteralValue, SourceInfo};
 use cel::parser::Parser;
 use precheck::{FactDef, FactId, FactKind, Op, Test};
 
-use super::cel_words::{construct, offset, operator, syntax};
+use super::cel_words::{balanced, construct, depth, flatten, mirrored, offset, operator, syntax};
 use super::diagnostic::{Help, Place, Problems, nearest};
 use super::excerpt::Excerpt;
 use super::facts::{Symbol, Symbols};
+use super::places::Spot;
 use super::values::{kind_name, spelling, text_value};
 
 /// The deepest that the engine stacks.
@@ -20,12 +21,18 @@ const MAX_DEPTH: usize = 32;
 /// Operands joined in one step; joining in groups keeps the stack flat.
 const GROUP: usize = 8;
 
+/// A condition in postfix order, and where each step stands.
+pub(super) struct Condition {
+    pub(super) ops: Vec<Op>,
+    pub(super) spots: Vec<Spot>,
+}
+
 /// Compiles a condition; `None` when a problem was reported.
 pub(super) fn compile(
     problems: &Problems<'_>,
     symbols: &Symbols,
     source: &Excerpt<'_>,
-) -> Option<Vec<Op>> {
+) -> Option<Condition> {
     let (expression, info) = match Parser::new().parse_with_source_info(source.text()) {
         Ok(parsed) => parsed,
         Err(errors) => {
@@ -47,6 +54,7 @@ pub(super) fn compile(
         source,
         info,
         ops: Vec::new(),
+        spots: Vec::new(),
     };
     compiler.condition(&expression)?;
     if depth(&compiler.ops) > MAX_DEPTH {
@@ -60,20 +68,10 @@ pub(super) fn compile(
         );
         return None;
     }
-    Some(compiler.ops)
-}
-
-fn depth(ops: &[Op]) -> usize {
-    let (mut depth, mut most) = (0usize, 0);
-    for one in ops {
-        match one {
-            Op::Atom(..) | Op::Opaque => depth += 1,
-            Op::Not => {}
-            Op::All(count) | Op::Any(count) => depth = (depth + 1).saturating_sub((*count).into()),
-        }
-        most = most.max(depth);
-    }
-    most
+    Some(Condition {
+        ops: compiler.ops,
+        spots: compiler.spots,
+    })
 }
 
 struct Compiler<'c, 'a> {
@@ -82,6 +80,7 @@ struct Compiler<'c, 'a> {
     source: &'c Excerpt<'c>,
     info: SourceInfo,
     ops: Vec<Op>,
+    spots: Vec<Spot>,
 }
 
 /// What stands on one side of a comparison.
@@ -94,11 +93,17 @@ enum Side {
 
 impl Compiler<'_, '_> {
     fn place(&self, expression: &IdedExpr) -> Place<'_> {
+        let (start, end) = self.range(expression);
+        self.source.place(start, end)
+    }
+
+    /// Where the parser puts an expression: an operator, for one with two sides.
+    fn range(&self, expression: &IdedExpr) -> (usize, usize) {
+        let text = self.source.text();
         let Some((start, stop)) = self.info.offset_for(expression.id) else {
-            return self.source.place(0, self.source.text().len());
+            return (0, text.len());
         };
         let (start, end) = (start as usize, stop as usize + 1);
-        let text = self.source.text();
         let before = text.get(..start).unwrap_or_default();
         // The parser points at what follows: the digits of a negative number,
         // the parenthesis of a call.
@@ -107,7 +112,30 @@ impl Compiler<'_, '_> {
             Expr::Call(call) if before.ends_with(&call.func_name) => start - call.func_name.len(),
             _ => start,
         };
-        self.source.place(start, end)
+        (start, end)
+    }
+
+    /// Adds a step that an expression asks for.
+    fn push(&mut self, op: Op, expression: &IdedExpr) {
+        let (start, end) = self.whole(expression);
+        let spot = Spot::from(self.source.place(start, end));
+        self.ops.push(op);
+        self.spots.push(spot);
+    }
+
+    /// The range of an expression with everything under it.
+    fn whole(&self, expression: &IdedExpr) -> (usize, usize) {
+        let parts = match &expression.expr {
+            Expr::Call(call) => &call.args[..],
+            Expr::List(list) => &list.elements,
+            _ => &[],
+        };
+        let own = self.range(expression);
+        let (start, end) = parts.iter().fold(own, |(start, end), part| {
+            let (first, last) = self.whole(part);
+            (start.min(first), end.max(last))
+        });
+        balanced(self.source.text(), start, end)
     }
 
     fn report<T>(
@@ -148,7 +176,7 @@ impl Compiler<'_, '_> {
             (op::LOGICAL_AND | op::LOGICAL_OR, None, _) => self.join(expression, name),
             (op::LOGICAL_NOT, None, [operand]) => {
                 self.condition(operand)?;
-                self.ops.push(Op::Not);
+                self.push(Op::Not, expression);
                 Some(())
             }
             (
@@ -162,8 +190,8 @@ impl Compiler<'_, '_> {
                 [left, right],
             ) => self.comparison(expression, name, left, right),
             (op::IN, None, [left, right]) => self.membership(expression, left, right),
-            ("is_missing", None, [fact]) => self.is_missing(fact),
-            ("is_special", None, [fact, code]) => self.is_special(fact, code),
+            ("is_missing", None, [fact]) => self.is_missing(expression, fact),
+            ("is_special", None, [fact, code]) => self.is_special(expression, fact, code),
             ("is_missing", None, _) => {
                 let help = "write is_missing(fact)";
                 self.report(
@@ -202,12 +230,12 @@ impl Compiler<'_, '_> {
             is_sound &= self.condition(operand).is_some();
             pending += 1;
             if pending == GROUP {
-                self.ops.push(step(pending as u8));
+                self.push(step(pending as u8), expression);
                 pending = 1;
             }
         }
         if pending > 1 {
-            self.ops.push(step(pending as u8));
+            self.push(step(pending as u8), expression);
         }
         is_sound.then_some(())
     }
@@ -223,7 +251,7 @@ impl Compiler<'_, '_> {
                 "compare it with a constant",
             );
         }
-        self.ops.push(Op::Atom(fact, Test::OneOf(vec![1])));
+        self.push(Op::Atom(fact, Test::OneOf(vec![1])), expression);
         Some(())
     }
 
@@ -321,15 +349,15 @@ impl Compiler<'_, '_> {
                 Test::OneOf((def.min..=def.max).filter(|one| *one != value).collect())
             }
             _ => {
-                self.ops
-                    .push(Op::Atom(fact, Test::AtMost(value.saturating_sub(1))));
-                self.ops
-                    .push(Op::Atom(fact, Test::AtLeast(value.saturating_add(1))));
-                self.ops.push(Op::Any(2));
+                let below = Test::AtMost(value.saturating_sub(1));
+                let above = Test::AtLeast(value.saturating_add(1));
+                self.push(Op::Atom(fact, below), expression);
+                self.push(Op::Atom(fact, above), expression);
+                self.push(Op::Any(2), expression);
                 return Some(());
             }
         };
-        self.ops.push(Op::Atom(fact, test));
+        self.push(Op::Atom(fact, test), expression);
         Some(())
     }
 
@@ -362,7 +390,7 @@ impl Compiler<'_, '_> {
         }
         values.sort_unstable();
         values.dedup();
-        self.ops.push(Op::Atom(fact, Test::OneOf(values)));
+        self.push(Op::Atom(fact, Test::OneOf(values)), expression);
         is_sound.then_some(())
     }
 
@@ -426,24 +454,29 @@ impl Compiler<'_, '_> {
         }
     }
 
-    fn is_missing(&mut self, expression: &IdedExpr) -> Option<()> {
-        let fact = self.fact(expression)?;
+    fn is_missing(&mut self, expression: &IdedExpr, named: &IdedExpr) -> Option<()> {
+        let fact = self.fact(named)?;
         let def = self.symbols.fact(fact);
         if !def.may_be_missing {
             let message = format!("`{}` is never missing", def.name);
             return self.report(
-                expression,
+                named,
                 "condition-state",
                 message,
                 "declare `missing = true`",
             );
         }
-        self.ops.push(Op::Atom(fact, Test::Missing));
+        self.push(Op::Atom(fact, Test::Missing), expression);
         Some(())
     }
 
-    fn is_special(&mut self, expression: &IdedExpr, code: &IdedExpr) -> Option<()> {
-        let fact = self.fact(expression)?;
+    fn is_special(
+        &mut self,
+        expression: &IdedExpr,
+        named: &IdedExpr,
+        code: &IdedExpr,
+    ) -> Option<()> {
+        let fact = self.fact(named)?;
         let def = self.symbols.fact(fact);
         let Expr::Literal(LiteralValue::String(text)) = &code.expr else {
             let help = "write the special code as a text";
@@ -456,29 +489,7 @@ impl Compiler<'_, '_> {
             let help = nearest(text, def.specials.iter().map(String::as_str));
             return self.report(code, "special-unknown", message, help);
         };
-        self.ops.push(Op::Atom(fact, Test::Special(position)));
+        self.push(Op::Atom(fact, Test::Special(position)), expression);
         Some(())
-    }
-}
-
-fn flatten<'e>(expression: &'e IdedExpr, name: &str, operands: &mut Vec<&'e IdedExpr>) {
-    match &expression.expr {
-        Expr::Call(call) if call.func_name == name => {
-            call.args
-                .iter()
-                .for_each(|operand| flatten(operand, name, operands));
-        }
-        _ => operands.push(expression),
-    }
-}
-
-/// The same comparison with its sides exchanged.
-fn mirrored(name: &str) -> &str {
-    match name {
-        op::LESS => op::GREATER,
-        op::LESS_EQUALS => op::GREATER_EQUALS,
-        op::GREATER => op::LESS,
-        op::GREATER_EQUALS => op::LESS_EQUALS,
-        same => same,
     }
 }

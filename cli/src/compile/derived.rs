@@ -20,6 +20,8 @@ use super::values::kind_name;
 /// The largest amount whose share in basis points is exact.
 const MAX_OVER: i64 = 9_007_199_254_740_991 / 10_000;
 const ONE: [&str; 2] = ["years_since", "days_since"];
+/// Words for how a ratio is rounded, and whether that is up.
+pub(super) const ROUNDS: [(&str, bool); 2] = [("up", true), ("down", false)];
 const TWO: [&str; 3] = ["ratio", "sum", "days_between"];
 
 /// Reads the `derived` of a fact, once all facts are declared.
@@ -140,7 +142,7 @@ fn ratio(
         let message = format!("`{}` can be too large for a ratio", symbols.fact(over).name);
         above.report("derived-input", message, "lower the end of its domain");
     }
-    let up = formula.need_word("rounds", &[("up", true), ("down", false)]);
+    let up = formula.need_word("rounds", &ROUNDS);
     let zero = match formula.get("zero") {
         None if symbols.fact(under).min > 0 => None,
         None => {

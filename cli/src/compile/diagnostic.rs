@@ -8,6 +8,18 @@ use serde::Serialize;
 
 use super::pack::{POLICY, Pack};
 
+/// How bad a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Severity {
+    /// The pack does not do what it says.
+    Error,
+    /// Likely a mistake; the author may keep it, with a reason.
+    Warning,
+    /// Something proved, or something that could not be.
+    Note,
+}
+
 /// One problem of a pack, with its place and what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Diagnostic {
@@ -23,6 +35,8 @@ pub struct Diagnostic {
     pub message: String,
     /// What to do about it.
     pub help: Option<String>,
+    /// How bad it is.
+    pub severity: Severity,
     /// The bytes of the file to point at.
     #[serde(skip)]
     pub span: Range<usize>,
@@ -32,7 +46,12 @@ impl Diagnostic {
     /// Shows the problem in its line, with colours as ANSI sequences. Strip
     /// them, as `anstream` does, where nobody looks.
     pub fn render(&self, pack: Option<&Pack>) -> String {
-        let title = Level::ERROR.primary_title(&*self.message).id(self.code);
+        let level = match self.severity {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+            Severity::Note => Level::NOTE,
+        };
+        let title = level.primary_title(&*self.message).id(self.code);
         let mut groups = match pack.and_then(|pack| pack.text(&self.file)) {
             Some(text) => {
                 let mark = AnnotationKind::Primary.span(self.span.clone());
@@ -112,12 +131,25 @@ impl<'a> Problems<'a> {
         message: impl Into<String>,
         help: impl Into<Help>,
     ) {
+        self.find(Severity::Error, place, code, message, help);
+    }
+
+    /// Reports a finding of any severity.
+    pub(crate) fn find(
+        &self,
+        severity: Severity,
+        place: Place<'_>,
+        code: &'static str,
+        message: impl Into<String>,
+        help: impl Into<Help>,
+    ) {
         let text = self.pack.text(place.file).unwrap_or_default();
         // Parsers point past the end, and between the bytes of a character.
         let start = text.floor_char_boundary(place.start);
         let end = text.ceil_char_boundary(place.end.max(start)).max(start);
         let (line, column) = position(text, start);
         self.found.borrow_mut().push(Diagnostic {
+            severity,
             file: place.file.into(),
             line,
             column,

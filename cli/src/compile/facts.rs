@@ -10,6 +10,7 @@ use precheck::{Actionable, Audience, Constant, Derived, FactDef, FactId, FactKin
 use super::derived;
 use super::diagnostic::{Place, Problems, nearest, one_of};
 use super::grammar::Shape;
+use super::places::{Better, FactNotes};
 use super::table::{Name, Node, Table, Toml};
 use super::values::{KINDS, value};
 
@@ -32,6 +33,8 @@ pub(super) const ACTIONABLE: [(&str, Actionable); 4] = [
     ("down", Actionable::Down),
     ("free", Actionable::Free),
 ];
+pub(super) const BETTER: [(&str, Better); 2] =
+    [("higher", Better::Higher), ("lower", Better::Lower)];
 /// Words that CEL keeps for itself.
 const RESERVED: [&str; 21] = [
     "true",
@@ -74,6 +77,8 @@ pub(super) struct Symbols {
     pub(super) facts: Vec<FactDef>,
     pub(super) constants: Vec<Constant>,
     pub(super) derived: Vec<Derived>,
+    /// Per fact: where it is declared, and what is said besides.
+    pub(super) notes: Vec<FactNotes>,
     names: BTreeMap<String, Symbol>,
 }
 
@@ -205,6 +210,7 @@ impl<'p> Reading<'p, '_> {
         let def = definition(name, table, source);
         let index = FactId::try_from(self.symbols.facts.len()).ok();
         let symbol = def.zip(index).map(|(def, index)| {
+            self.symbols.notes.push(notes(name, table, def.kind));
             self.symbols.facts.push(def);
             Symbol::Fact(index)
         });
@@ -234,6 +240,22 @@ impl<'p> Reading<'p, '_> {
         } else {
             self.places.insert(name.text, name.place);
         }
+    }
+}
+
+/// What a declaration says for the author's tools only.
+fn notes(name: Name<'_>, table: Table<'_>, kind: FactKind) -> FactNotes {
+    let better = table.get("better");
+    if let Some(node) = better.filter(|_| kind == FactKind::Code) {
+        let help = "remove it: say which way is better of a fact with an order";
+        node.report("better-order", "codes have no order", help);
+    }
+    let proxy_for = table.get("proxy_for").and_then(Node::name);
+    FactNotes {
+        at: name.place.into(),
+        better: better.and_then(|node| node.word(&BETTER)),
+        is_protected: table.flag("protected"),
+        proxy_for: proxy_for.map(|name| name.text.into()),
     }
 }
 

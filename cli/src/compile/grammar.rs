@@ -8,7 +8,7 @@ use precheck::Decision;
 use precheck::identity::FieldKind;
 use precheck::units::Locale;
 
-use super::{facts, identity, reasons, scorecard, values};
+use super::{derived, facts, identity, reasons, scorecard, values};
 
 macro_rules! shapes {
     ($($(#[$doc:meta])* $name:ident at $at:expr => $keys:expr;)*) => {
@@ -38,7 +38,7 @@ macro_rules! shapes {
 
 shapes! {
     /// The whole of `policy.toml`.
-    Policy at ["policy#"] => ["pack", "constants", "identity", "facts", "scenarios"];
+    Policy at ["policy#"] => ["pack", "constants", "identity", "facts", "scenarios", "lint"];
     /// `[pack]`.
     Pack at ["policy#/properties/pack"] =>
         ["name", "version", "valid_from", "valid_until", "locales", "neutral_reason"];
@@ -54,12 +54,12 @@ shapes! {
     /// A fact in `policy.toml`.
     Fact at ["policy#/$defs/fact"] => [
         "kind", "domain", "codes", "specials", "missing", "source", "audience", "actionable",
-        "personal", "derived",
+        "personal", "derived", "better", "protected", "proxy_for",
     ];
     /// A fact in `facts/<source>.toml`: the file tells the source.
     FactOfSource at ["facts#/$defs/fact"] => [
         "kind", "domain", "codes", "specials", "missing", "audience", "actionable", "personal",
-        "derived",
+        "derived", "better", "protected", "proxy_for",
     ];
     /// The formula of a derived fact.
     Formula at ["policy#/$defs/derived", "facts#/$defs/derived"] => [
@@ -78,7 +78,12 @@ shapes! {
     /// An identity field of a scenario.
     Field at ["policy#/$defs/field", "scenario#/$defs/field"] => ["name", "kind", "birth_date"];
     /// A rule.
-    Rule at ["policy#/$defs/rule", "scenario#/$defs/rule"] => ["id", "when", "effect", "reason"];
+    Rule at ["policy#/$defs/rule", "scenario#/$defs/rule"] =>
+        ["id", "when", "effect", "reason", "legal_minimum"];
+    /// What concerns `precheck lint` alone.
+    Lint at ["policy#/properties/lint"] => ["allow"];
+    /// A finding that is allowed.
+    Allow at ["policy#/$defs/allow"] => ["code", "for", "because"];
     /// A scorecard.
     Scorecard at ["scorecard#"] => ["base", "method", "bands", "characteristics"];
     /// A band of a scorecard.
@@ -116,7 +121,7 @@ pub fn vocabularies() -> Vec<Vocabulary> {
     let effects = decisions.filter(|(_, effect)| *effect != Decision::Approve);
     let fields = FieldKind::ALL.iter().map(|kind| kind.as_str()).collect();
     let locales = Locale::ALL.iter().map(|locale| locale.as_str()).collect();
-    let all: [(Vec<&'static str>, Uses); 15] = [
+    let all: [(Vec<&'static str>, Uses); 17] = [
         (
             list(&values::KINDS),
             &[(Shape::Fact, "kind"), (Shape::FactOfSource, "kind")],
@@ -154,6 +159,11 @@ pub fn vocabularies() -> Vec<Vocabulary> {
         (list(&identity::USES), &[(Shape::Segment, "used_by")]),
         (list(&identity::CHECKS), &[(Shape::CardRange, "check")]),
         (fields, &[(Shape::Field, "kind")]),
+        (
+            list(&facts::BETTER),
+            &[(Shape::Fact, "better"), (Shape::FactOfSource, "better")],
+        ),
+        (list(&derived::ROUNDS), &[(Shape::Formula, "rounds")]),
     ];
     let at = |(shape, key): &(Shape, &str)| -> Vec<String> {
         let places = shape.schemas().iter();

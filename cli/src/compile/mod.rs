@@ -24,6 +24,7 @@ mod locales;
 mod markdown;
 mod message;
 mod pack;
+mod places;
 mod project;
 mod reasons;
 mod scenarios;
@@ -31,15 +32,17 @@ mod scorecard;
 pub(crate) mod table;
 mod values;
 
-pub use diagnostic::Diagnostic;
+pub(crate) use diagnostic::Problems;
+pub use diagnostic::{Diagnostic, Severity};
 pub use grammar::{Shape, Vocabulary, vocabularies};
 pub use pack::Pack;
+pub(crate) use places::{Allowed, Better, FactNotes, Places, RulePlaces, ScenarioPlaces, Spot};
 pub use project::project;
 
 use precheck::units::{Date, Locale};
 use precheck::{Audience, Disclosure, FactId, Model, ReasonId, Source, Texts};
 
-use diagnostic::{Place, Problems};
+use diagnostic::Place;
 use facts::Symbols;
 use pack::POLICY;
 use reasons::Reasons;
@@ -59,6 +62,8 @@ pub struct Compiled {
     pub server: Model,
     /// What of it a browser may have.
     pub public: Model,
+    /// Where everything stands in the source.
+    pub(crate) places: Places,
 }
 
 /// Compiles a pack.
@@ -68,11 +73,14 @@ pub struct Compiled {
 /// Every problem, `policy.toml` first, then in the order of paths and lines.
 pub fn compile(pack: &Pack) -> Result<Compiled, Vec<Diagnostic>> {
     let problems = Problems::new(pack);
-    let server = model(&problems, pack);
-    match server {
-        Some(server) if problems.is_empty() => {
+    match model(&problems, pack) {
+        Some((server, places)) if problems.is_empty() => {
             let public = project(&server);
-            Ok(Compiled { server, public })
+            Ok(Compiled {
+                server,
+                public,
+                places,
+            })
         }
         _ => Err(problems.into_sorted()),
     }
@@ -89,7 +97,7 @@ struct Header<'t> {
     neutral_reason: Option<Node<'t>>,
 }
 
-fn model<'a>(problems: &Problems<'a>, pack: &'a Pack) -> Option<Model> {
+fn model<'a>(problems: &Problems<'a>, pack: &'a Pack) -> Option<(Model, Places)> {
     let Some(text) = pack.text(POLICY) else {
         let help = "a pack is a folder with a `policy.toml`";
         problems.report(
@@ -123,7 +131,7 @@ fn model<'a>(problems: &Problems<'a>, pack: &'a Pack) -> Option<Model> {
         })
         .collect();
     let scenario_files = files("scenarios");
-    let scenarios = scenarios::read(
+    let (scenarios, scenario_places) = scenarios::read(
         problems,
         &symbols,
         &reasons,
@@ -159,7 +167,45 @@ fn model<'a>(problems: &Problems<'a>, pack: &'a Pack) -> Option<Model> {
     reasons.report_leaks(problems, &symbols, |reason| shipped.contains(&reason));
     report_confidential_points(problems, &model, &cards);
     model.texts = texts(problems, pack, &symbols, &model, &reasons, &header)?;
-    Some(model)
+    let drafts = reasons.active.iter();
+    let places = Places {
+        facts: symbols.notes.clone(),
+        reasons: drafts.map(|draft| draft.place.into()).collect(),
+        scenarios: scenario_places,
+        allowed: allowed(policy),
+    };
+    Some((model, places))
+}
+
+/// `[lint]`: findings that the author has looked at and keeps, with reasons.
+fn allowed(policy: Table<'_>) -> Vec<Allowed> {
+    let Some(lint) = policy.get("lint").and_then(Node::table) else {
+        return Vec::new();
+    };
+    lint.only(Shape::Lint);
+    let one = |entry: Table<'_>| {
+        entry.only(Shape::Allow);
+        let code = entry.need("code")?.name()?;
+        entry.need("for");
+        let because = entry.need("because")?.name()?;
+        if because.text.trim().is_empty() {
+            let message = "nothing is allowed without a reason";
+            entry.get("because")?.report(
+                "lint-because",
+                message,
+                "say why the finding is right to keep",
+            );
+        }
+        let names = entry.names("for").into_iter();
+        Some(Allowed {
+            code: code.text.into(),
+            names: names.map(|name| name.text.into()).collect(),
+            because: because.text.into(),
+            at: code.place.into(),
+        })
+    };
+    let entries = lint.array_of_tables("allow").into_iter();
+    entries.filter_map(one).collect()
 }
 
 fn header(policy: Table<'_>) -> Option<Header<'_>> {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use super::diagnostic::Diagnostic;
+use super::diagnostic::{Diagnostic, Severity};
 
 /// The file that every pack has.
 pub(super) const POLICY: &str = "policy.toml";
@@ -145,6 +145,7 @@ impl Reading {
     fn problem(&mut self, file: String, code: &'static str, message: String, help: String) {
         let help = Some(help);
         self.problems.push(Diagnostic {
+            severity: Severity::Error,
             file,
             line: 1,
             column: 1,

@@ -51,7 +51,7 @@ pub(super) const STATUSES: [(&str, bool); 2] = [("active", false), ("retired", t
 /// An active reason with its texts, one per locale of the pack.
 pub(super) struct Draft<'a> {
     pub(super) reason: Reason,
-    place: Place<'a>,
+    pub(super) place: Place<'a>,
     texts: Vec<Article<'a>>,
 }
 

@@ -6,11 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use precheck::identity::FieldKind;
 use precheck::{Audience, Decision, FactId, FactKind, Field, Op, Rule, Scenario};
 
-use super::condition;
+use super::condition::{self, Condition};
 use super::diagnostic::{Place, Problems};
 use super::facts::{AUDIENCES, Symbols};
 use super::grammar::Shape;
 use super::limits;
+use super::places::{RulePlaces, ScenarioPlaces, Spot};
 use super::reasons::Reasons;
 use super::scorecard::{Card, DECISIONS};
 use super::table::{Name, Node, Table, Toml};
@@ -24,7 +25,7 @@ pub(super) fn read<'t>(
     cards: &[Card<'_>],
     policy: Table<'t>,
     files: &'t [(&str, Toml<'_>)],
-) -> Vec<Scenario> {
+) -> (Vec<Scenario>, Vec<ScenarioPlaces>) {
     let reading = Reading {
         problems,
         symbols,
@@ -61,7 +62,7 @@ pub(super) fn read<'t>(
     let scenarios = tables
         .into_iter()
         .map(|(name, table)| reading.scenario(name, table))
-        .collect();
+        .unzip();
     for card in cards {
         if !reading.used_cards.borrow().contains(card.name) {
             let message = format!("no scenario uses the scorecard `{}`", card.name);
@@ -75,6 +76,8 @@ pub(super) fn read<'t>(
     scenarios
 }
 
+type CardAndPlaces = (Option<precheck::Scorecard>, Vec<Spot>, Vec<Spot>);
+
 struct Reading<'r, 't, 'a> {
     problems: &'r Problems<'a>,
     symbols: &'r Symbols,
@@ -86,7 +89,7 @@ struct Reading<'r, 't, 'a> {
 }
 
 impl<'t> Reading<'_, 't, '_> {
-    fn scenario(&self, name: Name<'_>, table: Table<'t>) -> Scenario {
+    fn scenario(&self, name: Name<'_>, table: Table<'t>) -> (Scenario, ScenarioPlaces) {
         table.only(Shape::Scenario);
         self.identifier(name, "a scenario");
         let audience = table.get("audience").and_then(|node| node.word(&AUDIENCES));
@@ -97,18 +100,26 @@ impl<'t> Reading<'_, 't, '_> {
             .and_then(|node| self.card(node, &facts));
         let limit = table.get("limit").and_then(|node| {
             let has_card = table.get("scorecard").is_some();
-            let limits = limits::read(self.symbols, node, has_card, scorecard.as_ref())?;
+            let card = scorecard.as_ref().and_then(|(card, ..)| card.as_ref());
+            let limits = limits::read(self.symbols, node, has_card, card)?;
             for (fact, place) in &limits.facts {
                 self.in_scenario(*fact, *place, &facts);
             }
             limits.table
         });
+        let (scorecard, bands, characteristics) = scorecard.unwrap_or_default();
         let rules = table.array_of_tables("rules");
-        let rules = rules
+        let (rules, places) = rules
             .into_iter()
             .filter_map(|rule| self.rule(rule, &facts))
-            .collect();
-        Scenario {
+            .unzip();
+        let places = ScenarioPlaces {
+            name: name.place.into(),
+            rules: places,
+            bands,
+            characteristics,
+        };
+        let scenario = Scenario {
             name: name.text.into(),
             audience: audience.unwrap_or(Audience::Public),
             fields,
@@ -116,7 +127,8 @@ impl<'t> Reading<'_, 't, '_> {
             rules,
             scorecard,
             limit,
-        }
+        };
+        (scenario, places)
     }
 
     /// Names on the wire are plain.
@@ -187,7 +199,8 @@ impl<'t> Reading<'_, 't, '_> {
         facts
     }
 
-    fn card(&self, node: Node<'_>, facts: &[FactId]) -> Option<precheck::Scorecard> {
+    /// The scorecard, and where its bands and characteristics are.
+    fn card(&self, node: Node<'_>, facts: &[FactId]) -> Option<CardAndPlaces> {
         let names = self.cards.iter().map(|card| card.name);
         let index = node.reference("scorecard-unknown", "scorecard", names)?;
         let card = &self.cards[index];
@@ -195,7 +208,9 @@ impl<'t> Reading<'_, 't, '_> {
         for (fact, place) in &card.facts {
             self.in_scenario(*fact, *place, facts);
         }
-        card.card.clone()
+        let bands = card.bands.iter().map(|place| Spot::from(*place)).collect();
+        let named = card.facts.iter().map(|(_, place)| Spot::from(*place));
+        Some((card.card.clone(), bands, named.collect()))
     }
 
     fn in_scenario(&self, fact: FactId, place: Place<'_>, facts: &[FactId]) {
@@ -208,8 +223,9 @@ impl<'t> Reading<'_, 't, '_> {
         }
     }
 
-    fn rule(&self, table: Table<'t>, facts: &[FactId]) -> Option<Rule> {
+    fn rule(&self, table: Table<'t>, facts: &[FactId]) -> Option<(Rule, RulePlaces)> {
         table.only(Shape::Rule);
+        let is_legal_minimum = table.flag("legal_minimum");
         let id = table.need("id").and_then(Node::name);
         if let Some(id) = id {
             self.identifier(id, "a rule");
@@ -239,17 +255,25 @@ impl<'t> Reading<'_, 't, '_> {
         let reason = table
             .need("reason")
             .and_then(|node| self.reasons.resolve(node));
-        Some(Rule {
-            id: id?.text.into(),
-            when: when?,
+        let (id, when) = (id?, when?);
+        let rule = Rule {
+            id: id.text.into(),
+            when: when.ops,
             effect: effect?,
             reason: reason?,
-        })
+        };
+        let places = RulePlaces {
+            id: id.place.into(),
+            when: when.spots,
+            is_legal_minimum,
+        };
+        Some((rule, places))
     }
 
-    fn condition(&self, node: Node<'_>, facts: &[FactId]) -> Option<Vec<Op>> {
-        let ops = condition::compile(self.problems, self.symbols, &node.excerpt()?)?;
-        let named: BTreeSet<FactId> = ops
+    fn condition(&self, node: Node<'_>, facts: &[FactId]) -> Option<Condition> {
+        let condition = condition::compile(self.problems, self.symbols, &node.excerpt()?)?;
+        let named: BTreeSet<FactId> = condition
+            .ops
             .iter()
             .filter_map(|op| match op {
                 Op::Atom(fact, _) => Some(*fact),
@@ -259,7 +283,7 @@ impl<'t> Reading<'_, 't, '_> {
         for fact in named {
             self.in_scenario(fact, node.place, facts);
         }
-        Some(ops)
+        Some(condition)
     }
 }
 

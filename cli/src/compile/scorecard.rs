@@ -33,6 +33,8 @@ pub(super) struct Card<'t> {
     pub(super) file: &'t str,
     pub(super) card: Option<Scorecard>,
     pub(super) facts: Vec<(FactId, Place<'t>)>,
+    /// Where each band begins.
+    pub(super) bands: Vec<Place<'t>>,
 }
 
 /// Reads the file of a scorecard.
@@ -89,6 +91,11 @@ pub(super) fn read<'t>(
         file,
         card,
         facts,
+        bands: root
+            .array_of_tables("bands")
+            .into_iter()
+            .filter_map(|band| Some(band.get("from")?.place))
+            .collect(),
     }
 }
 

@@ -422,3 +422,39 @@ fn serve_says_what_is_wrong() {
         out(&output)
     );
 }
+
+#[test]
+fn lint_tells_all_and_fails_for_errors_only() {
+    let folder = Folder::new("lint");
+    // Age decides, and the rule is not marked as a legal minimum: an error.
+    let pack = folder.pack("", "");
+    let output = run(&["lint", text(&pack)], "");
+    assert_eq!(output.status.code(), Some(1));
+    let shown = String::from_utf8_lossy(&output.stdout);
+    assert!(shown.contains("error[age-not-legal]"), "{shown}");
+    assert!(shown.contains("policy.toml:75:9"), "{shown}");
+    assert!(output.stderr.is_empty(), "it is a result, not a failure");
+
+    let pack = folder.pack(
+        "when = 'age < adult'",
+        "when = 'age < adult'\nlegal_minimum = true",
+    );
+    let output = run(&["lint", text(&pack), "--json"], "");
+    assert_eq!(output.status.code(), Some(0), "warnings do not fail");
+    let found: serde_json::Value = serde_json::from_slice(&output.stdout).expect("this is JSON");
+    assert_eq!(found["errors"], 0);
+    let all = found["findings"].as_array().expect("a list");
+    let count = |severity: &str| all.iter().filter(|one| one["severity"] == severity).count();
+    assert_eq!(found["warnings"], count("warning"));
+    assert_eq!(found["notes"], count("note"));
+    for one in all {
+        for member in ["file", "line", "column", "code", "message", "help"] {
+            assert!(!one[member].is_null(), "{member} of {one}");
+        }
+    }
+
+    let pack = folder.pack("version = 3", "version = 0");
+    let output = run(&["lint", text(&pack)], "");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("version-range"));
+}

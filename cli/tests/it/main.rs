@@ -12,6 +12,7 @@ mod forms;
 mod identity;
 mod language;
 mod limits;
+mod lint;
 mod mini;
 mod projection;
 mod schema;

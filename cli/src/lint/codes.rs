@@ -1,0 +1,122 @@
+//! The codes of findings, each declared once.
+
+use crate::compile::Severity;
+use Severity::{Error, Note, Warning};
+
+/// Every code of a finding, how bad it is, and what it says.
+pub const CODES: &[(&str, Severity, &str)] = &[
+    (
+        "rule-never-fires",
+        Error,
+        "no application makes the rule's condition hold",
+    ),
+    (
+        "rules-contradict",
+        Error,
+        "two rules fire for the same applications and decide differently",
+    ),
+    (
+        "approve-unreachable",
+        Error,
+        "no application is approved, though the scenario seems to",
+    ),
+    ("protected-fact", Error, "a protected attribute decides"),
+    (
+        "age-not-legal",
+        Error,
+        "age decides outside a rule marked as a legal minimum",
+    ),
+    (
+        "rule-always-fires",
+        Warning,
+        "every application makes the rule's condition hold",
+    ),
+    (
+        "condition-always-true",
+        Warning,
+        "a part of a condition can be left out: wherever it matters, it holds",
+    ),
+    (
+        "condition-adds-nothing",
+        Warning,
+        "a part of a condition can be left out: wherever it would matter, it does not hold",
+    ),
+    (
+        "rule-shadowed",
+        Warning,
+        "without the rule, every decision is the same",
+    ),
+    (
+        "decision-unreachable",
+        Warning,
+        "a decision that the scenario states is never taken",
+    ),
+    ("band-unreachable", Warning, "no score lies in the band"),
+    (
+        "decline-undisclosed",
+        Warning,
+        "a refusal is possible that gives no disclosed reason",
+    ),
+    (
+        "decline-without-remedy",
+        Warning,
+        "a refusal is possible whose reasons neither pass, nor name a fact that helps, nor say that nothing does",
+    ),
+    (
+        "reason-never-given",
+        Warning,
+        "no application gets the reason",
+    ),
+    (
+        "decline-single-fact",
+        Warning,
+        "one fact alone decides every refusal of the scenario",
+    ),
+    (
+        "points-against-direction",
+        Warning,
+        "points fall as the fact gets better",
+    ),
+    (
+        "rule-against-direction",
+        Warning,
+        "a rule begins to fire as a fact gets better",
+    ),
+    (
+        "not-monotone",
+        Warning,
+        "an outcome gets worse as a fact gets better",
+    ),
+    (
+        "proxy-fact",
+        Warning,
+        "a declared proxy of a protected attribute decides",
+    ),
+    (
+        "text-says-nothing",
+        Warning,
+        "a reason's text holds a phrase that explains nothing",
+    ),
+    (
+        "lint-allow-unused",
+        Warning,
+        "`[lint] allow` names what is not found",
+    ),
+    (
+        "monotone",
+        Note,
+        "proved: an outcome never gets worse as the fact gets better",
+    ),
+    ("lint-budget", Note, "a question was too large to decide"),
+    (
+        "lint-derived",
+        Note,
+        "facts derived from one date were treated as independent",
+    ),
+];
+
+/// How bad a finding with this code is.
+pub(super) fn severity(code: &str) -> Severity {
+    let found = CODES.iter().find(|(one, ..)| *one == code);
+    found.map_or(Error, |(_, severity, _)| *severity)
+}

@@ -1,0 +1,7 @@
+//! What `precheck lint` proves: a fault each with its place, and every proof
+//! against all applications there are.
+
+mod faults;
+mod pack;
+mod reference;
+mod samples;
