@@ -263,6 +263,10 @@ fn written(def: &FactDef, state: FactState) -> Option<serde_json::Value> {
         (FactState::Special(code), _) => {
             serde_json::json!({ "special": def.specials.get(usize::from(code))? })
         }
+        (FactState::Between(low, high), _) => {
+            let end = |value| written(def, FactState::Known(value));
+            serde_json::json!({ "min": end(low)?, "max": end(high)? })
+        }
         (FactState::Known(value), FactKind::Bool) => (value != 0).into(),
         (FactState::Known(value), FactKind::Code) => def.codes.get(place(value)?)?.as_str().into(),
         (FactState::Known(value), FactKind::Date) => Date::from_days(i32::try_from(value).ok()?)?

@@ -144,6 +144,19 @@ pub struct FactDef {
     pub personal: bool,
 }
 
+impl FactDef {
+    /// Whether the declaration allows a state.
+    pub(crate) fn allows(&self, state: FactState) -> bool {
+        match state {
+            FactState::Unknown => true,
+            FactState::Missing => self.may_be_missing,
+            FactState::Special(code) => usize::from(code) < self.specials.len(),
+            FactState::Known(value) => (self.min..=self.max).contains(&value),
+            FactState::Between(low, high) => self.min <= low && low <= high && high <= self.max,
+        }
+    }
+}
+
 /// A named number that conditions and texts share.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Constant {
@@ -241,7 +254,9 @@ pub struct Characteristic {
 impl Characteristic {
     /// The points for a state; none for a fact that is unknown.
     pub fn points(&self, state: FactState) -> Option<i32> {
-        (state != FactState::Unknown).then(|| crate::evaluate::points(self, state))
+        state
+            .is_settled()
+            .then(|| crate::evaluate::points(self, state))
     }
 }
 

@@ -10,7 +10,7 @@ use precheck::{
     Application, Characteristic, Decision, FactDef, FactInput, Formula, Model, Op, Scorecard, Test,
 };
 
-use crate::random::{states, with_facts};
+use crate::random::{states_left, with_facts};
 
 /// What one completion gives.
 pub(crate) struct Answer {
@@ -34,7 +34,7 @@ pub(crate) fn completions(model: &Model, application: &Application) -> Vec<Appli
             .0
             .iter()
             .find(|(name, _)| *name == def.name);
-        let choices = given.map_or_else(|| states(def), |(_, state)| vec![state.clone()]);
+        let choices = states_left(def, given.map(|(_, state)| state));
         all = all
             .into_iter()
             .flat_map(|so_far: Vec<(String, FactInput)>| {

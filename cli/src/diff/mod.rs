@@ -346,7 +346,9 @@ fn json(def: &FactDef, state: FactState) -> Value {
         (FactState::Known(value), _) => value.into(),
         (FactState::Missing, _) => serde_json::json!({ "state": "missing" }),
         (FactState::Special(_), _) => serde_json::json!({ "special": spell::state(def, state) }),
-        (FactState::Unknown, _) => serde_json::json!({ "state": "unknown" }),
+        (FactState::Unknown | FactState::Between(..), _) => {
+            serde_json::json!({ "state": "unknown" })
+        }
     }
 }
 
