@@ -15,7 +15,7 @@ pub(crate) use formula::ratio;
 pub use formula::{Derived, Formula};
 pub use key::{PublicKey, TrustedKey};
 pub use model::*;
-pub use problem::Problem;
+pub use problem::{Contradiction, Problem, Said};
 pub use texts::*;
 pub use trust::{Purpose, Trust};
 
