@@ -340,6 +340,13 @@ impl Plan {
 /// or through others.
 fn relevant<'a>(parts: &Parts<'a>) -> Vec<&'a [Op]> {
     let mut known = used(parts, &[]);
+    for one in parts.derived {
+        if known.contains(&one.fact) {
+            let (first, second) = one.formula.inputs();
+            known.push(first);
+            known.extend(second);
+        }
+    }
     let mut left = parts.bars.clone();
     let mut found = Vec::new();
     loop {

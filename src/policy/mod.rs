@@ -15,7 +15,7 @@ pub(crate) use formula::ratio;
 pub use formula::{Derived, Formula};
 pub use key::{PublicKey, TrustedKey};
 pub use model::*;
-pub use problem::Problem;
+pub use problem::{Contradiction, Problem, Said};
 pub use texts::*;
 pub use trust::{Purpose, Trust};
 
@@ -90,7 +90,7 @@ impl Policy {
                     scenario,
                     defs: &model.facts,
                     derived: &model.derived,
-                    bars: Vec::new(),
+                    bars: model.impossible.iter().map(|one| one.when.as_slice()).collect(),
                 })
             })
             .collect();

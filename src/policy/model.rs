@@ -402,6 +402,15 @@ pub struct Reason {
     pub helps: Vec<FactId>,
 }
 
+/// Facts that constrain each other: a combination that no application has.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Impossible {
+    /// Id, unique in the policy.
+    pub id: String,
+    /// What cannot be, in postfix order.
+    pub when: Vec<Op>,
+}
+
 /// A compiled policy.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Model {
@@ -425,6 +434,8 @@ pub struct Model {
     pub constants: Vec<Constant>,
     /// Derived facts.
     pub derived: Vec<Derived>,
+    /// What no real application is like.
+    pub impossible: Vec<Impossible>,
     /// Reasons.
     pub reasons: Vec<Reason>,
     /// What is said instead of a reason with [`Disclosure::Neutral`].

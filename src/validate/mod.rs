@@ -5,6 +5,8 @@
 //! application: its check is part of the outcome, and the facts that it would
 //! have given stay unknown.
 
+mod contradict;
+
 use crate::facts::{FactState, Facts};
 use crate::identity::cross::{self, Checked, CrossIssue};
 use crate::identity::{FieldCheck, Status};
@@ -33,7 +35,9 @@ pub struct Validated {
 /// Every problem. Codes: `scenario-unknown`, `field-unknown`,
 /// `field-duplicate`, `fact-unknown`, `fact-duplicate`, `fact-malformed`,
 /// `fact-type`, `fact-code`, `fact-state`, `fact-domain`, `fact-conflict`,
-/// `fact-derived`.
+/// `fact-derived`; where there is none of these, `facts-contradict` per
+/// combination that no real application has, with a [`crate::Contradiction`]. Without
+/// the facts that these point at, the rest does not contradict itself.
 pub fn validate(policy: &Policy, application: &Application) -> Result<Validated, Vec<Problem>> {
     let Some(scenario) = policy.scenario_id(&application.scenario) else {
         let names = policy.model().scenarios.iter().map(|one| one.name.as_str());
@@ -49,6 +53,9 @@ pub fn validate(policy: &Policy, application: &Application) -> Result<Validated,
     work.facts(application);
     let fields = work.fields(application);
     work.derive();
+    if work.problems.is_empty() {
+        work.contradict(application);
+    }
     if work.problems.is_empty() {
         let form = compare(policy, scenario, &fields);
         Ok(Validated {

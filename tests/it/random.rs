@@ -7,8 +7,8 @@
 use precheck::units::{Date, Locale};
 use precheck::{
     Actionable, Application, Audience, Axis, Band, Bin, Bound, Characteristic, Constant, Decision,
-    Derived, Disclosure, Entries, FactDef, FactInput, FactKind, FactText, Formula, Lasts,
-    LimitTable, Message, Model, Op, Part, Phrase, Piece, Reason, ReasonKind, ReasonMethod,
+    Derived, Disclosure, Entries, FactDef, FactInput, FactKind, FactText, Formula, Impossible,
+    Lasts, LimitTable, Message, Model, Op, Part, Phrase, Piece, Reason, ReasonKind, ReasonMethod,
     ReasonText, Rule, Scenario, Scorecard, Source, Test, Texts,
 };
 
@@ -122,6 +122,7 @@ fn around(random: &mut Random, facts: Vec<FactDef>, derived: Vec<Derived>) -> Mo
         facts,
         constants: Vec::<Constant>::new(),
         derived,
+        impossible: Vec::new(),
         reasons,
         neutral_reason: 0,
         scenarios: vec![Scenario {
@@ -134,6 +135,19 @@ fn around(random: &mut Random, facts: Vec<FactDef>, derived: Vec<Derived>) -> Mo
             limit,
         }],
         texts,
+    }
+}
+
+/// Adds combinations of facts that no application has; they may leave none.
+pub(crate) fn exclude(random: &mut Random, model: &mut Model) {
+    for index in 0..random.range(1, 3) {
+        let mut when = Vec::new();
+        condition(random, &model.facts, 2, &mut when);
+        let id = format!("i{index}");
+        for texts in &mut model.texts {
+            texts.impossible.push(format!("not {id}"));
+        }
+        model.impossible.push(Impossible { id, when });
     }
 }
 
@@ -339,6 +353,7 @@ fn texts(facts: &[FactDef], reasons: &[Reason]) -> Texts {
                 specials: def.specials.clone(),
             })
             .collect(),
+        impossible: Vec::new(),
         reasons: reasons
             .iter()
             .map(|reason| ReasonText {

@@ -128,6 +128,12 @@ fn limit(
     Some(table.amounts[cell * (table.rows.len() + 1) + row.count()])
 }
 
+/// Whether somebody can be like this, as far as the policy says.
+pub(crate) fn is_possible(model: &Model, full: &Application) -> bool {
+    let mut combinations = model.impossible.iter();
+    !combinations.any(|one| holds(model, full, &one.when))
+}
+
 /// All decisions of all completions.
 pub(crate) fn decisions(model: &Model, application: &Application) -> BTreeSet<Decision> {
     completions(model, application)

@@ -182,11 +182,8 @@ fn whole(policy: &Policy) -> Result<(), Problem> {
         if ops.any(|op| *op == Op::Opaque) || hides {
             let text = "this is a browser's projection, which hides what decides; compare packs, \
                         or bundles for the server";
-            return Err(Problem {
-                at: format!("/scenarios/{index}"),
-                code: "policy-projected",
-                text: text.into(),
-            });
+            let at = format!("/scenarios/{index}");
+            return Err(Problem::new(at, "policy-projected", text));
         }
     }
     Ok(())
