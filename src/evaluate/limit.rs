@@ -74,7 +74,7 @@ impl Search<'_> {
         }
         let mut score = None;
         if let Some(card) = &self.scenario.scorecard {
-            let mut range = score_range(card, self.plan, &self.facts, |_| false);
+            let mut range = score_range(card, self.plan, self.defs, &self.facts, |_| false);
             let approves = |at: usize| card.bands[at].decision == Decision::Approve;
             // Bands fall in severity: from the first that approves on, all do.
             let first = (0..card.bands.len()).find(|at| approves(*at))?;

@@ -8,12 +8,14 @@
 //! unknown facts settles which decisions are really reached, and with which
 //! amounts.
 
+mod conditional;
 mod derived;
 mod limit;
 mod plan;
 mod search;
 mod truth;
 
+pub(crate) use conditional::settled;
 pub(crate) use plan::{Plan, cuts_of, points};
 pub(crate) use search::{Checks, bound};
 pub use truth::Truth;
@@ -121,9 +123,9 @@ pub(crate) fn evaluate(
 ) -> Evaluation {
     let rules = rule_truths(scenario, defs, facts);
     let card = scenario.scorecard.as_ref();
-    let score = card.map(|card| score_range(card, plan, facts, |_| false));
+    let score = card.map(|card| score_range(card, plan, defs, facts, |_| false));
     let shown_score = card.map(|card| {
-        score_range(card, plan, facts, |fact| {
+        score_range(card, plan, defs, facts, |fact| {
             defs.get(usize::from(fact))
                 .is_some_and(|def| def.audience == Audience::Server)
         })
@@ -156,13 +158,14 @@ pub(crate) fn rule_truths(scenario: &Scenario, defs: &[FactDef], facts: &Facts) 
 fn score_range(
     card: &Scorecard,
     plan: &Plan,
+    defs: &[FactDef],
     facts: &Facts,
     hidden: impl Fn(u16) -> bool,
 ) -> Range {
     let base = i64::from(card.base);
     let mut range = Range {
-        min: base + i64::from(card.hidden.0),
-        max: base + i64::from(card.hidden.1),
+        min: base + card.hidden.0,
+        max: base + card.hidden.1,
     };
     for fact in &plan.facts {
         let (least, most) = match facts.get(fact.fact) {
@@ -178,6 +181,17 @@ fn score_range(
         };
         range.min += least;
         range.max += most;
+    }
+    for one in &card.conditional {
+        let Range { min, max } = if one.facts().any(&hidden) {
+            // As the public projection has it, whatever the other facts are.
+            let (min, max) = one.span();
+            Range { min, max }
+        } else {
+            conditional::range(one, defs, facts)
+        };
+        range.min += min;
+        range.max += max;
     }
     range
 }

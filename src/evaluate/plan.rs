@@ -53,7 +53,7 @@ impl Plan {
             .as_ref()
             .map_or(&[], |card| &card.characteristics);
         let mut used: Vec<FactId> = Vec::new();
-        for op in scenario.rules.iter().flat_map(|rule| &rule.when) {
+        for op in conditions(scenario) {
             if let Op::Atom(fact, _) = op {
                 used.push(*fact);
             }
@@ -78,7 +78,7 @@ impl Plan {
         };
         let plan = |fact: FactId, axis: Option<&Axis>| {
             let def = defs.get(usize::from(fact))?;
-            let tests = tests_of(&scenario.rules, fact);
+            let tests = tests_of(scenario, fact);
             let own: Vec<&Characteristic> = characteristics
                 .iter()
                 .filter(|one| one.fact == fact)
@@ -124,13 +124,23 @@ impl Plan {
     }
 }
 
-fn tests_of(rules: &[Rule], fact: FactId) -> Vec<&Test> {
-    let ops = rules.iter().flat_map(|rule| &rule.when);
-    ops.filter_map(|op| match op {
-        Op::Atom(of, test) if *of == fact => Some(test),
-        _ => None,
-    })
-    .collect()
+/// The steps of every condition, of rules and of characteristics.
+fn conditions(scenario: &Scenario) -> impl Iterator<Item = &Op> {
+    let cards = scenario.scorecard.iter();
+    let cases = cards
+        .flat_map(|card| &card.conditional)
+        .flat_map(|one| &one.cases);
+    let rules = scenario.rules.iter().flat_map(|rule| &rule.when);
+    rules.chain(cases.flat_map(|case| &case.when))
+}
+
+fn tests_of(scenario: &Scenario, fact: FactId) -> Vec<&Test> {
+    conditions(scenario)
+        .filter_map(|op| match op {
+            Op::Atom(of, test) if *of == fact => Some(test),
+            _ => None,
+        })
+        .collect()
 }
 
 fn is_check(rule: &Rule, defs: &[FactDef]) -> bool {
@@ -251,7 +261,7 @@ pub(crate) fn cuts_of(scenario: &Scenario, fact: FactId, def: &FactDef) -> Vec<i
     let own = cards
         .flat_map(|card| &card.characteristics)
         .filter(|one| one.fact == fact);
-    let tests = tests_of(&scenario.rules, fact).into_iter();
+    let tests = tests_of(scenario, fact).into_iter();
     cuts(def, tests, own.flat_map(|one| &one.bins))
 }
 

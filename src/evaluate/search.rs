@@ -72,7 +72,7 @@ pub(crate) fn bound(
     let rules = rule_truths(scenario, defs, facts);
     let by_score = match &scenario.scorecard {
         Some(card) => {
-            let range: Range = score_range(card, plan, facts, |_| false);
+            let range: Range = score_range(card, plan, defs, facts, |_| false);
             bands(card, range)
         }
         None => DecisionSet::only(Decision::Approve),

@@ -7,7 +7,7 @@
 
 use serde::Serialize;
 
-use crate::evaluate::{Checks, Evaluation, bands, bound};
+use crate::evaluate::{Checks, Evaluation, bands, bound, settled};
 use crate::facts::{FactState, Facts};
 use crate::policy::{Audience, FactId, Policy, Source};
 use crate::validate::Validated;
@@ -57,7 +57,15 @@ pub(super) fn ask<'p>(
             left += then.len() as i64;
             narrows |= then != now;
         }
-        let spread = fact.points.1 - fact.points.0;
+        let mut spread = fact.points.1 - fact.points.0;
+        for one in scenario.scorecard.iter().flat_map(|card| &card.conditional) {
+            if one.facts().any(|of| of == fact.fact)
+                && settled(one, defs, &application.facts).is_none()
+            {
+                let (least, most) = one.span();
+                spread += most - least;
+            }
+        }
         if (narrows || (score_is_open && spread > 0)) && !asks.contains(&ask) {
             let place = scenario.facts.iter().position(|id| *id == asked);
             let average = left * 1000 / fact.classes.len() as i64;

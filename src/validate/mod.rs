@@ -11,7 +11,7 @@ use crate::identity::{FieldCheck, Status};
 use crate::policy::{
     Audience, Derived, FactDef, FactId, FactKind, Formula, Policy, Problem, ScenarioId,
 };
-use crate::units::Date;
+use crate::units::{Date, decimal};
 use crate::wire::{Application, FactInput};
 
 /// A valid application.
@@ -286,6 +286,14 @@ fn read(def: &FactDef, input: &FactInput) -> Result<FactState, (&'static str, St
             Some(date) => i64::from(date.days()),
             None => return Err(("fact-type", "not a day written as YYYY-MM-DD".into())),
         },
+        (FactInput::Text(text), FactKind::Decimal) => match decimal::parse(text, def.digits) {
+            Some(value) => value,
+            None => return Err(("fact-type", "not a decimal number, or too large".into())),
+        },
+        (FactInput::Integer(value), FactKind::Decimal) => {
+            // Beyond what fits it is beyond the domain as well.
+            value.saturating_mul(10_i64.saturating_pow(def.digits.into()))
+        }
         (FactInput::Integer(value), kind) if is_number(kind) => *value,
         (_, kind) => return Err(("fact-type", format!("write {}", wanted(kind)))),
     };
@@ -310,6 +318,7 @@ fn wanted(kind: FactKind) -> &'static str {
         FactKind::Days => "a number of days as an integer",
         FactKind::Years => "a number of completed years as an integer",
         FactKind::Code => "one of the fact's codes",
+        FactKind::Decimal => "a decimal number as a text, or an integer",
     }
 }
 
@@ -319,6 +328,12 @@ fn domain(def: &FactDef) -> String {
         if let (Some(first), Some(last)) = (day(def.min), day(def.max)) {
             return format!("outside {first} to {last}");
         }
+    }
+    if def.kind == FactKind::Decimal {
+        let [mut min, mut max] = [const { String::new() }; 2];
+        decimal::write(&mut min, def.min, def.digits);
+        decimal::write(&mut max, def.max, def.digits);
+        return format!("outside {min} to {max}");
     }
     format!("outside {} to {}", def.min, def.max)
 }
