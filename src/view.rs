@@ -5,6 +5,7 @@
 use serde::Serialize;
 
 use crate::identity::FieldKind;
+use crate::outcome::is_zero;
 use crate::policy::{
     Audience, FactDef, FactId, FactKind, FactText, Policy, Scenario, Source, Texts,
 };
@@ -56,6 +57,10 @@ pub struct FactView<'p> {
     pub min: i64,
     /// Highest value, in the fact's unit.
     pub max: i64,
+    /// How many decimals both have, for a fact of kind decimal; left out
+    /// otherwise.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub digits: u8,
     /// Whether a form asks for it: the applicant states it, and neither a
     /// field nor a formula gives it.
     pub asked: bool,
@@ -141,6 +146,7 @@ fn fact<'p>(
         kind: def.kind,
         min: def.min,
         max: def.max,
+        digits: def.digits,
         asked: def.source == Source::Applicant && !is_given,
         may_be_missing: def.may_be_missing,
         label: &text.label,

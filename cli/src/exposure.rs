@@ -67,7 +67,7 @@ pub struct ScenarioExposure {
     /// Characteristics of the scorecard that are not shown.
     pub hidden_characteristics: usize,
     /// The least and the most that those add to the score; that much is shown.
-    pub hidden_points: Option<(i32, i32)>,
+    pub hidden_points: Option<(i64, i64)>,
     /// How many answers a decision can give, at most.
     pub answers: u64,
     /// The bits that one decision tells, at most: log2 of `answers`, rounded up.
@@ -199,7 +199,10 @@ impl Look<'_> {
             opaque_rules: whole.rules.len() - open - partly,
             merged_into: merged_into.collect(),
             hidden_characteristics: cards.map_or(0, |(whole, shown)| {
-                whole.characteristics.len() - shown.characteristics.len()
+                let count = |card: &precheck::Scorecard| {
+                    card.characteristics.len() + card.conditional.len()
+                };
+                count(whole) - count(shown)
             }),
             hidden_points: cards.map(|(_, shown)| shown.hidden),
             answers,
@@ -218,6 +221,8 @@ impl Look<'_> {
         decisions.extend(scenario.rules.iter().map(|rule| rule.effect));
         let characteristics = card.iter().flat_map(|card| &card.characteristics);
         let given = characteristics.map(|one| one.reason);
+        let conditional = card.iter().flat_map(|card| &card.conditional);
+        let given = given.chain(conditional.flat_map(|one| one.ends().map(|(_, reason)| reason)));
         let given = given.chain(scenario.rules.iter().map(|rule| rule.reason));
         let told: BTreeSet<ReasonId> = given
             .map(|reason| match self.is_confidential(reason) {

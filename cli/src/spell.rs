@@ -1,10 +1,11 @@
 //! Values of facts and constants as policies write them, for people to read.
 
-use precheck::units::Date;
+use precheck::units::{Date, decimal};
 use precheck::{FactDef, FactKind, FactState};
 
-/// A value of a kind: yuan, percent, a day, a count.
-pub(crate) fn value(kind: FactKind, value: i64) -> String {
+/// A value of a kind: yuan, percent, a day, a count; `digits` are those of a
+/// decimal number.
+pub(crate) fn value(kind: FactKind, digits: u8, value: i64) -> String {
     let sign = if value < 0 { "-" } else { "" };
     let (whole, cents) = (value.unsigned_abs() / 100, value.unsigned_abs() % 100);
     match kind {
@@ -14,8 +15,16 @@ pub(crate) fn value(kind: FactKind, value: i64) -> String {
             .ok()
             .and_then(Date::from_days)
             .map_or_else(|| value.to_string(), |date| date.to_string()),
+        FactKind::Decimal => points(value, digits),
         _ => value.to_string(),
     }
+}
+
+/// Points or a score of a scorecard with so many decimals.
+pub(crate) fn points(points: i64, digits: u8) -> String {
+    let mut out = String::new();
+    decimal::write(&mut out, points, digits);
+    out
 }
 
 /// A state of a fact: a value, the name of a code, `missing`, a special code.
@@ -27,7 +36,7 @@ pub(crate) fn state(def: &FactDef, state: FactState) -> String {
                 let name = usize::try_from(known).ok().and_then(|at| def.codes.get(at));
                 name.map_or_else(|| known.to_string(), String::clone)
             }
-            kind => value(kind, known),
+            kind => value(kind, def.digits, known),
         },
         FactState::Missing => "missing".into(),
         FactState::Special(code) => def
@@ -36,7 +45,7 @@ pub(crate) fn state(def: &FactDef, state: FactState) -> String {
             .map_or_else(|| code.to_string(), String::clone),
         FactState::Unknown => "unknown".into(),
         FactState::Between(low, high) => {
-            format!("{} to {}", value(def.kind, low), value(def.kind, high))
+            format!("{} to {}", value(def.kind, def.digits, low), value(def.kind, def.digits, high))
         }
     }
 }

@@ -2,7 +2,7 @@
 //! range of the score, kept up to date as facts are set.
 
 use super::clause::value;
-use super::plan::{Clause, FactPlan, Plan};
+use super::plan::{Cases, Clause, FactPlan, Plan};
 use super::{Checks, DecisionSet, Range, Truth, bands};
 use crate::facts::{FactState, Facts};
 use crate::policy::{Decision, FactDef, Scenario};
@@ -64,8 +64,8 @@ impl<'p> Board<'p> {
             .scorecard
             .as_ref()
             .map_or(Range { min: 0, max: 0 }, |card| Range {
-                min: i64::from(card.base) + i64::from(card.hidden.0),
-                max: i64::from(card.base) + i64::from(card.hidden.1),
+                min: i64::from(card.base) + card.hidden.0,
+                max: i64::from(card.base) + card.hidden.1,
             });
         for at in 0..self.plan.facts.len() {
             let choice = choice(self, at);
@@ -180,7 +180,33 @@ impl<'p> Board<'p> {
 
     /// The range of the score, each open fact bounded by itself.
     pub(crate) fn score(&self) -> Range {
-        self.sum
+        let mut range = self.sum;
+        for cases in &self.plan.cases {
+            let points = self.cases(cases);
+            range.min += points.min;
+            range.max += points.max;
+        }
+        range
+    }
+
+    /// The points that the first case that holds gives, each bounded by itself.
+    fn cases(&self, cases: &Cases) -> Range {
+        let mut range: Option<Range> = None;
+        for (clause, points) in &cases.all {
+            let truth = self.truth(*clause);
+            if truth != Truth::False {
+                let own = Range {
+                    min: *points,
+                    max: *points,
+                };
+                range = Some(range.map_or(own, |range| range.with(own)));
+            }
+            if truth == Truth::True {
+                break;
+            }
+        }
+        // The last case always holds.
+        range.unwrap_or(Range { min: 0, max: 0 })
     }
 
     /// The same with all that only the server knows left open.
@@ -192,6 +218,12 @@ impl<'p> Board<'p> {
                 range.min += fact.points.0 - least;
                 range.max += fact.points.1 - most;
             }
+        }
+        for cases in self.plan.cases.iter().filter(|cases| cases.is_server) {
+            // As the public projection has it, whatever the other facts are.
+            let points = self.cases(cases);
+            range.min += cases.span.0 - points.min;
+            range.max += cases.span.1 - points.max;
         }
         range
     }

@@ -91,6 +91,22 @@ impl Expr {
         }
     }
 
+    /// Whether the condition looks at a fact of the plan.
+    pub(super) fn looks_at(&self, fact: usize) -> bool {
+        let mut found = false;
+        self.literals(&mut |of, _| found |= of == fact);
+        found
+    }
+
+    /// Whether a condition that is a single literal holds in a state of its fact.
+    pub(super) fn holds(&self, bit: usize) -> bool {
+        match self {
+            Expr::In(_, set) => set[bit / 64] >> (bit % 64) & 1 == 1,
+            Expr::Always(value) => *value,
+            _ => false,
+        }
+    }
+
     /// How many values evaluation has to hold at a time.
     fn need(&self) -> u32 {
         match self {

@@ -10,6 +10,7 @@
 
 mod board;
 mod clause;
+mod conditional;
 mod derived;
 mod evaluator;
 mod limit;
@@ -18,6 +19,7 @@ mod search;
 mod truth;
 
 pub(crate) use board::{Board, Choice, classes};
+pub(crate) use conditional::settled;
 pub use evaluator::{Evaluator, Verdict};
 pub(crate) use plan::{Parts, Plan, cuts_of, points};
 pub use truth::Truth;

@@ -9,8 +9,8 @@ use super::clause::{Expr, Set, States, Step};
 use super::limit::position;
 use crate::facts::FactState;
 use crate::policy::{
-    Audience, Bin, Characteristic, Decision, Derived, FactDef, FactId, Formula, Op, Rule, Scenario,
-    Test,
+    Audience, Bin, Characteristic, Conditional, Decision, Derived, FactDef, FactId, Formula, Op,
+    Rule, Scenario, Test,
 };
 
 /// Values of one fact that no rule and no characteristic tells apart.
@@ -124,6 +124,16 @@ pub(super) struct RulePlan {
     pub(super) repeats: bool,
 }
 
+/// A characteristic by cases; the last one always holds.
+#[derive(Debug, Clone)]
+pub(super) struct Cases {
+    pub(super) all: Vec<(Clause, i64)>,
+    /// The least and the most points.
+    pub(super) span: (i64, i64),
+    /// Whether it looks at something that only the server knows.
+    pub(super) is_server: bool,
+}
+
 /// One scenario, ready for evaluation.
 #[derive(Debug, Clone)]
 pub(crate) struct Plan {
@@ -144,6 +154,8 @@ pub(crate) struct Plan {
     /// those of them that look at nothing that only the server knows.
     pub(super) whole: Vec<u64>,
     pub(super) whole_public: Vec<u64>,
+    /// The characteristics by cases that look at more than one fact.
+    pub(super) cases: Vec<Cases>,
     /// Combinations that no application has.
     pub(super) bars: Vec<Clause>,
     /// Whether something only the server knows can make a difference.
@@ -181,7 +193,25 @@ impl Plan {
         let read = |ops: &[Op]| Expr::new(ops, &facts);
         let rules: Vec<Expr> = scenario.rules.iter().map(|rule| read(&rule.when)).collect();
         let bars: Vec<Expr> = bars.into_iter().map(read).collect();
-        for expr in rules.iter().chain(&bars) {
+        let card = scenario.scorecard.iter();
+        let card = card.flat_map(|card| &card.conditional);
+        let mut cases: Vec<(&Conditional, Vec<Expr>)> = Vec::new();
+        let mut folded: Vec<Vec<i64>> = facts.iter().map(|one| vec![0; one.all.len()]).collect();
+        for one in card {
+            let exprs: Vec<Expr> = one.cases.iter().map(|case| read(&case.when)).collect();
+            match only_fact(&exprs).filter(|at| facts[*at].def.audience == Audience::Public) {
+                Some(at) => {
+                    for (bit, sum) in folded[at].iter_mut().enumerate() {
+                        let first = exprs.iter().position(|expr| expr.holds(bit));
+                        let points = first.map_or(one.otherwise, |case| one.cases[case].points);
+                        *sum += i64::from(points);
+                    }
+                }
+                None => cases.push((one, exprs)),
+            }
+        }
+        let by_cases = cases.iter().flat_map(|(_, exprs)| exprs);
+        for expr in rules.iter().chain(&bars).chain(by_cases) {
             expr.literals(&mut |fact, set| {
                 let known = &mut facts[fact].literals;
                 if !known.contains(set) {
@@ -209,6 +239,7 @@ impl Plan {
             long: Vec::new(),
             whole: Vec::new(),
             whole_public: Vec::new(),
+            cases: Vec::new(),
             bars: Vec::new(),
             has_checks: false,
             is_check: Vec::new(),
@@ -222,14 +253,37 @@ impl Plan {
             let clause = plan.clause(bar, &number);
             plan.bars.push(clause);
         }
-        for (states, first) in facts.iter().zip(&first) {
-            let mut fact = FactPlan::new(scenario, states, *first, parts.derived, &order);
-            fact.in_bar = bars.iter().any(|bar| {
-                let mut found = false;
-                bar.literals(&mut |index, _| found |= facts[index].fact == states.fact);
-                found
+        for (one, exprs) in &cases {
+            let mut all = Vec::new();
+            let ends = exprs.iter().chain([&Expr::Always(true)]).zip(one.ends());
+            for (expr, (points, _)) in ends {
+                all.push((plan.clause(expr, &number), i64::from(points)));
+            }
+            let is_server = |fact: FactId| {
+                let def = defs.get(usize::from(fact));
+                def.is_some_and(|def| def.audience == Audience::Server)
+            };
+            plan.cases.push(Cases {
+                all,
+                span: one.span(),
+                is_server: one.facts().any(is_server),
             });
-            fact.is_tied = fact.in_bar || is_tied(parts.derived, &order, fact.fact);
+        }
+        for (at, states) in facts.iter().enumerate() {
+            let mut fact = FactPlan::new(
+                scenario,
+                states,
+                first[at],
+                &folded[at],
+                parts.derived,
+                &order,
+            );
+            fact.in_bar = bars.iter().any(|bar| bar.looks_at(at));
+            let in_cases = cases
+                .iter()
+                .flat_map(|(_, exprs)| exprs)
+                .any(|expr| expr.looks_at(at));
+            fact.is_tied = fact.in_bar || in_cases || is_tied(parts.derived, &order, fact.fact);
             fact.has_best &= !fact.is_tied;
             fact.has_worst &= !fact.is_tied;
             plan.place_of[usize::from(fact.fact)] = u16::try_from(plan.facts.len()).ok();
@@ -336,29 +390,33 @@ impl Plan {
     }
 }
 
-/// The combinations that have to do with the facts of the scenario, directly
-/// or through others.
+/// The combinations that have to do with the facts of the scenario, directly,
+/// through what is computed, or through each other.
 fn relevant<'a>(parts: &Parts<'a>) -> Vec<&'a [Op]> {
-    let mut known = used(parts, &[]);
-    for one in parts.derived {
-        if known.contains(&one.fact) {
-            let (first, second) = one.formula.inputs();
-            known.push(first);
-            known.extend(second);
+    let with_inputs = |facts: Vec<FactId>| {
+        let mut all = facts;
+        for one in parts.derived {
+            if all.contains(&one.fact) {
+                let (first, second) = one.formula.inputs();
+                all.push(first);
+                all.extend(second);
+            }
         }
-    }
+        all
+    };
+    let mut known = with_inputs(used(parts, &[]));
+    let facts = |ops: &[Op]| with_inputs(ops.iter().filter_map(fact_of).collect());
     let mut left = parts.bars.clone();
     let mut found = Vec::new();
     loop {
-        let touches = |ops: &&[Op]| {
-            let mut facts = ops.iter().filter_map(fact_of);
-            facts.any(|fact| known.contains(&fact))
-        };
+        let touches = |ops: &&[Op]| facts(ops).iter().any(|fact| known.contains(fact));
         let (now, later): (Vec<&[Op]>, Vec<&[Op]>) = left.into_iter().partition(touches);
         if now.is_empty() {
             return found;
         }
-        known.extend(now.iter().flat_map(|ops| ops.iter()).filter_map(fact_of));
+        for ops in &now {
+            known.extend(facts(ops));
+        }
         found.extend(now);
         left = later;
     }
@@ -371,11 +429,32 @@ fn fact_of(op: &Op) -> Option<FactId> {
     }
 }
 
+/// Every condition, of rules and of characteristics.
+fn conditions(scenario: &Scenario) -> impl Iterator<Item = &[Op]> {
+    let cards = scenario.scorecard.iter();
+    let by_cases = cards.flat_map(|card| &card.conditional);
+    let cases = by_cases.flat_map(|one| &one.cases);
+    let rules = scenario.rules.iter().map(|rule| rule.when.as_slice());
+    rules.chain(cases.map(|case| case.when.as_slice()))
+}
+
+/// The one fact that conditions look at, by its place.
+fn only_fact(exprs: &[Expr]) -> Option<usize> {
+    let mut found = None;
+    for expr in exprs {
+        match expr {
+            Expr::In(fact, _) if *found.get_or_insert(*fact) == *fact => {}
+            Expr::Always(_) => {}
+            _ => return None,
+        }
+    }
+    found
+}
+
 /// The facts that make a difference, what is computed after all others.
 fn used(parts: &Parts<'_>, bars: &[&[Op]]) -> Vec<FactId> {
     let scenario = parts.scenario;
-    let ops = scenario.rules.iter().map(|rule| rule.when.as_slice());
-    let ops = ops.chain(bars.iter().copied()).flatten();
+    let ops = conditions(scenario).chain(bars.iter().copied()).flatten();
     let mut used: Vec<FactId> = ops.filter_map(fact_of).collect();
     let card = scenario.scorecard.iter();
     used.extend(
@@ -393,8 +472,7 @@ fn used(parts: &Parts<'_>, bars: &[&[Op]]) -> Vec<FactId> {
 }
 
 fn tests<'a>(scenario: &'a Scenario, bars: &[&'a [Op]], fact: FactId) -> Vec<&'a Test> {
-    let rules = scenario.rules.iter().map(|rule| rule.when.as_slice());
-    let ops = rules.chain(bars.iter().copied()).flatten();
+    let ops = conditions(scenario).chain(bars.iter().copied()).flatten();
     ops.filter_map(|op| match op {
         Op::Atom(of, test) if *of == fact => Some(test),
         _ => None,
@@ -463,6 +541,7 @@ impl FactPlan {
         scenario: &Scenario,
         states: &States<'_>,
         first_literal: usize,
+        folded: &[i64],
         derived: &[Derived],
         in_plan: &[FactId],
     ) -> FactPlan {
@@ -495,7 +574,8 @@ impl FactPlan {
         let mut signatures: Vec<(i64, Option<usize>, usize, Vec<u64>)> = Vec::new();
         for (index, state) in states.all.iter().copied().enumerate() {
             let own = characteristics(scenario, fact);
-            let points = own.map(|one| i64::from(points(one, state))).sum();
+            let sum: i64 = own.map(|one| i64::from(points(one, state))).sum();
+            let points = sum + folded[index];
             let place = axis.and_then(|axis| position(axis, def, state));
             let apart = if in_stretches { index } else { 0 };
             let bits = row(&|set| set[index / 64] >> (index % 64) & 1 == 1);

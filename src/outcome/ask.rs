@@ -7,7 +7,7 @@
 
 use serde::Serialize;
 
-use crate::evaluate::{Board, Checks, Choice, Evaluation, bands, classes};
+use crate::evaluate::{Board, Checks, Choice, Evaluation, bands, classes, settled};
 use crate::policy::{Audience, FactId, Policy, Source};
 use crate::validate::Validated;
 
@@ -59,7 +59,15 @@ pub(super) fn ask<'p>(
             narrows |= then != now;
         }
         board.set(at, given);
-        let spread = fact.points.1 - fact.points.0;
+        let mut spread = fact.points.1 - fact.points.0;
+        for one in scenario.scorecard.iter().flat_map(|card| &card.conditional) {
+            if one.facts().any(|of| of == fact.fact)
+                && settled(one, defs, &application.facts).is_none()
+            {
+                let (least, most) = one.span();
+                spread += most - least;
+            }
+        }
         if (narrows || (score_is_open && spread > 0)) && !asks.contains(&ask) {
             let place = scenario.facts.iter().position(|id| *id == asked);
             let average = left * 1000 / answers;

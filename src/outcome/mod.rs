@@ -60,6 +60,9 @@ pub struct ShownScore {
     pub max: i64,
     /// The score from which the scorecard approves, if any score does.
     pub approve_from: Option<i64>,
+    /// How many decimals the three have; left out when none.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub digits: u8,
 }
 
 /// The check of one identity field, without what was typed.
@@ -122,6 +125,11 @@ pub struct Outcome<'p> {
     pub unknown: Vec<&'p str>,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+pub(crate) fn is_zero(digits: &u8) -> bool {
+    *digits == 0
+}
+
 /// Puts together what may be told.
 pub fn decide<'p>(
     policy: &'p Policy,
@@ -160,6 +168,7 @@ pub fn decide<'p>(
         score: evaluation.shown_score.map(|range| ShownScore {
             min: range.min,
             max: range.max,
+            digits: scenario.scorecard.as_ref().map_or(0, |card| card.digits),
             approve_from: scenario.scorecard.as_ref().and_then(|card| {
                 let approving = card
                     .bands

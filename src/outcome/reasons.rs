@@ -1,17 +1,17 @@
 //! Ranks the reasons behind an evaluation.
 //!
 //! Order: rules by severity of their effect, then as declared in the policy;
-//! after them the characteristics of the score, by points below the baseline
-//! that the policy's method sets, most first, ties in policy order. At most
+//! after them the characteristics of the score, by points lost against the
+//! baseline that the policy's method sets, most first, ties in policy order. At most
 //! four, never padded; each stage that failed keeps at least one place, and so
 //! does the neutral statement that stands for confidential reasons, which is
 //! always last so that its place tells nothing.
 
 use serde::Serialize;
 
-use crate::evaluate::{DecisionSet, Evaluation, Truth, points};
+use crate::evaluate::{DecisionSet, Evaluation, Truth, points, settled};
 use crate::policy::{
-    Audience, Decision, Disclosure, Lasts, Policy, ReasonId, ReasonKind, Scorecard,
+    Audience, Decision, Disclosure, FactId, Lasts, Policy, ReasonId, ReasonKind, Scorecard,
 };
 use crate::validate::Validated;
 
@@ -41,7 +41,7 @@ pub struct OutcomeReason<'p> {
     pub lasts: Lasts,
     /// The facts that help when they change.
     pub helps: Vec<&'p str>,
-    /// Points below the baseline, for characteristics that the public sees.
+    /// Points lost against the baseline, for characteristics that the public sees.
     pub points_lost: Option<i64>,
 }
 
@@ -143,28 +143,37 @@ fn is_neutral(policy: &Policy, reason: ReasonId) -> bool {
 
 /// Collects the characteristics that are known to cost points.
 fn lost_points(policy: &Policy, application: &Validated, card: &Scorecard, list: &mut List) {
-    let mut lost: Vec<(i64, usize)> = Vec::new();
+    let is_public = |fact: FactId| {
+        let def = policy.fact(fact);
+        def.is_some_and(|def| def.audience == Audience::Public)
+    };
+    let mut lost: Vec<(i64, usize, ReasonId, bool)> = Vec::new();
     for (index, characteristic) in card.characteristics.iter().enumerate() {
         let state = application.facts.get(characteristic.fact);
         if !state.is_settled() {
             continue;
         }
-        let below = i64::from(characteristic.baseline) - i64::from(points(characteristic, state));
-        if below > 0 {
-            lost.push((-below, index));
+        let points = points(characteristic, state);
+        let cost = card.method.lost(points, characteristic.baseline);
+        lost.push((
+            -cost,
+            index,
+            characteristic.reason,
+            is_public(characteristic.fact),
+        ));
+    }
+    let after = card.characteristics.len();
+    for (index, one) in card.conditional.iter().enumerate() {
+        let settled = settled(one, &policy.model().facts, &application.facts);
+        if let Some((points, reason)) = settled {
+            let cost = card.method.lost(points, one.baseline);
+            lost.push((-cost, after + index, reason, one.facts().all(is_public)));
         }
     }
+    lost.retain(|(gained, ..)| *gained < 0);
     lost.sort_unstable();
-    for (above, index) in lost {
-        let characteristic = &card.characteristics[index];
-        let is_public = policy
-            .fact(characteristic.fact)
-            .is_some_and(|def| def.audience == Audience::Public);
-        list.score(
-            policy,
-            characteristic.reason,
-            Some(-above).filter(|_| is_public),
-        );
+    for (gained, _, reason, is_public) in lost {
+        list.score(policy, reason, Some(-gained).filter(|_| is_public));
     }
 }
 

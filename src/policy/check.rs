@@ -14,10 +14,13 @@ use super::texts::{Arg, Message, Part, Piece, Wording};
 use crate::evaluate::MAX_DEPTH;
 use crate::render::Phrase;
 
-/// Points beyond this could overflow a sum over the largest scorecard.
-const MAX_POINTS: i32 = 1_000_000;
+/// Points beyond this are refused: they have at most nine digits.
+const MAX_POINTS: i32 = 1_000_000_000;
 /// Values beyond this lose exactness in JavaScript.
 const MAX_VALUE: i64 = 9_007_199_254_740_991;
+
+/// The most decimals that points can have.
+const MAX_DIGITS: u8 = 9;
 
 /// Larger tables of limits would make the search slow.
 const MAX_CELLS: usize = 512;
@@ -94,16 +97,22 @@ impl Check<'_> {
             let codes = i64::try_from(def.codes.len()).unwrap_or(i64::MAX);
             let coded = def.kind != FactKind::Code || (def.min == 0 && def.max == codes - 1);
             self.demand(coded, &at, "the domain and the list of codes differ");
+            let digits = match def.kind {
+                FactKind::Decimal => (1..=15).contains(&def.digits),
+                _ => def.digits == 0,
+            };
+            self.demand(digits, &at, "the decimals do not fit the kind");
             self.demand(def.specials.len() <= 64, &at, "more than 64 special codes");
             let is_leak = model.audience == Audience::Public && def.audience == Audience::Server;
             self.demand(!is_leak, &at, "a public bundle holds a server-only fact");
         }
         for (index, constant) in model.constants.iter().enumerate() {
-            let sane = (-MAX_VALUE..=MAX_VALUE).contains(&constant.value);
+            let is_decimal = constant.kind == FactKind::Decimal;
+            let sane = !is_decimal && (-MAX_VALUE..=MAX_VALUE).contains(&constant.value);
             self.demand(
                 sane,
                 &format!("/constants/{index}"),
-                "the value is too large",
+                "the value is too large, or a decimal",
             );
         }
         for (index, derived) in model.derived.iter().enumerate() {
@@ -270,7 +279,8 @@ impl Check<'_> {
     fn scorecard(&mut self, at: &str, card: &Scorecard) {
         let small = |points: i32| (-MAX_POINTS..=MAX_POINTS).contains(&points);
         let (least, most) = card.hidden;
-        let hidden = least <= most && small(least) && small(most);
+        let sane = |sum: i64| (-MAX_VALUE..=MAX_VALUE).contains(&sum);
+        let hidden = least <= most && sane(least) && sane(most) && card.digits <= MAX_DIGITS;
         self.demand(small(card.base) && hidden, at, "points are out of range");
         for (index, one) in card.characteristics.iter().enumerate() {
             let at = format!("{at}/characteristics/{index}");
@@ -285,6 +295,15 @@ impl Check<'_> {
             self.demand(bounded, &at, "points are out of range");
             let reason = self.has_reason(one.reason);
             self.demand(reason, &at, "no such reason");
+        }
+        for (index, one) in card.conditional.iter().enumerate() {
+            let at = format!("{at}/conditional/{index}");
+            let shape = one.cases.iter().all(|case| self.is_condition(&case.when));
+            self.demand(shape, &at, "the condition is malformed");
+            let bounded = one.ends().all(|(points, _)| small(points)) && small(one.baseline);
+            self.demand(bounded, &at, "points are out of range");
+            let reasons = one.ends().all(|(_, reason)| self.has_reason(reason));
+            self.demand(reasons, &at, "no such reason");
         }
         let rising = card
             .bands

@@ -90,7 +90,11 @@ impl Policy {
                     scenario,
                     defs: &model.facts,
                     derived: &model.derived,
-                    bars: model.impossible.iter().map(|one| one.when.as_slice()).collect(),
+                    bars: model
+                        .impossible
+                        .iter()
+                        .map(|one| one.when.as_slice())
+                        .collect(),
                 })
             })
             .collect();

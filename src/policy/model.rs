@@ -83,6 +83,12 @@ pub enum FactKind {
     Years,
     /// One of a closed list; the value is the position in the list.
     Code,
+    /// A decimal number, in units of 1/10^[`FactDef::digits`].
+    ///
+    /// The last digit is a guard: what a policy compares with has a zero
+    /// there, and a value with more digits is cut off, to a last digit that is
+    /// not zero. So every comparison comes out as it would of the whole value.
+    Decimal,
 }
 
 /// Where a fact comes from.
@@ -128,6 +134,9 @@ pub struct FactDef {
     pub min: i64,
     /// Highest value, in the fact's unit.
     pub max: i64,
+    /// How many decimals a [`FactKind::Decimal`] holds, the guard included,
+    /// 1 to 15; 0 otherwise.
+    pub digits: u8,
     /// The closed list of a [`FactKind::Code`]; empty otherwise.
     pub codes: Vec<String>,
     /// Codes that are not numbers, such as `unavailable`.
@@ -223,6 +232,21 @@ pub enum ReasonMethod {
     BelowBest,
     /// Points below a neutral value that the author declares.
     BelowNeutral,
+    /// Points above a neutral value that the author declares: where a high
+    /// score is a bad one, points above the baseline are what costs.
+    AboveNeutral,
+}
+
+impl ReasonMethod {
+    /// How much points cost against a baseline; nothing when not positive.
+    pub fn lost(self, points: i32, baseline: i32) -> i64 {
+        let below = i64::from(baseline) - i64::from(points);
+        if self == ReasonMethod::AboveNeutral {
+            -below
+        } else {
+            below
+        }
+    }
 }
 
 /// Points for the values up to and including `upto`.
@@ -260,6 +284,54 @@ impl Characteristic {
     }
 }
 
+/// Points that depend on conditions: the first case that holds gives its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Conditional {
+    /// The cases, in the order in which they are tried.
+    pub cases: Vec<Case>,
+    /// Points where no case holds.
+    pub otherwise: i32,
+    /// What the ranking of reasons measures lost points against.
+    pub baseline: i32,
+    /// The reason given when `otherwise` costs points.
+    pub reason: ReasonId,
+}
+
+/// A case of a [`Conditional`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Case {
+    /// When it holds.
+    pub when: Vec<Op>,
+    /// Points, in the scorecard's unit.
+    pub points: i32,
+    /// The reason given when they cost.
+    pub reason: ReasonId,
+}
+
+impl Conditional {
+    /// The facts that its cases look at, as often as they do.
+    pub fn facts(&self) -> impl Iterator<Item = FactId> {
+        let ops = self.cases.iter().flat_map(|case| &case.when);
+        ops.filter_map(|op| match op {
+            Op::Atom(fact, _) => Some(*fact),
+            _ => None,
+        })
+    }
+
+    /// The least and the most points that it may come to.
+    pub fn span(&self) -> (i64, i64) {
+        let points = || self.ends().map(|(points, _)| i64::from(points));
+        (points().min().unwrap_or(0), points().max().unwrap_or(0))
+    }
+
+    /// Everything that it may come to: points and the reason for them, the
+    /// cases first, then what holds where no case does.
+    pub fn ends(&self) -> impl Iterator<Item = (i32, ReasonId)> {
+        let cases = self.cases.iter().map(|case| (case.points, case.reason));
+        cases.chain([(self.otherwise, self.reason)])
+    }
+}
+
 /// A decision that begins at a score.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Band {
@@ -269,7 +341,7 @@ pub struct Band {
     pub decision: Decision,
 }
 
-/// An additive scorecard with integer points.
+/// An additive scorecard. Points are integers, in units of 1/10^`digits`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Scorecard {
     /// Id, unique in the policy.
@@ -278,9 +350,14 @@ pub struct Scorecard {
     pub base: i32,
     /// Lowest and highest sum of the characteristics that the public
     /// projection hides; `(0, 0)` in a server bundle.
-    pub hidden: (i32, i32),
+    pub hidden: (i64, i64),
+    /// How many decimals points and score have, at most 9.
+    pub digits: u8,
     /// The characteristics, in policy order.
     pub characteristics: Vec<Characteristic>,
+    /// Characteristics by conditions, in policy order, ranked after those above
+    /// where they lose as much.
+    pub conditional: Vec<Conditional>,
     /// Bands by rising score.
     pub bands: Vec<Band>,
     /// How reasons are ranked.

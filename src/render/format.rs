@@ -1,7 +1,7 @@
 //! Numbers as people write them, with integers only.
 
 use crate::policy::FactKind;
-use crate::units::{Date, Locale};
+use crate::units::{Date, Locale, decimal};
 
 /// Appends a value of the given kind.
 ///
@@ -12,14 +12,23 @@ use crate::units::{Date, Locale};
 /// | ratio, 3 601 basis points | 36.01% | 36.01% |
 /// | date | 2026年3月1日 | 1 March 2026 |
 /// | bool | 是 / 否 | yes / no |
+/// | decimal, 12 500 with 4 digits | 1.25 | 1.25 |
 /// | others | 1,234 | 1,234 |
-pub(super) fn number(out: &mut String, kind: FactKind, value: i64, locale: Locale) {
+pub(super) fn number(out: &mut String, kind: FactKind, value: i64, digits: u8, locale: Locale) {
     match kind {
         FactKind::Money => money(out, value, locale),
         FactKind::Ratio => {
             sign(out, value);
             hundredths(out, value.unsigned_abs());
             out.push('%');
+        }
+        FactKind::Decimal => {
+            sign(out, value);
+            let unit = 10_u64.saturating_pow(digits.into());
+            grouped(out, value.unsigned_abs() / unit);
+            let mut rest = String::new();
+            decimal::write(&mut rest, (value.unsigned_abs() % unit) as i64, digits);
+            out.push_str(&rest[1..]);
         }
         FactKind::Date => date(out, value, locale),
         FactKind::Bool => out.push_str(match (locale, value != 0) {
@@ -134,21 +143,24 @@ mod tests {
 
     #[test]
     fn numbers_in_both_locales() {
-        for (kind, value, zh, en) in [
-            (FactKind::Money, 0, "0 元", "¥0"),
-            (FactKind::Money, 5, "0.05 元", "¥0.05"),
-            (FactKind::Money, 250_050, "2,500.50 元", "¥2,500.50"),
-            (FactKind::Money, -100, "\u{2212}1 元", "\u{2212}¥1"),
-            (FactKind::Ratio, 3_601, "36.01%", "36.01%"),
-            (FactKind::Integer, 999, "999", "999"),
-            (FactKind::Integer, 1_000, "1,000", "1,000"),
-            (FactKind::Integer, 1_000_001, "1,000,001", "1,000,001"),
-            (FactKind::Bool, 1, "是", "yes"),
-            (FactKind::Date, 0, "1970年1月1日", "1 January 1970"),
+        for (kind, digits, value, zh, en) in [
+            (FactKind::Money, 0, 0, "0 元", "¥0"),
+            (FactKind::Money, 0, 5, "0.05 元", "¥0.05"),
+            (FactKind::Money, 0, 250_050, "2,500.50 元", "¥2,500.50"),
+            (FactKind::Money, 0, -100, "\u{2212}1 元", "\u{2212}¥1"),
+            (FactKind::Ratio, 0, 3_601, "36.01%", "36.01%"),
+            (FactKind::Integer, 0, 999, "999", "999"),
+            (FactKind::Integer, 0, 1_000, "1,000", "1,000"),
+            (FactKind::Integer, 0, 1_000_001, "1,000,001", "1,000,001"),
+            (FactKind::Decimal, 4, 0, "0", "0"),
+            (FactKind::Decimal, 4, 12_345_000, "1,234.5", "1,234.5"),
+            (FactKind::Decimal, 4, -1, "\u{2212}0.0001", "\u{2212}0.0001"),
+            (FactKind::Bool, 0, 1, "是", "yes"),
+            (FactKind::Date, 0, 0, "1970年1月1日", "1 January 1970"),
         ] {
             for (locale, expected) in [(Locale::ZhCn, zh), (Locale::En, en)] {
                 let mut out = String::new();
-                number(&mut out, kind, value, locale);
+                number(&mut out, kind, value, digits, locale);
                 assert_eq!(out, expected, "{kind:?} {value} in {locale:?}");
             }
         }

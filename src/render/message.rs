@@ -14,7 +14,7 @@ pub(super) struct Values<'v> {
 
 /// The value of a placeholder.
 enum Value<'v> {
-    Number(FactKind, i64),
+    Number(FactKind, i64, u8),
     Word(&'v str),
 }
 
@@ -49,7 +49,9 @@ impl<'v> Values<'v> {
             Piece::Text(text) => out.push_str(text),
             Piece::Arg(arg) => match self.value(*arg)? {
                 Value::Word(word) => out.push_str(word),
-                Value::Number(kind, number) => format::number(out, kind, number, self.texts.locale),
+                Value::Number(kind, number, digits) => {
+                    format::number(out, kind, number, digits, self.texts.locale);
+                }
             },
         }
         Some(())
@@ -57,10 +59,12 @@ impl<'v> Values<'v> {
 
     fn fits(&self, variant: Variant, value: &Value<'_>) -> bool {
         match (variant, value) {
-            (Variant::Exactly(wanted), Value::Number(_, number)) => wanted == *number,
+            (Variant::Exactly(wanted), Value::Number(_, number, digits)) => {
+                Some(*number) == wanted.checked_mul(10_i64.saturating_pow((*digits).into()))
+            }
             // Chinese has no plural; English has one for integers: exactly 1.
-            (Variant::One, Value::Number(_, number)) => {
-                self.texts.locale == Locale::En && *number == 1
+            (Variant::One, Value::Number(_, number, digits)) => {
+                self.texts.locale == Locale::En && (*number, *digits) == (1, 0)
             }
             (_, Value::Word(_)) => false,
         }
@@ -70,7 +74,7 @@ impl<'v> Values<'v> {
         match arg {
             Arg::Constant(index) => {
                 let constant = self.policy.model().constants.get(usize::from(index))?;
-                Some(Value::Number(constant.kind, constant.value))
+                Some(Value::Number(constant.kind, constant.value, 0))
             }
             Arg::Fact(fact) => {
                 let def = self.policy.fact(fact)?;
@@ -80,7 +84,7 @@ impl<'v> Values<'v> {
                         let code = usize::try_from(code).ok()?;
                         text.codes.get(code).map(|name| Value::Word(name))
                     }
-                    FactState::Known(number) => Some(Value::Number(def.kind, number)),
+                    FactState::Known(number) => Some(Value::Number(def.kind, number, def.digits)),
                     FactState::Special(code) => text
                         .specials
                         .get(usize::from(code))

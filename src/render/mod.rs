@@ -249,8 +249,8 @@ fn with_amounts(sentence: &str, range: Range, locale: Locale) -> String {
     let mut out = String::new();
     for one in sentence.chars() {
         match one {
-            LEAST_AMOUNT => format::number(&mut out, FactKind::Money, range.min, locale),
-            MOST_AMOUNT => format::number(&mut out, FactKind::Money, range.max, locale),
+            LEAST_AMOUNT => format::number(&mut out, FactKind::Money, range.min, 0, locale),
+            MOST_AMOUNT => format::number(&mut out, FactKind::Money, range.max, 0, locale),
             one => out.push(one),
         }
     }

@@ -4,6 +4,7 @@
 //! how they are written, and nothing about identity, policies or decisions.
 
 mod date;
+pub mod decimal;
 mod locale;
 pub(crate) mod named;
 

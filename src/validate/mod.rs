@@ -11,7 +11,7 @@ use crate::facts::{FactState, Facts};
 use crate::identity::cross::{self, Checked, CrossIssue};
 use crate::identity::{FieldCheck, Status};
 use crate::policy::{Audience, FactDef, FactId, FactKind, Policy, Problem, ScenarioId};
-use crate::units::Date;
+use crate::units::{Date, decimal};
 use crate::wire::{Application, Bound, FactInput};
 
 /// A valid application.
@@ -273,6 +273,7 @@ fn read(def: &FactDef, input: &FactInput) -> Result<FactState, (&'static str, St
             }
         }
         (FactInput::Text(text), FactKind::Date) => day(text)?,
+        (_, FactKind::Decimal) => decimal_value(def, input)?,
         (FactInput::Integer(value), kind) if is_number(kind) => *value,
         (_, kind) => return Err(("fact-type", format!("write {}", wanted(kind)))),
     };
@@ -281,6 +282,18 @@ fn read(def: &FactDef, input: &FactInput) -> Result<FactState, (&'static str, St
     } else {
         Err(("fact-domain", domain(def)))
     }
+}
+
+fn decimal_value(def: &FactDef, input: &FactInput) -> Result<i64, (&'static str, String)> {
+    let value = match input {
+        FactInput::Text(text) => decimal::parse(text, def.digits),
+        // Beyond what fits it is beyond the domain as well.
+        FactInput::Integer(value) => {
+            Some(value.saturating_mul(10_i64.saturating_pow(def.digits.into())))
+        }
+        _ => return Err(("fact-type", format!("write {}", wanted(def.kind)))),
+    };
+    value.ok_or_else(|| ("fact-type", "not a decimal number, or too large".into()))
 }
 
 fn day(text: &str) -> Result<i64, (&'static str, String)> {
@@ -295,9 +308,17 @@ fn between(def: &FactDef, ends: &[Option<Bound>; 2]) -> Result<FactState, (&'sta
     for (place, end) in ends.iter().enumerate() {
         let value = match end {
             None => continue,
-            Some(Bound::Text(text)) if def.kind == FactKind::Date => day(text)?,
-            Some(Bound::Integer(value)) if def.kind != FactKind::Date => *value,
-            Some(_) => return Err(("fact-type", format!("write {}", wanted(def.kind)))),
+            Some(end) => match (end, def.kind) {
+                (Bound::Text(text), FactKind::Date) => day(text)?,
+                (Bound::Text(text), FactKind::Decimal) => {
+                    decimal_value(def, &FactInput::Text(text.clone()))?
+                }
+                (Bound::Integer(value), FactKind::Decimal) => {
+                    decimal_value(def, &FactInput::Integer(*value))?
+                }
+                (Bound::Integer(value), kind) if kind != FactKind::Date => *value,
+                _ => return Err(("fact-type", format!("write {}", wanted(def.kind)))),
+            },
         };
         span[place] = if place == 0 {
             value.max(def.min)
@@ -328,6 +349,7 @@ fn wanted(kind: FactKind) -> &'static str {
         FactKind::Days => "a number of days as an integer",
         FactKind::Years => "a number of completed years as an integer",
         FactKind::Code => "one of the fact's codes",
+        FactKind::Decimal => "a decimal number as a text, or an integer",
     }
 }
 
@@ -337,6 +359,12 @@ fn domain(def: &FactDef) -> String {
         if let (Some(first), Some(last)) = (day(def.min), day(def.max)) {
             return format!("outside {first} to {last}");
         }
+    }
+    if def.kind == FactKind::Decimal {
+        let [mut min, mut max] = [const { String::new() }; 2];
+        decimal::write(&mut min, def.min, def.digits);
+        decimal::write(&mut max, def.max, def.digits);
+        return format!("outside {min} to {max}");
     }
     format!("outside {} to {}", def.min, def.max)
 }

@@ -149,6 +149,12 @@ fn pair(seed: u64) -> Option<Pair> {
     let mut random = Random(seed);
     let mut old = model(&mut random);
     without_opaque_rules(&mut old);
+    // Characteristics by cases are not compared.
+    let cards = old
+        .scenarios
+        .iter_mut()
+        .filter_map(|one| one.scorecard.as_mut());
+    cards.for_each(|card| card.conditional.clear());
     let mut new = old.clone();
     for _ in 0..random.range(0, 3) {
         edit(&mut random, &mut new);

@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use precheck_cli::project;
 
 use crate::random::{self, Random, application, model};
-use crate::reference::{answers, completions, decisions, points};
+use crate::reference::{answers, completions, decisions, end, points};
 
 fn load(model: &Model) -> Policy {
     Policy::from_model(model.clone()).expect("a random policy is consistent")
@@ -64,8 +64,14 @@ proptest! {
         let all: Vec<_> = full.iter().flat_map(|full| answers(&model, full)).collect();
         if let (Some(range), Some(shown)) = (evaluation.score, evaluation.shown_score) {
             let scores = || all.iter().filter_map(|answer| answer.score);
-            prop_assert_eq!(Some(range.min), scores().min());
-            prop_assert_eq!(Some(range.max), scores().max());
+            let (least, most) = (scores().min(), scores().max());
+            let card = model.scenarios[0].scorecard.as_ref();
+            if card.is_some_and(|card| card.conditional.is_empty()) {
+                prop_assert_eq!((Some(range.min), Some(range.max)), (least, most));
+            } else {
+                // Conditions are bounded one by one.
+                prop_assert!(Some(range.min) <= least && most <= Some(range.max));
+            }
             prop_assert!(shown.min <= range.min && range.max <= shown.max);
         }
         for (index, truth) in evaluation.rules.iter().enumerate() {
@@ -249,6 +255,12 @@ proptest! {
                 if given.is_some_and(|(_, state)| costs(state)) {
                     grounds.insert(one.reason);
                 }
+            }
+            for one in card.conditional.iter().filter(|_| fails) {
+                let full = completions(&model, &application);
+                let ends: BTreeSet<(i32, u16)> = full.iter().map(|full| end(&model, full, one)).collect();
+                let costs = |end: &&(i32, u16)| end.0 < one.baseline;
+                grounds.extend(ends.first().filter(costs).filter(|_| ends.len() == 1).map(|end| end.1));
             }
         }
         let outcome = &document.outcome;

@@ -6,10 +6,10 @@
 
 use precheck::units::{Date, Locale};
 use precheck::{
-    Actionable, Application, Audience, Axis, Band, Bin, Bound, Characteristic, Constant, Decision,
-    Derived, Disclosure, Entries, FactDef, FactInput, FactKind, FactText, Formula, Impossible,
-    Lasts, LimitTable, Message, Model, Op, Part, Phrase, Piece, Reason, ReasonKind, ReasonMethod,
-    ReasonText, Rule, Scenario, Scorecard, Source, Test, Texts,
+    Actionable, Application, Audience, Axis, Band, Bin, Bound, Case, Characteristic, Conditional,
+    Constant, Decision, Derived, Disclosure, Entries, FactDef, FactInput, FactKind, FactText,
+    Formula, Impossible, Lasts, LimitTable, Message, Model, Op, Part, Phrase, Piece, Reason,
+    ReasonKind, ReasonMethod, ReasonText, Rule, Scenario, Scorecard, Source, Test, Texts,
 };
 
 /// SplitMix64: the same numbers on every machine.
@@ -161,6 +161,7 @@ fn fact(random: &mut Random, index: i64) -> FactDef {
         kind: FactKind::Integer,
         min,
         max: min + random.range(0, 5),
+        digits: 0,
         codes: Vec::new(),
         specials: (0..specials).map(|code| format!("x{code}")).collect(),
         may_be_missing: random.one_in(3),
@@ -233,6 +234,37 @@ fn atom(random: &mut Random, facts: &[FactDef]) -> Op {
     Op::Atom(u16::try_from(index).expect("few facts"), test)
 }
 
+fn conditionals(random: &mut Random, facts: &[FactDef]) -> Vec<Conditional> {
+    let points = |random: &mut Random| i32::try_from(random.range(-20, 20)).expect("small");
+    let reason =
+        |random: &mut Random| u16::try_from(random.below(u64::from(REASONS))).expect("small");
+    let count = if random.one_in(2) {
+        0
+    } else {
+        random.range(1, 2)
+    };
+    let mut all = Vec::new();
+    for _ in 0..count {
+        let mut cases = Vec::new();
+        for _ in 0..random.range(0, 3) {
+            let mut when = Vec::new();
+            condition(random, facts, 2, &mut when);
+            cases.push(Case {
+                when,
+                points: points(random),
+                reason: reason(random),
+            });
+        }
+        all.push(Conditional {
+            cases,
+            otherwise: points(random),
+            baseline: points(random),
+            reason: reason(random),
+        });
+    }
+    all
+}
+
 fn scorecard(random: &mut Random, facts: &[FactDef]) -> Scorecard {
     let points = |random: &mut Random| i32::try_from(random.range(-20, 20)).expect("small");
     let mut characteristics = Vec::new();
@@ -260,7 +292,9 @@ fn scorecard(random: &mut Random, facts: &[FactDef]) -> Scorecard {
         id: "card".into(),
         base: points(random),
         hidden: (0, 0),
+        digits: 0,
         characteristics,
+        conditional: conditionals(random, facts),
         bands: vec![
             Band {
                 from: -1_000_000,

@@ -7,7 +7,8 @@
 use std::collections::BTreeSet;
 
 use precheck::{
-    Application, Characteristic, Decision, FactDef, FactInput, Formula, Model, Op, Scorecard, Test,
+    Application, Characteristic, Conditional, Decision, FactDef, FactInput, Formula, Model, Op,
+    Scorecard, Test,
 };
 
 use crate::random::{states_left, with_facts};
@@ -82,7 +83,7 @@ pub(crate) fn answers(model: &Model, full: &Application) -> Vec<Answer> {
             }),
             Some(card) => {
                 for hidden in card.hidden.0..=card.hidden.1 {
-                    let score = score(model, full, card) + i64::from(hidden);
+                    let score = score(model, full, card) + hidden;
                     let decision = band(card, score).max(by_rules);
                     answers.push(Answer {
                         fires: fires.clone(),
@@ -215,7 +216,18 @@ fn score(model: &Model, full: &Application, card: &Scorecard) -> i64 {
         let (def, state) = state(model, full, one.fact);
         points(def, one, &state)
     });
-    i64::from(card.base) + points.sum::<i64>()
+    let conditional = card.conditional.iter();
+    let conditional = conditional.map(|one| i64::from(end(model, full, one).0));
+    i64::from(card.base) + points.sum::<i64>() + conditional.sum::<i64>()
+}
+
+/// What the first case that holds gives, and the reason for it.
+pub(crate) fn end(model: &Model, full: &Application, one: &Conditional) -> (i32, u16) {
+    let mut cases = one.cases.iter();
+    let found = cases.find(|case| holds(model, full, &case.when));
+    found.map_or((one.otherwise, one.reason), |case| {
+        (case.points, case.reason)
+    })
 }
 
 /// The points of a characteristic for a state that is not unknown.

@@ -272,7 +272,7 @@ fn fill(model: &Model, message: &Message, constants: &mut Vec<Filled>) -> String
                 let constant = model.constants.get(usize::from(*index));
                 let filled = constant.map(|one| Filled {
                     name: one.name.clone(),
-                    value: spell::value(one.kind, one.value),
+                    value: spell::value(one.kind, 0, one.value),
                 });
                 constants.extend(filled.filter(|one| !constants.contains(one)));
                 constant.map(|constant| constant.name.as_str())

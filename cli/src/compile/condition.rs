@@ -413,6 +413,14 @@ impl Compiler<'_, '_> {
             {
                 Some(*value)
             }
+            Side::Integer(value) if kind == FactKind::Decimal => {
+                let scaled = value.checked_mul(10_i64.saturating_pow(def.digits.into()));
+                if scaled.is_none() {
+                    let message = "the number is too large";
+                    return self.report(at, "condition-value", message, None);
+                }
+                scaled
+            }
             Side::Text(code) if kind == FactKind::Code => {
                 let found = def.codes.iter().position(|one| one == code);
                 let found = found.and_then(|position| i64::try_from(position).ok());
@@ -424,9 +432,12 @@ impl Compiler<'_, '_> {
                 found
             }
             Side::Text(text)
-                if matches!(kind, FactKind::Money | FactKind::Ratio | FactKind::Date) =>
+                if matches!(
+                    kind,
+                    FactKind::Money | FactKind::Ratio | FactKind::Date | FactKind::Decimal
+                ) =>
             {
-                text_value(text, kind)
+                text_value(text, kind, def.digits)
                     .map_err(|message| {
                         let help = format!("write {}", spelling(kind));
                         self.report::<()>(at, "condition-value", message, help)

@@ -12,7 +12,7 @@ use super::diagnostic::{Place, Problems, nearest, one_of};
 use super::grammar::Shape;
 use super::places::{Better, FactNotes};
 use super::table::{Name, Node, Table, Toml};
-use super::values::{KINDS, value};
+use super::values::{KINDS, kind_name, value};
 
 /// Words for where a fact comes from.
 pub(super) const SOURCES: [(&str, Source); 6] = [
@@ -61,6 +61,8 @@ const RESERVED: [&str; 21] = [
 ];
 /// Values beyond this lose exactness in JavaScript.
 const MAX_VALUE: i64 = 9_007_199_254_740_991;
+/// The most decimals that a policy compares with: one less than the engine holds.
+const MAX_DIGITS: u8 = 14;
 
 /// What a name stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -181,15 +183,13 @@ impl<'p> Reading<'p, '_> {
         let kind = table.need_word("kind", &KINDS);
         let node = table.need("value");
         let value = match (kind, node) {
-            (Some(FactKind::Code), Some(node)) => {
-                node.report(
-                    "constant-kind",
-                    "a constant cannot be a code",
-                    "write the code itself",
-                );
+            (Some(kind @ (FactKind::Code | FactKind::Decimal)), Some(node)) => {
+                let message = format!("a constant cannot be {}", kind_name(kind));
+                let help = "write the code, or the number, where it is compared";
+                node.report("constant-kind", message, help);
                 None
             }
-            (Some(kind), Some(node)) => value(node, kind).map(|value| (kind, value)),
+            (Some(kind), Some(node)) => value(node, kind, 0).map(|value| (kind, value)),
             _ => None,
         };
         let index = u16::try_from(self.symbols.constants.len()).ok();
@@ -272,13 +272,15 @@ fn definition(name: Name<'_>, table: Table<'_>, source: Option<Source>) -> Optio
             node.report("specials-many", "a fact has at most 64 special codes", None);
         });
     }
-    let domain = domain(table, kind?, codes.len());
+    let digits = digits(table, kind?);
+    let domain = domain(table, kind?, digits?, codes.len());
     let (min, max) = domain?;
     Some(FactDef {
         name: name.text.into(),
         kind: kind?,
         min,
         max,
+        digits: digits?,
         codes,
         specials,
         may_be_missing: table.flag("missing"),
@@ -289,7 +291,28 @@ fn definition(name: Name<'_>, table: Table<'_>, source: Option<Source>) -> Optio
     })
 }
 
-fn domain(table: Table<'_>, kind: FactKind, codes: usize) -> Option<(i64, i64)> {
+/// How many decimals a fact holds: those that the policy may compare with, and
+/// the guard.
+fn digits(table: Table<'_>, kind: FactKind) -> Option<u8> {
+    if kind == FactKind::Decimal {
+        let node = table.need("digits")?;
+        let digits = u8::try_from(node.integer()?)
+            .ok()
+            .filter(|digits| *digits <= MAX_DIGITS);
+        if digits.is_none() {
+            let message = format!("a fact has 0 to {MAX_DIGITS} decimals");
+            node.report("digits-range", message, None);
+        }
+        return digits.map(|digits| digits + 1);
+    }
+    if let Some(node) = table.get("digits") {
+        let message = "only a fact of kind decimal has digits";
+        node.report("digits-unexpected", message, "remove `digits`");
+    }
+    Some(0)
+}
+
+fn domain(table: Table<'_>, kind: FactKind, digits: u8, codes: usize) -> Option<(i64, i64)> {
     let node = table.get("domain");
     if kind != FactKind::Code
         && let Some(list) = table.get("codes")
@@ -334,7 +357,7 @@ fn domain(table: Table<'_>, kind: FactKind, codes: usize) -> Option<(i64, i64)> 
         );
         return None;
     };
-    let (min, max) = (value(low, kind)?, value(high, kind)?);
+    let (min, max) = (value(low, kind, digits)?, value(high, kind, digits)?);
     if min > max {
         node.report(
             "domain-empty",

@@ -4,9 +4,9 @@
 //! `policies/schema` describe each shape where it says. So a key cannot be
 //! added to the one without a test noticing that the other does not have it.
 
-use precheck::Decision;
 use precheck::identity::FieldKind;
 use precheck::units::Locale;
+use precheck::{Decision, FactKind};
 
 use super::{derived, facts, identity, reasons, scorecard, values};
 
@@ -57,12 +57,12 @@ shapes! {
     Constant at ["policy#/$defs/constant"] => ["kind", "value"];
     /// A fact in `policy.toml`.
     Fact at ["policy#/$defs/fact"] => [
-        "kind", "domain", "codes", "specials", "missing", "source", "audience", "actionable",
+        "kind", "domain", "digits", "codes", "specials", "missing", "source", "audience", "actionable",
         "personal", "derived", "better", "protected", "proxy_for",
     ];
     /// A fact in `facts/<source>.toml`: the file tells the source.
     FactOfSource at ["facts#/$defs/fact"] => [
-        "kind", "domain", "codes", "specials", "missing", "audience", "actionable", "personal",
+        "kind", "domain", "digits", "codes", "specials", "missing", "audience", "actionable", "personal",
         "derived", "better", "protected", "proxy_for",
     ];
     /// The formula of a derived fact.
@@ -189,11 +189,11 @@ pub fn vocabularies() -> Vec<Vocabulary> {
     all
 }
 
-/// A constant cannot be a code: one writes the code itself.
+/// A constant is no code and no decimal: one writes that where it is compared.
 fn constant_kinds() -> Vec<&'static str> {
     let kinds = values::KINDS.iter();
     kinds
-        .filter(|(_, kind)| *kind != precheck::FactKind::Code)
+        .filter(|(_, kind)| !matches!(kind, FactKind::Code | FactKind::Decimal))
         .map(|(word, _)| *word)
         .collect()
 }

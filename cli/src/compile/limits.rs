@@ -20,7 +20,7 @@ use super::diagnostic::{Place, nearest};
 use super::facts::Symbols;
 use super::grammar::Shape;
 use super::table::{Node, Table};
-use super::values::value;
+use super::values::{value, value_of};
 
 /// Larger tables make the search slow; the engine refuses them.
 const MAX_CELLS: usize = 512;
@@ -148,7 +148,7 @@ fn columns(symbols: &Symbols, node: Node<'_>) -> Option<Axis> {
     let mut upto: Vec<i64> = Vec::new();
     let mut is_sound = true;
     for bound in bounds? {
-        let Some(below) = value(bound, def.kind) else {
+        let Some(below) = value_of(bound, def) else {
             is_sound = false;
             continue;
         };
@@ -261,7 +261,7 @@ fn list(node: Node<'_>, width: usize) -> Option<Vec<i64>> {
     }
     let mut all = Some(Vec::new());
     for node in nodes {
-        let amount = value(node, FactKind::Money).filter(|amount| {
+        let amount = value(node, FactKind::Money, 0).filter(|amount| {
             let is_amount = *amount >= 0;
             if !is_amount {
                 node.report("limit-amount", "a limit is no less than nothing", None);

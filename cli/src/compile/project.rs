@@ -8,9 +8,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use precheck::{
-    Arg, Audience, Axis, Characteristic, Constant, Disclosure, FactId, Formula, Impossible,
-    LimitTable, Message, Model, Op, Part, Piece, Reason, ReasonId, ReasonText, Rule, Scenario,
-    Scorecard, Texts, Wording,
+    Arg, Audience, Axis, Case, Characteristic, Conditional, Constant, Disclosure, FactId, Formula,
+    Impossible, LimitTable, Message, Model, Op, Part, Piece, Reason, ReasonId, ReasonText, Rule,
+    Scenario, Scorecard, Texts, Wording,
 };
 
 /// Projects a whole policy: what of it a browser may have.
@@ -72,6 +72,9 @@ pub(super) fn public_reasons(server: &Model) -> BTreeSet<ReasonId> {
                 .filter(|one| !is_server(server, one.fact))
                 .map(|one| one.reason),
         );
+        let conditional = scenario.scorecard.iter().flat_map(|card| &card.conditional);
+        let shown = conditional.filter(|one| one.facts().all(|fact| !is_server(server, fact)));
+        reasons.extend(shown.flat_map(|one| one.ends().map(|(_, reason)| reason)));
     }
     reasons.retain(|reason| *reason == server.neutral_reason || !is_neutral(server, *reason));
     reasons
@@ -335,14 +338,45 @@ impl Projection<'_> {
             least += low;
             most += high;
         }
+        let mut conditional = Vec::new();
+        for one in &card.conditional {
+            if let Some(shown) = self.conditional(one) {
+                conditional.push(shown);
+            } else {
+                let (low, high) = one.span();
+                least += low;
+                most += high;
+            }
+        }
         Scorecard {
             id: card.id.clone(),
             base: card.base,
             hidden: (least, most),
+            digits: card.digits,
             characteristics: kept,
+            conditional,
             bands: card.bands.clone(),
             method: card.method,
         }
+    }
+
+    /// A characteristic by conditions; `None` when a case looks at a fact that
+    /// only the server has: what the other cases say would tell of it.
+    fn conditional(&self, one: &Conditional) -> Option<Conditional> {
+        if !one.facts().all(|fact| self.facts.contains_key(&fact)) {
+            return None;
+        }
+        let cases = one.cases.iter().map(|case| Case {
+            when: self.condition(&case.when),
+            points: case.points,
+            reason: self.reason(case.reason),
+        });
+        Some(Conditional {
+            cases: cases.collect(),
+            otherwise: one.otherwise,
+            baseline: one.baseline,
+            reason: self.reason(one.reason),
+        })
     }
 
     /// The table without the directions that only the server sees: a cell is
@@ -462,7 +496,7 @@ fn kept<T: Clone>(all: &[T], numbers: &BTreeMap<u16, u16>) -> Vec<T> {
 }
 
 /// The least and the most that the characteristics of one fact add together.
-fn range(characteristics: &[&Characteristic]) -> (i32, i32) {
+fn range(characteristics: &[&Characteristic]) -> (i64, i64) {
     let cuts: BTreeSet<i64> = characteristics
         .iter()
         .flat_map(|one| one.bins.iter().map(|bin| bin.upto))
@@ -472,13 +506,14 @@ fn range(characteristics: &[&Characteristic]) -> (i32, i32) {
             one.bins
                 .iter()
                 .find(|bin| value <= bin.upto)
-                .map(|bin| bin.points)
+                .map(|bin| i64::from(bin.points))
         });
-        points.sum::<i32>()
+        points.sum::<i64>()
     };
-    let mut sums: Vec<i32> = cuts.into_iter().map(at).collect();
+    let mut sums: Vec<i64> = cuts.into_iter().map(at).collect();
     if characteristics.iter().any(|one| one.missing.is_some()) {
-        sums.push(characteristics.iter().filter_map(|one| one.missing).sum());
+        let missing = characteristics.iter().filter_map(|one| one.missing);
+        sums.push(missing.map(i64::from).sum());
     }
     let specials = characteristics
         .iter()
@@ -489,7 +524,8 @@ fn range(characteristics: &[&Characteristic]) -> (i32, i32) {
         characteristics
             .iter()
             .filter_map(|one| one.specials.get(index))
-            .sum::<i32>()
+            .map(|points| i64::from(*points))
+            .sum::<i64>()
     }));
     (
         sums.iter().copied().min().unwrap_or(0),

@@ -9,7 +9,7 @@ use super::facts::Symbols;
 use super::grammar::Shape;
 use super::reasons::Reasons;
 use super::table::{Node, Table};
-use super::values::value;
+use super::values::value_of;
 
 /// Words for decisions and effects.
 pub(super) const DECISIONS: [(&str, Decision); 4] = [
@@ -19,10 +19,11 @@ pub(super) const DECISIONS: [(&str, Decision); 4] = [
     ("decline", Decision::Decline),
 ];
 /// Words for how the reasons of a score are ranked.
-pub(super) const METHODS: [(&str, ReasonMethod); 3] = [
+pub(super) const METHODS: [(&str, ReasonMethod); 4] = [
     ("below-mean", ReasonMethod::BelowMean),
     ("below-best", ReasonMethod::BelowBest),
     ("below-neutral", ReasonMethod::BelowNeutral),
+    ("above-neutral", ReasonMethod::AboveNeutral),
 ];
 /// Points beyond this could overflow a sum over the largest scorecard.
 const MAX_POINTS: i64 = 1_000_000;
@@ -82,7 +83,9 @@ pub(super) fn read<'t>(
         id: name.into(),
         base,
         hidden: (0, 0),
+        digits: 0,
         characteristics,
+        conditional: Vec::new(),
         bands,
         method,
     });
@@ -221,7 +224,7 @@ fn bins(def: &FactDef, node: Node<'_>, table: Table<'_>) -> Option<Vec<Bin>> {
                 node.report_at(bin.place, "bins-open", message, help);
                 None
             }
-            Some(below) => value(below, def.kind).and_then(|bound| {
+            Some(below) => value_of(below, def).and_then(|bound| {
                 let after = bins
                     .last()
                     .map_or(def.min, |last| last.upto.saturating_add(1));
@@ -329,11 +332,13 @@ fn specials(def: &FactDef, table: Table<'_>) -> Option<Vec<i32>> {
 /// What the ranking of reasons measures against.
 fn baseline(method: Option<ReasonMethod>, table: Table<'_>, bins: &[Bin]) -> Option<i32> {
     let method = method?;
-    for (key, of) in [
-        ("mean", ReasonMethod::BelowMean),
-        ("neutral", ReasonMethod::BelowNeutral),
-    ] {
-        if let Some(node) = table.get(key).filter(|_| of != method) {
+    let wanted = match method {
+        ReasonMethod::BelowMean => "mean",
+        ReasonMethod::BelowNeutral | ReasonMethod::AboveNeutral => "neutral",
+        ReasonMethod::BelowBest => "",
+    };
+    for key in ["mean", "neutral"] {
+        if let Some(node) = table.get(key).filter(|_| key != wanted) {
             let message = format!("the method of this scorecard uses no `{key}`");
             node.report(
                 "baseline-unexpected",
@@ -344,7 +349,7 @@ fn baseline(method: Option<ReasonMethod>, table: Table<'_>, bins: &[Bin]) -> Opt
     }
     match method {
         ReasonMethod::BelowMean => points(table.need("mean")?),
-        ReasonMethod::BelowNeutral => points(table.need("neutral")?),
+        ReasonMethod::BelowNeutral | ReasonMethod::AboveNeutral => points(table.need("neutral")?),
         ReasonMethod::BelowBest => bins.iter().map(|bin| bin.points).max(),
     }
 }

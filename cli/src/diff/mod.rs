@@ -128,7 +128,8 @@ impl Comparison {
 ///
 /// # Errors
 ///
-/// `policy-projected` for a policy in which something is left open.
+/// `policy-projected` for a policy in which something is left open;
+/// `policy-conditional` for one with characteristics by cases.
 pub fn compare(old: &Policy, new: &Policy, budget: u32) -> Result<Comparison, Problem> {
     for policy in [old, new] {
         whole(policy)?;
@@ -170,7 +171,7 @@ fn side(policy: &Policy, scenario: ScenarioId) -> Side<'_> {
     Side { policy, scenario }
 }
 
-/// Refuses what leaves something open.
+/// Refuses what leaves something open, and what is not compared.
 fn whole(policy: &Policy) -> Result<(), Problem> {
     let model = policy.model();
     for (index, scenario) in model.scenarios.iter().enumerate() {
@@ -179,6 +180,13 @@ fn whole(policy: &Policy) -> Result<(), Problem> {
             .scorecard
             .as_ref()
             .is_some_and(|card| card.hidden != (0, 0));
+        let card = scenario.scorecard.as_ref();
+        if card.is_some_and(|card| !card.conditional.is_empty()) {
+            let text = "the scorecard has characteristics by cases, which are not compared yet; \
+                        score the same rows with both policies instead";
+            let at = format!("/scenarios/{index}/scorecard");
+            return Err(Problem::new(at, "policy-conditional", text));
+        }
         if ops.any(|op| *op == Op::Opaque) || hides {
             let text = "this is a browser's projection, which hides what decides; compare packs, \
                         or bundles for the server";

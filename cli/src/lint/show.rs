@@ -4,6 +4,7 @@ use precheck::units::Date;
 use precheck::{FactDef, FactKind, FactState, Model};
 
 use super::solve::Example;
+use crate::spell;
 
 /// A state of a fact, in the notation of the pack.
 pub(super) fn state(def: &FactDef, state: FactState) -> String {
@@ -38,6 +39,7 @@ fn known(def: &FactDef, value: i64) -> String {
             let code = code.and_then(|index| def.codes.get(index));
             format!("\"{}\"", code.map_or("", String::as_str))
         }
+        FactKind::Decimal => spell::points(value, def.digits),
         FactKind::Integer | FactKind::Days | FactKind::Years => value.to_string(),
     }
 }

@@ -122,6 +122,7 @@ fn fact(name: &str, kind: FactKind, max: i64, source: Source) -> FactDef {
         kind,
         min: 0,
         max,
+        digits: 0,
         codes: Vec::new(),
         specials: Vec::new(),
         may_be_missing: false,

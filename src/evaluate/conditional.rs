@@ -1,0 +1,39 @@
+//! Characteristics by conditions: the first case that holds gives its points.
+
+use super::Truth;
+use super::truth::condition;
+use crate::facts::Facts;
+use crate::policy::{Conditional, FactDef, ReasonId};
+
+/// What a characteristic may still come to, each condition bounded by itself:
+/// its points and the reason for them, in the order of the cases.
+fn open<'c>(
+    one: &'c Conditional,
+    defs: &'c [FactDef],
+    facts: &'c Facts,
+) -> impl Iterator<Item = (i32, ReasonId)> + 'c {
+    let truths = one
+        .cases
+        .iter()
+        .map(|case| condition(&case.when, defs, facts));
+    let mut is_settled = false;
+    truths
+        .chain([Truth::True])
+        .zip(one.ends())
+        .filter_map(move |(truth, end)| {
+            let is_open = !is_settled && truth != Truth::False;
+            is_settled |= truth == Truth::True;
+            is_open.then_some(end)
+        })
+}
+
+/// The points and the reason for them; none while more than one case is open.
+pub(crate) fn settled(
+    one: &Conditional,
+    defs: &[FactDef],
+    facts: &Facts,
+) -> Option<(i32, ReasonId)> {
+    let mut open = open(one, defs, facts);
+    let first = open.next();
+    first.filter(|_| open.next().is_none())
+}
