@@ -87,6 +87,12 @@ impl Facts {
             .unwrap_or(FactState::Unknown)
     }
 
+    /// The state of a fact that the policy has.
+    #[inline]
+    pub(crate) fn state(&self, fact: FactId) -> &FactState {
+        &self.states[usize::from(fact)]
+    }
+
     /// Sets a fact; a fact that the policy does not have is passed over.
     ///
     /// For programs that look at a policy and not at an application: derived

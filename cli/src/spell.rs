@@ -45,7 +45,11 @@ pub(crate) fn state(def: &FactDef, state: FactState) -> String {
             .map_or_else(|| code.to_string(), String::clone),
         FactState::Unknown => "unknown".into(),
         FactState::Between(low, high) => {
-            format!("{} to {}", value(def.kind, def.digits, low), value(def.kind, def.digits, high))
+            format!(
+                "{} to {}",
+                value(def.kind, def.digits, low),
+                value(def.kind, def.digits, high)
+            )
         }
     }
 }

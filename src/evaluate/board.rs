@@ -23,14 +23,14 @@ pub(crate) struct Board<'p> {
     pub(crate) scenario: &'p Scenario,
     pub(crate) plan: &'p Plan,
     pub(crate) defs: &'p [FactDef],
-    choices: Vec<Choice>,
-    can: Vec<u64>,
-    must: Vec<u64>,
+    pub(super) choices: Vec<Choice>,
+    pub(super) can: Vec<u64>,
+    pub(super) must: Vec<u64>,
     /// The score, with all that is open as a range.
-    sum: Range,
+    pub(super) sum: Range,
     /// How many facts are open, how many of these have no class that is as good
     /// as any, and how many none that is as bad.
-    open: [usize; 3],
+    pub(super) open: [usize; 3],
 }
 
 impl<'p> Board<'p> {
@@ -46,30 +46,64 @@ impl<'p> Board<'p> {
             sum: Range { min: 0, max: 0 },
             open: [0; 3],
         };
-        board.fill(|_, _| Choice::Open);
+        board.clear();
+        for at in 0..plan.facts.len() {
+            let choice = board.choice_of(at, FactState::Unknown);
+            board.add(at, choice);
+        }
         board
     }
 
     /// Sets every fact.
+    ///
+    /// What is known is added up in registers; the words of the literals come
+    /// in the order of the facts.
     pub(crate) fn load(&mut self, facts: &Facts) {
-        self.fill(|board, at| board.choice_of(at, facts.get(board.plan.facts[at].fact)));
+        let plan = self.plan;
+        self.clear();
+        let mut points = 0;
+        let (mut word, mut bits) = (0, 0);
+        for (at, fact) in plan.facts.iter().enumerate() {
+            let FactState::Known(value) = *facts.state(fact.fact) else {
+                let choice = self.choice_of(at, facts.get(fact.fact));
+                self.add(at, choice);
+                continue;
+            };
+            let lane = fact.lane(value);
+            self.choices[at] = Choice::Class(lane.class);
+            points += lane.points;
+            if fact.first_word != word {
+                self.hold(word, bits);
+                (word, bits) = (fact.first_word, 0);
+            }
+            bits |= lane.bits;
+            for more in 1..fact.words {
+                let row = usize::from(lane.class) * fact.words;
+                self.hold(word + more, fact.rows[row + more]);
+            }
+        }
+        self.hold(word, bits);
+        self.sum.min += points;
+        self.sum.max += points;
     }
 
-    fn fill(&mut self, choice: impl Fn(&Board<'p>, usize) -> Choice) {
+    #[inline]
+    fn hold(&mut self, word: usize, bits: u64) {
+        if let (Some(can), Some(must)) = (self.can.get_mut(word), self.must.get_mut(word)) {
+            *can |= bits;
+            *must |= bits;
+        }
+    }
+
+    /// What no fact gives.
+    fn clear(&mut self) {
         self.can.fill(0);
         self.must.fill(0);
         self.open = [0; 3];
-        self.sum = self
-            .scenario
-            .scorecard
-            .as_ref()
-            .map_or(Range { min: 0, max: 0 }, |card| Range {
-                min: i64::from(card.base) + card.hidden.0,
-                max: i64::from(card.base) + card.hidden.1,
-            });
-        for at in 0..self.plan.facts.len() {
-            let choice = choice(self, at);
-            self.add(at, choice);
+        self.sum = Range { min: 0, max: 0 };
+        if let Some(card) = &self.scenario.scorecard {
+            self.sum.min = i64::from(card.base) + card.hidden.0;
+            self.sum.max = i64::from(card.base) + card.hidden.1;
         }
     }
 
@@ -86,13 +120,18 @@ impl<'p> Board<'p> {
         self.open[0] == 0
     }
 
+    /// Whether nothing at all is.
+    pub(super) fn is_decided(&self) -> bool {
+        self.is_known() && !self.plan.hides
+    }
+
     /// What a state means for a fact of the plan.
     #[inline]
     pub(crate) fn choice_of(&self, at: usize, state: FactState) -> Choice {
         let fact = &self.plan.facts[at];
         let (low, high) = match state {
             FactState::Unknown if fact.classes.len() > 1 => return Choice::Open,
-            FactState::Known(value) => return Choice::Class(fact.class_of[fact.stretch(value)]),
+            FactState::Known(value) => return Choice::Class(fact.lane(value).class),
             FactState::Between(low, high) => (fact.stretch(low), fact.stretch(high)),
             state => {
                 return Choice::Class(
@@ -138,9 +177,7 @@ impl<'p> Board<'p> {
             self.sum.min += fact.classes[class].points;
             self.sum.max += fact.classes[class].points;
             for word in 0..fact.words {
-                let bits = fact.rows[class * fact.words + word];
-                self.can[fact.first_word + word] |= bits;
-                self.must[fact.first_word + word] |= bits;
+                self.hold(fact.first_word + word, fact.rows[class * fact.words + word]);
             }
             return;
         }
@@ -282,19 +319,7 @@ impl<'p> Board<'p> {
 
     /// Whether a rule stands against approval for certain.
     pub(super) fn refuses(&self) -> bool {
-        let plan = self.plan;
-        let stops = |effect: Decision| {
-            let whole = &plan.whole[effect as usize * plan.words..][..plan.words];
-            self.must
-                .iter()
-                .zip(whole)
-                .any(|(must, whole)| must & whole != 0)
-        };
-        let is_long = |at: &u16| {
-            let rule = &plan.rules[usize::from(*at)];
-            rule.effect != Decision::Approve && self.truth(rule.clause) == Truth::True
-        };
-        Decision::ALL[1..].iter().any(|effect| stops(*effect)) || plan.long.iter().any(is_long)
+        self.certain() != Decision::Approve
     }
 
     /// Whether no open fact is tied to others, so that bounds taken fact by
@@ -307,22 +332,39 @@ impl<'p> Board<'p> {
                 .any(|(at, fact)| fact.is_tied && self.is_open(at))
     }
 
-    /// Those members of a bound that are reached without a search: where each
-    /// open fact has a class that is as good as any, the mildest; where each
-    /// has one that is as bad, the most severe.
-    pub(super) fn proved(&self, bound: DecisionSet) -> DecisionSet {
-        let mut proved = DecisionSet::EMPTY;
-        if self.open[1] == 0 {
-            bound.iter().take(1).for_each(|one| proved.insert(one));
-        }
-        if self.open[2] == 0 {
-            bound
+    /// The most severe effect among the rules that fire for certain.
+    pub(super) fn certain(&self) -> Decision {
+        let plan = self.plan;
+        let fires = |effect: &Decision| {
+            let whole = &plan.whole[*effect as usize * plan.words..][..plan.words];
+            self.must
                 .iter()
-                .last()
-                .into_iter()
-                .for_each(|one| proved.insert(one));
+                .zip(whole)
+                .any(|(must, whole)| must & whole != 0)
+        };
+        let whole = Decision::ALL.into_iter().rev().find(fires);
+        let mut certain = whole.unwrap_or(Decision::Approve);
+        for at in &plan.long {
+            let rule = &plan.rules[usize::from(*at)];
+            if rule.effect > certain && self.truth(rule.clause) == Truth::True {
+                certain = rule.effect;
+            }
         }
-        proved
+        certain
+    }
+
+    /// The decision where nothing at all is open.
+    pub(super) fn decision(&self) -> Decision {
+        let band = self.scenario.scorecard.as_ref().map(|card| {
+            let score = self.score().max;
+            let above = card
+                .bands
+                .iter()
+                .skip(1)
+                .take_while(|band| band.from <= score);
+            above.last().unwrap_or(&card.bands[0]).decision
+        });
+        self.certain().max(band.unwrap_or(Decision::Approve))
     }
 }
 

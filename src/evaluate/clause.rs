@@ -39,7 +39,10 @@ pub(super) enum Expr {
 /// One step of a compiled condition, in postfix order.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Step {
-    Literal(u32),
+    /// One of these literals, all in one word, holds.
+    AnyOf(u32, u64),
+    /// All of them hold.
+    AllOf(u32, u64),
     And,
     Or,
     Always(bool),
@@ -120,24 +123,62 @@ impl Expr {
     }
 
     /// Writes the condition in postfix order; `number` says which literal a
-    /// set is. What needs most is computed first, so that the depth is the
+    /// set is. Literals side by side become one step where they share a word;
+    /// of the rest, what needs most is computed first, so that the depth is the
     /// logarithm of the length.
     pub(super) fn write(&self, number: &dyn Fn(usize, &Set) -> u32, steps: &mut Vec<Step>) {
-        let (parts, join) = match self {
+        let literal = |fact: usize, set: &Set| {
+            let literal = number(fact, set);
+            (literal / 64, 1u64 << (literal % 64))
+        };
+        let (parts, is_all) = match self {
             Expr::Always(value) => return steps.push(Step::Always(*value)),
             Expr::Open => return steps.push(Step::Open),
-            Expr::In(fact, set) => return steps.push(Step::Literal(number(*fact, set))),
-            Expr::All(parts) => (parts, Step::And),
-            Expr::Any(parts) => (parts, Step::Or),
+            Expr::In(fact, set) => {
+                let (word, mask) = literal(*fact, set);
+                return steps.push(Step::AnyOf(word, mask));
+            }
+            Expr::All(parts) => (parts, true),
+            Expr::Any(parts) => (parts, false),
         };
-        let first = (0..parts.len()).max_by_key(|at| parts[*at].need());
-        let Some(first) = first else { return };
-        parts[first].write(number, steps);
-        for (at, part) in parts.iter().enumerate() {
-            if at != first {
-                part.write(number, steps);
+        let mut masks: Vec<(u32, u64)> = Vec::new();
+        for part in parts {
+            if let Expr::In(fact, set) = part {
+                let (word, mask) = literal(*fact, set);
+                match masks.iter_mut().find(|(other, _)| *other == word) {
+                    Some((_, masks)) => *masks |= mask,
+                    None => masks.push((word, mask)),
+                }
+            }
+        }
+        let join = if is_all { Step::And } else { Step::Or };
+        let mut is_first = true;
+        let mut joined = |steps: &mut Vec<Step>| {
+            if !std::mem::take(&mut is_first) {
                 steps.push(join);
             }
+        };
+        let nested = |at: &usize| !matches!(parts[*at], Expr::In(..));
+        let deepest = (0..parts.len())
+            .filter(nested)
+            .max_by_key(|at| parts[*at].need());
+        if let Some(at) = deepest {
+            parts[at].write(number, steps);
+            joined(steps);
+        }
+        for (at, part) in parts.iter().enumerate() {
+            if nested(&at) && deepest != Some(at) {
+                part.write(number, steps);
+                joined(steps);
+            }
+        }
+        for (word, mask) in masks {
+            steps.push(if is_all {
+                Step::AllOf(word, mask)
+            } else {
+                Step::AnyOf(word, mask)
+            });
+            joined(steps);
         }
     }
 }
@@ -237,10 +278,13 @@ pub(super) fn value(steps: &[Step], can: &[u64], must: &[u64]) -> Truth {
     let (mut can_hold, mut must_hold) = (0u64, 0u64);
     for step in steps {
         match *step {
-            Step::Literal(literal) => {
-                let (word, bit) = (literal as usize / 64, literal % 64);
-                can_hold = can_hold << 1 | can[word] >> bit & 1;
-                must_hold = must_hold << 1 | must[word] >> bit & 1;
+            Step::AnyOf(word, mask) => {
+                can_hold = can_hold << 1 | u64::from(can[word as usize] & mask != 0);
+                must_hold = must_hold << 1 | u64::from(must[word as usize] & mask != 0);
+            }
+            Step::AllOf(word, mask) => {
+                can_hold = can_hold << 1 | u64::from(can[word as usize] & mask == mask);
+                must_hold = must_hold << 1 | u64::from(must[word as usize] & mask == mask);
             }
             Step::Always(value) => {
                 can_hold = can_hold << 1 | u64::from(value);

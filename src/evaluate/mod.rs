@@ -9,19 +9,24 @@
 //! amounts.
 
 mod board;
+mod classes;
 mod clause;
+mod compile;
 mod conditional;
 mod derived;
 mod evaluator;
 mod limit;
 mod plan;
+mod proved;
 mod search;
 mod truth;
 
 pub(crate) use board::{Board, Choice, classes};
+pub(crate) use classes::{cuts_of, points};
+pub(crate) use compile::Parts;
 pub(crate) use conditional::settled;
 pub use evaluator::{Evaluator, Verdict};
-pub(crate) use plan::{Parts, Plan, cuts_of, points};
+pub(crate) use plan::Plan;
 pub use truth::Truth;
 pub(crate) use truth::{MAX_DEPTH, condition};
 

@@ -5,13 +5,9 @@
 //! bits, which literals hold. A condition is a few steps over literals; one
 //! that is a single literal is a bit in a mask.
 
-use super::clause::{Expr, Set, States, Step};
-use super::limit::position;
+use super::clause::Step;
 use crate::facts::FactState;
-use crate::policy::{
-    Audience, Bin, Characteristic, Conditional, Decision, Derived, FactDef, FactId, Formula, Op,
-    Rule, Scenario, Test,
-};
+use crate::policy::{Decision, FactDef, FactId, Formula};
 
 /// Values of one fact that no rule and no characteristic tells apart.
 #[derive(Debug, Clone, Copy)]
@@ -22,6 +18,15 @@ pub(crate) struct Class {
     pub(crate) points: i64,
     /// The last value of the stretch that begins with `state`.
     pub(crate) last: i64,
+}
+
+/// What a value gives, side by side: the points of its class, the first word of
+/// its row, and the class.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Lane {
+    pub(super) points: i64,
+    pub(super) bits: u64,
+    pub(super) class: u16,
 }
 
 /// How a fact is computed from facts of the same plan or from others.
@@ -56,13 +61,15 @@ pub(crate) struct FactPlan {
     pub(crate) classes: Vec<Class>,
     /// The least and the most that the fact adds to the score.
     pub(crate) points: (i64, i64),
-    /// Its literals, the first and the one after the last.
-    literals: (u32, u32),
-    /// Where they begin, in words, and how many words they take.
+    /// Where its literals begin, in words, and how many words they take.
     pub(super) first_word: usize,
     pub(super) words: usize,
     /// Which bits of these words are its own.
     pub(super) mask: Vec<u64>,
+    /// What is looked up for a value: a lane for each value where the domain is
+    /// small, for each stretch where it is not.
+    pub(super) lanes: Vec<Lane>,
+    pub(super) is_small: bool,
     /// Per class: which literals hold.
     pub(super) rows: Vec<u64>,
     /// Which literals hold in some class, and in every class.
@@ -72,6 +79,9 @@ pub(crate) struct FactPlan {
     /// known: fewest literals, most points; and whether one is as bad.
     pub(super) has_best: bool,
     pub(super) has_worst: bool,
+    /// The points, rising, of the classes that make no more literals hold than
+    /// every class does.
+    pub(super) clean: Vec<i64>,
 }
 
 impl FactPlan {
@@ -92,17 +102,20 @@ impl FactPlan {
     /// The stretch that a value lies in.
     #[inline]
     pub(super) fn stretch(&self, value: i64) -> usize {
-        let starts = &self.starts;
-        // Few cuts are counted without a branch, many are halved.
-        let above = if starts.len() <= 8 {
-            starts
-                .iter()
-                .map(|start| usize::from(*start <= value))
-                .sum()
-        } else {
-            starts.partition_point(|start| *start <= value)
-        };
+        let above = self.starts.partition_point(|start| *start <= value);
         above.max(1) - 1
+    }
+
+    /// What a value gives.
+    #[inline]
+    pub(super) fn lane(&self, value: i64) -> &Lane {
+        if self.is_small {
+            let last = self.lanes.len() - 1;
+            let offset = value.wrapping_sub(self.starts[0]) as usize;
+            &self.lanes[offset.min(last)]
+        } else {
+            &self.lanes[self.stretch(value)]
+        }
     }
 }
 
@@ -158,552 +171,28 @@ pub(crate) struct Plan {
     pub(super) cases: Vec<Cases>,
     /// Combinations that no application has.
     pub(super) bars: Vec<Clause>,
+    /// Whether the projection hides conditions or points.
+    pub(super) hides: bool,
     /// Whether something only the server knows can make a difference.
     pub(super) has_checks: bool,
     /// Per rule: whether it looks at something that only the server knows.
     pub(crate) is_check: Vec<bool>,
 }
 
-/// What [`Plan::new`] reads.
-pub(crate) struct Parts<'a> {
-    pub(crate) scenario: &'a Scenario,
-    pub(crate) defs: &'a [FactDef],
-    pub(crate) derived: &'a [Derived],
-    /// The combinations that no application has.
-    pub(crate) bars: Vec<&'a [Op]>,
-}
-
 impl Plan {
-    pub(crate) fn new(parts: &Parts<'_>) -> Plan {
-        let (scenario, defs) = (parts.scenario, parts.defs);
-        let bars = relevant(parts);
-        let order = used(parts, &bars);
-        let mut facts: Vec<States<'_>> = Vec::new();
-        for fact in &order {
-            if let Some(def) = defs.get(usize::from(*fact)) {
-                let tests = tests(scenario, &bars, *fact);
-                facts.push(States {
-                    fact: *fact,
-                    def,
-                    all: states(def, starts(scenario, *fact, def, tests)),
-                    literals: Vec::new(),
-                });
-            }
-        }
-        let read = |ops: &[Op]| Expr::new(ops, &facts);
-        let rules: Vec<Expr> = scenario.rules.iter().map(|rule| read(&rule.when)).collect();
-        let bars: Vec<Expr> = bars.into_iter().map(read).collect();
-        let card = scenario.scorecard.iter();
-        let card = card.flat_map(|card| &card.conditional);
-        let mut cases: Vec<(&Conditional, Vec<Expr>)> = Vec::new();
-        let mut folded: Vec<Vec<i64>> = facts.iter().map(|one| vec![0; one.all.len()]).collect();
-        for one in card {
-            let exprs: Vec<Expr> = one.cases.iter().map(|case| read(&case.when)).collect();
-            match only_fact(&exprs).filter(|at| facts[*at].def.audience == Audience::Public) {
-                Some(at) => {
-                    for (bit, sum) in folded[at].iter_mut().enumerate() {
-                        let first = exprs.iter().position(|expr| expr.holds(bit));
-                        let points = first.map_or(one.otherwise, |case| one.cases[case].points);
-                        *sum += i64::from(points);
-                    }
-                }
-                None => cases.push((one, exprs)),
-            }
-        }
-        let by_cases = cases.iter().flat_map(|(_, exprs)| exprs);
-        for expr in rules.iter().chain(&bars).chain(by_cases) {
-            expr.literals(&mut |fact, set| {
-                let known = &mut facts[fact].literals;
-                if !known.contains(set) {
-                    known.push(set.clone());
-                }
-            });
-        }
-        let mut first = Vec::new();
-        let mut literals = 0usize;
-        for one in &facts {
-            first.push(literals);
-            literals += one.literals.len();
-        }
-        let number = |fact: usize, set: &Set| {
-            let own = facts[fact].literals.iter().position(|one| one == set);
-            (first[fact] + own.unwrap_or(0)) as u32
-        };
-        let mut plan = Plan {
-            facts: Vec::new(),
-            place_of: vec![None; defs.len()],
-            by_table: Vec::new(),
-            words: literals.div_ceil(64),
-            steps: Vec::new(),
-            rules: Vec::new(),
-            long: Vec::new(),
-            whole: Vec::new(),
-            whole_public: Vec::new(),
-            cases: Vec::new(),
-            bars: Vec::new(),
-            has_checks: false,
-            is_check: Vec::new(),
-        };
-        plan.whole = vec![0; Decision::ALL.len() * plan.words];
-        plan.whole_public = plan.whole.clone();
-        for (rule, expr) in scenario.rules.iter().zip(&rules) {
-            plan.rule(rule, expr, &number, defs);
-        }
-        for bar in &bars {
-            let clause = plan.clause(bar, &number);
-            plan.bars.push(clause);
-        }
-        for (one, exprs) in &cases {
-            let mut all = Vec::new();
-            let ends = exprs.iter().chain([&Expr::Always(true)]).zip(one.ends());
-            for (expr, (points, _)) in ends {
-                all.push((plan.clause(expr, &number), i64::from(points)));
-            }
-            let is_server = |fact: FactId| {
-                let def = defs.get(usize::from(fact));
-                def.is_some_and(|def| def.audience == Audience::Server)
-            };
-            plan.cases.push(Cases {
-                all,
-                span: one.span(),
-                is_server: one.facts().any(is_server),
-            });
-        }
-        for (at, states) in facts.iter().enumerate() {
-            let mut fact = FactPlan::new(
-                scenario,
-                states,
-                first[at],
-                &folded[at],
-                parts.derived,
-                &order,
-            );
-            fact.in_bar = bars.iter().any(|bar| bar.looks_at(at));
-            let in_cases = cases
-                .iter()
-                .flat_map(|(_, exprs)| exprs)
-                .any(|expr| expr.looks_at(at));
-            fact.is_tied = fact.in_bar || in_cases || is_tied(parts.derived, &order, fact.fact);
-            fact.has_best &= !fact.is_tied;
-            fact.has_worst &= !fact.is_tied;
-            plan.place_of[usize::from(fact.fact)] = u16::try_from(plan.facts.len()).ok();
-            plan.facts.push(fact);
-        }
-        plan.link(scenario, parts.derived);
-        plan
-    }
-
-    fn clause(&mut self, expr: &Expr, number: &dyn Fn(usize, &Set) -> u32) -> Clause {
-        let first = self.steps.len() as u32;
-        expr.write(number, &mut self.steps);
-        let last = self.steps.len() as u32;
-        Clause { first, last }
-    }
-
-    fn rule(
-        &mut self,
-        rule: &Rule,
-        expr: &Expr,
-        number: &dyn Fn(usize, &Set) -> u32,
-        defs: &[FactDef],
-    ) {
-        let clause = self.clause(expr, number);
-        let mut seen = Vec::new();
-        let mut repeats = false;
-        expr.literals(&mut |fact, _| {
-            repeats |= seen.contains(&fact);
-            seen.push(fact);
-        });
-        let is_check = is_check(rule, defs);
-        self.has_checks |= is_check;
-        self.is_check.push(is_check);
-        if let Expr::In(fact, set) = expr {
-            let literal = number(*fact, set) as usize;
-            let slot = rule.effect as usize * self.words + literal / 64;
-            self.whole[slot] |= 1 << (literal % 64);
-            if !is_check {
-                self.whole_public[slot] |= 1 << (literal % 64);
-            }
-        } else if !matches!(expr, Expr::Always(false)) {
-            self.long.push(self.rules.len() as u16);
-        }
-        self.rules.push(RulePlan {
-            clause,
-            effect: rule.effect,
-            is_check,
-            repeats,
-        });
-    }
-
-    /// Fills in what refers to places in the plan.
-    fn link(&mut self, scenario: &Scenario, derived: &[Derived]) {
-        let in_plan = |fact: FactId| self.facts.iter().any(|one| one.fact == fact);
-        let mut computed = Vec::new();
-        for one in &self.facts {
-            let own = derived.iter().find(|other| other.fact == one.fact);
-            computed.push(own.map(|own| {
-                let (first, second) = own.formula.inputs();
-                let place = |fact: FactId| self.place_of.get(usize::from(fact)).copied().flatten();
-                let shares = derived.iter().any(|other| {
-                    let (a, b) = other.formula.inputs();
-                    let reads = |fact: FactId| a == fact || b == Some(fact);
-                    other.fact != own.fact
-                        && in_plan(other.fact)
-                        && (reads(first) || second.is_some_and(reads))
-                });
-                Computed {
-                    formula: own.formula,
-                    inputs: [place(first), second.and_then(place)],
-                    shares_input: shares,
-                }
-            }));
-        }
-        for (one, computed) in self.facts.iter_mut().zip(computed) {
-            one.computed = computed;
-        }
-        self.has_checks |= self.facts.iter().any(|one| one.is_server);
-        if let Some(table) = &scenario.limit {
-            let is_axis = |fact: FactId| table.axes.iter().any(|axis| axis.fact == fact);
-            // Computed facts stay behind what they are computed from.
-            let rank = |one: &FactPlan| match one.computed {
-                Some(_) => 2,
-                None => usize::from(!is_axis(one.fact)),
-            };
-            for wanted in 0..3 {
-                let places = (0u16..).zip(&self.facts);
-                let own = places.filter(|(_, one)| rank(one) == wanted);
-                self.by_table.extend(own.map(|(place, _)| place));
-            }
-        }
-    }
-
     /// Whether a condition looks at a fact.
     pub(super) fn looks_at(&self, clause: Clause, fact: &FactPlan) -> bool {
-        let (first, end) = fact.literals;
-        self.steps(clause)
-            .iter()
-            .any(|step| matches!(step, Step::Literal(one) if (first..end).contains(one)))
+        let own = fact.first_word..fact.first_word + fact.words;
+        self.steps(clause).iter().any(|step| match *step {
+            Step::AnyOf(word, mask) | Step::AllOf(word, mask) => {
+                let word = word as usize;
+                own.contains(&word) && fact.mask[word - own.start] & mask != 0
+            }
+            _ => false,
+        })
     }
 
     pub(super) fn steps(&self, clause: Clause) -> &[Step] {
         &self.steps[clause.first as usize..clause.last as usize]
     }
-}
-
-/// The combinations that have to do with the facts of the scenario, directly,
-/// through what is computed, or through each other.
-fn relevant<'a>(parts: &Parts<'a>) -> Vec<&'a [Op]> {
-    let with_inputs = |facts: Vec<FactId>| {
-        let mut all = facts;
-        for one in parts.derived {
-            if all.contains(&one.fact) {
-                let (first, second) = one.formula.inputs();
-                all.push(first);
-                all.extend(second);
-            }
-        }
-        all
-    };
-    let mut known = with_inputs(used(parts, &[]));
-    let facts = |ops: &[Op]| with_inputs(ops.iter().filter_map(fact_of).collect());
-    let mut left = parts.bars.clone();
-    let mut found = Vec::new();
-    loop {
-        let touches = |ops: &&[Op]| facts(ops).iter().any(|fact| known.contains(fact));
-        let (now, later): (Vec<&[Op]>, Vec<&[Op]>) = left.into_iter().partition(touches);
-        if now.is_empty() {
-            return found;
-        }
-        for ops in &now {
-            known.extend(facts(ops));
-        }
-        found.extend(now);
-        left = later;
-    }
-}
-
-fn fact_of(op: &Op) -> Option<FactId> {
-    match op {
-        Op::Atom(fact, _) => Some(*fact),
-        _ => None,
-    }
-}
-
-/// Every condition, of rules and of characteristics.
-fn conditions(scenario: &Scenario) -> impl Iterator<Item = &[Op]> {
-    let cards = scenario.scorecard.iter();
-    let by_cases = cards.flat_map(|card| &card.conditional);
-    let cases = by_cases.flat_map(|one| &one.cases);
-    let rules = scenario.rules.iter().map(|rule| rule.when.as_slice());
-    rules.chain(cases.map(|case| case.when.as_slice()))
-}
-
-/// The one fact that conditions look at, by its place.
-fn only_fact(exprs: &[Expr]) -> Option<usize> {
-    let mut found = None;
-    for expr in exprs {
-        match expr {
-            Expr::In(fact, _) if *found.get_or_insert(*fact) == *fact => {}
-            Expr::Always(_) => {}
-            _ => return None,
-        }
-    }
-    found
-}
-
-/// The facts that make a difference, what is computed after all others.
-fn used(parts: &Parts<'_>, bars: &[&[Op]]) -> Vec<FactId> {
-    let scenario = parts.scenario;
-    let ops = conditions(scenario).chain(bars.iter().copied()).flatten();
-    let mut used: Vec<FactId> = ops.filter_map(fact_of).collect();
-    let card = scenario.scorecard.iter();
-    used.extend(
-        card.flat_map(|card| &card.characteristics)
-            .map(|one| one.fact),
-    );
-    let table = scenario.limit.iter();
-    used.extend(table.flat_map(|table| &table.axes).map(|axis| axis.fact));
-    used.sort_unstable();
-    used.dedup();
-    let is_computed = |fact: &FactId| parts.derived.iter().any(|one| one.fact == *fact);
-    let (last, mut used): (Vec<FactId>, Vec<FactId>) = used.into_iter().partition(is_computed);
-    used.extend(last);
-    used
-}
-
-fn tests<'a>(scenario: &'a Scenario, bars: &[&'a [Op]], fact: FactId) -> Vec<&'a Test> {
-    let ops = conditions(scenario).chain(bars.iter().copied()).flatten();
-    ops.filter_map(|op| match op {
-        Op::Atom(of, test) if *of == fact => Some(test),
-        _ => None,
-    })
-    .collect()
-}
-
-/// The first value of every stretch that nothing in a scenario cuts, rising.
-fn starts(scenario: &Scenario, fact: FactId, def: &FactDef, tests: Vec<&Test>) -> Vec<i64> {
-    let bins = characteristics(scenario, fact).flat_map(|one| &one.bins);
-    let mut starts = cuts(def, tests.into_iter(), bins);
-    let axes = scenario.limit.iter().flat_map(|table| &table.axes);
-    for axis in axes.filter(|axis| axis.fact == fact) {
-        starts.extend(axis.upto.iter().map(|upto| upto.saturating_add(1)));
-    }
-    tidy(def, starts)
-}
-
-fn tidy(def: &FactDef, mut starts: Vec<i64>) -> Vec<i64> {
-    starts.retain(|start| (def.min..=def.max).contains(start));
-    starts.sort_unstable();
-    starts.dedup();
-    starts
-}
-
-fn characteristics(scenario: &Scenario, fact: FactId) -> impl Iterator<Item = &Characteristic> {
-    let cards = scenario.scorecard.iter();
-    cards
-        .flat_map(|card| &card.characteristics)
-        .filter(move |one| one.fact == fact)
-}
-
-fn states(def: &FactDef, starts: Vec<i64>) -> Vec<FactState> {
-    let mut states: Vec<FactState> = starts.into_iter().map(FactState::Known).collect();
-    if def.may_be_missing {
-        states.push(FactState::Missing);
-    }
-    states.extend((0u8..).take(def.specials.len()).map(FactState::Special));
-    states
-}
-
-/// Whether a fact is computed from others or read by what is computed, so that
-/// its values do not come about independently.
-fn is_tied(derived: &[Derived], in_plan: &[FactId], fact: FactId) -> bool {
-    derived.iter().any(|one| {
-        let (first, second) = one.formula.inputs();
-        if one.fact == fact {
-            return second.is_some() || in_plan.contains(&first);
-        }
-        (first == fact || second == Some(fact)) && in_plan.contains(&one.fact)
-    })
-}
-
-fn is_check(rule: &Rule, defs: &[FactDef]) -> bool {
-    rule.when.iter().any(|op| match op {
-        Op::Opaque => true,
-        Op::Atom(fact, _) => defs
-            .get(usize::from(*fact))
-            .is_some_and(|def| def.audience == Audience::Server),
-        _ => false,
-    })
-}
-
-impl FactPlan {
-    fn new(
-        scenario: &Scenario,
-        states: &States<'_>,
-        first_literal: usize,
-        folded: &[i64],
-        derived: &[Derived],
-        in_plan: &[FactId],
-    ) -> FactPlan {
-        let States { fact, def, .. } = *states;
-        let first_word = first_literal / 64;
-        let shift = first_literal % 64;
-        let count = states.literals.len();
-        let words = if count == 0 {
-            0
-        } else {
-            (shift + count).div_ceil(64)
-        };
-        let row = |holds: &dyn Fn(&Set) -> bool| {
-            let mut row = vec![0u64; words];
-            for (index, set) in states.literals.iter().enumerate() {
-                if holds(set) {
-                    row[(shift + index) / 64] |= 1 << ((shift + index) % 64);
-                }
-            }
-            row
-        };
-        let axis = scenario.limit.iter().flat_map(|table| &table.axes);
-        let axis = axis.into_iter().find(|axis| axis.fact == fact);
-        // A formula asks where values lie, so that stretches stay apart.
-        let in_stretches = derived.iter().any(|one| {
-            let (first, second) = one.formula.inputs();
-            let reads = first == fact || second == Some(fact);
-            one.fact == fact || reads && in_plan.contains(&one.fact)
-        });
-        let mut signatures: Vec<(i64, Option<usize>, usize, Vec<u64>)> = Vec::new();
-        for (index, state) in states.all.iter().copied().enumerate() {
-            let own = characteristics(scenario, fact);
-            let sum: i64 = own.map(|one| i64::from(points(one, state))).sum();
-            let points = sum + folded[index];
-            let place = axis.and_then(|axis| position(axis, def, state));
-            let apart = if in_stretches { index } else { 0 };
-            let bits = row(&|set| set[index / 64] >> (index % 64) & 1 == 1);
-            signatures.push((points, place, apart, bits));
-        }
-        // One state of each class, rising in points.
-        let mut first: Vec<usize> = Vec::new();
-        let find = |first: &[usize], index: usize| {
-            first.binary_search_by(|one| signatures[*one].cmp(&signatures[index]))
-        };
-        for index in 0..states.all.len() {
-            if let Err(at) = find(&first, index) {
-                first.insert(at, index);
-            }
-        }
-        let class_of = (0..states.all.len()).map(|index| find(&first, index).unwrap_or(0) as u16);
-        let class_of = class_of.collect();
-        let rows = first
-            .iter()
-            .flat_map(|one| signatures[*one].3.clone())
-            .collect();
-        let class = |index: &usize| Class {
-            state: states.all[*index],
-            points: signatures[*index].0,
-            last: match states.all.get(*index + 1) {
-                Some(FactState::Known(next)) => next - 1,
-                _ => def.max,
-            },
-        };
-        let classes: Vec<Class> = first.iter().map(class).collect();
-        let known = |state: &&FactState| matches!(state, FactState::Known(_));
-        let mut plan = FactPlan {
-            fact,
-            is_server: def.audience == Audience::Server,
-            computed: None,
-            in_bar: false,
-            is_tied: false,
-            decides: count > 0
-                || classes.first().map(|one| one.points) != classes.last().map(|one| one.points),
-            literals: (first_literal as u32, (first_literal + count) as u32),
-            starts: Vec::new(),
-            class_of,
-            points: (
-                classes.first().map_or(0, |class| class.points),
-                classes.last().map_or(0, |class| class.points),
-            ),
-            first_word,
-            words,
-            mask: row(&|_| true),
-            can: vec![0; words],
-            must: row(&|_| true),
-            has_best: false,
-            has_worst: false,
-            classes,
-            rows,
-        };
-        for state in states.all.iter().take_while(known) {
-            if let FactState::Known(value) = state {
-                plan.starts.push(*value);
-            }
-        }
-        for class in 0..plan.classes.len() {
-            for word in 0..words {
-                let bits = plan.rows[class * words + word];
-                plan.can[word] |= bits;
-                plan.must[word] &= bits;
-            }
-        }
-        let is = |class: usize, ideal: &[u64], points: i64| {
-            plan.classes[class].points == points
-                && plan.rows[class * words..(class + 1) * words] == *ideal
-        };
-        let all = 0..plan.classes.len();
-        plan.has_best = all
-            .clone()
-            .any(|class| is(class, &plan.must, plan.points.1));
-        plan.has_worst = all
-            .into_iter()
-            .any(|class| is(class, &plan.can, plan.points.0));
-        plan
-    }
-}
-
-/// The first value of every stretch that no test and no bin cuts, rising.
-fn cuts<'t>(
-    def: &FactDef,
-    tests: impl Iterator<Item = &'t Test>,
-    bins: impl Iterator<Item = &'t Bin>,
-) -> Vec<i64> {
-    let mut starts = vec![def.min];
-    for test in tests {
-        match test {
-            Test::AtMost(bound) => starts.push(bound.saturating_add(1)),
-            Test::AtLeast(bound) => starts.push(*bound),
-            Test::OneOf(values) => {
-                for value in values {
-                    starts.extend([*value, value.saturating_add(1)]);
-                }
-            }
-            Test::Missing | Test::Special(_) => {}
-        }
-    }
-    for bin in bins {
-        starts.push(bin.upto.saturating_add(1));
-    }
-    tidy(def, starts)
-}
-
-/// The first value of every stretch of a fact's values that neither the rules
-/// nor the scorecard of a scenario tell apart, rising.
-pub(crate) fn cuts_of(scenario: &Scenario, fact: FactId, def: &FactDef) -> Vec<i64> {
-    let tests = tests(scenario, &[], fact).into_iter();
-    let bins = characteristics(scenario, fact).flat_map(|one| &one.bins);
-    cuts(def, tests, bins)
-}
-
-/// The points of a characteristic for a state that is not unknown.
-pub(crate) fn points(characteristic: &Characteristic, state: FactState) -> i32 {
-    let found = match state {
-        FactState::Known(value) => {
-            let bins = &characteristic.bins;
-            bins.get(bins.partition_point(|bin| bin.upto < value))
-                .map(|bin| bin.points)
-        }
-        FactState::Missing => characteristic.missing,
-        FactState::Special(code) => characteristic.specials.get(usize::from(code)).copied(),
-        _ => None,
-    };
-    // The loader has checked that the bins cover the domain.
-    found.unwrap_or(0)
 }

@@ -70,12 +70,15 @@ pub(super) fn decisions(
     given: &Facts,
     checks: Checks,
 ) -> Found<DecisionSet> {
+    if board.is_decided() {
+        return Found::exact(DecisionSet::only(board.decision()));
+    }
     let bound = board.bound(checks);
-    let reached = board.proved(bound);
-    if bound.is_subset(reached) || board.is_known() {
+    if board.is_known() || bound.len() == 1 && board.barred() == Truth::False {
         return Found::exact(bound);
     }
-    if bound.len() == 1 && board.barred() == Truth::False {
+    let reached = board.proved(bound, checks);
+    if bound.is_subset(reached) {
         return Found::exact(bound);
     }
     let goal = Goal::Decisions {
@@ -210,15 +213,17 @@ impl<'b, 'p> Search<'b, 'p> {
     /// but for what is barred.
     fn visit(&mut self, from: usize, is_sure: bool) {
         self.budget = self.budget.saturating_sub(1);
-        if self.budget == 0 || !self.can_bring(is_sure) {
+        if self.budget == 0 {
             return;
         }
+        let Some(is_settled) = self.look(is_sure) else {
+            return;
+        };
         let barred = self.board.barred();
         if barred == Truth::True {
             return;
         }
         let plan = self.board.plan;
-        let is_settled = self.is_settled();
         let order = match &self.goal {
             Goal::Amount { .. } => plan.by_table.as_slice(),
             _ => &[],
@@ -282,58 +287,60 @@ impl<'b, 'p> Search<'b, 'p> {
         }
     }
 
-    /// Whether something new may lie below this node.
-    fn can_bring(&self, is_sure: bool) -> bool {
+    /// `None` where nothing new lies below this node; otherwise whether all of
+    /// its completions give the same.
+    fn look(&self, is_sure: bool) -> Option<bool> {
         let board = &self.board;
-        match &self.goal {
+        let (is_new, is_settled) = match &self.goal {
             Goal::Decisions {
                 checks,
                 reached,
                 unsure,
             } => {
+                let bound = board.bound(*checks);
                 let known = if is_sure {
                     *reached
                 } else {
                     reached.union(*unsure)
                 };
-                !board.bound(*checks).is_subset(known)
+                (!bound.is_subset(known), bound.len() == 1)
             }
-            Goal::Score { most, found } => found.is_none_or(|found| {
+            Goal::Score { most, found } => {
                 let score = board.score();
-                if *most {
-                    score.max > found
-                } else {
-                    score.min < found
-                }
-            }),
-            Goal::Amount { table, most, found } => amounts(board, table).is_some_and(|bound| {
-                found.is_none_or(|found| {
+                let is_beyond = |found| {
+                    if *most {
+                        score.max > found
+                    } else {
+                        score.min < found
+                    }
+                };
+                (found.is_none_or(is_beyond), false)
+            }
+            Goal::Amount { table, most, found } => {
+                let bound = amounts(board, table)?;
+                let is_beyond = |found: Range| {
                     if *most {
                         bound.max > found.max
                     } else {
                         bound.min < found.min
                     }
-                })
-            }),
+                };
+                (found.is_none_or(is_beyond), false)
+            }
             Goal::Truth {
                 clause,
                 wanted,
                 found,
             } => {
-                let is_new = !found || is_sure && !self.is_sure;
-                is_new && board.truth(*clause) != Truth::from_bool(!wanted)
+                let truth = board.truth(*clause);
+                let is_open = !found || is_sure && !self.is_sure;
+                (
+                    is_open && truth != Truth::from_bool(!wanted),
+                    truth != Truth::Unknown,
+                )
             }
-        }
-    }
-
-    /// Whether all completions of this node give the same.
-    fn is_settled(&self) -> bool {
-        let board = &self.board;
-        match &self.goal {
-            Goal::Decisions { checks, .. } => board.bound(*checks).len() == 1,
-            Goal::Score { .. } | Goal::Amount { .. } => false,
-            Goal::Truth { clause, .. } => board.truth(*clause) != Truth::Unknown,
-        }
+        };
+        is_new.then_some(is_settled)
     }
 
     /// Adds what this node reaches.

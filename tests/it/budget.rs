@@ -39,6 +39,8 @@ fn a_search_beyond_its_budget_says_that_it_is_not_tight() {
         id: "card".into(),
         base: 0,
         hidden: (0, 0),
+        digits: 0,
+        conditional: Vec::new(),
         characteristics: (0..FACTS)
             .map(|fact| Characteristic {
                 fact,
