@@ -111,7 +111,7 @@ pub(crate) struct Fault {
     pub(crate) detail: String,
     /// Which facts contradict each other, in `facts-contradict`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) contradiction: Option<Contradiction>,
+    pub(crate) contradiction: Option<Box<Contradiction>>,
 }
 
 impl Fault {

@@ -18,7 +18,7 @@ pub struct Problem {
     pub text: String,
     /// What `facts-contradict` is about, for machines and for the person.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub contradiction: Option<Contradiction>,
+    pub contradiction: Option<Box<Contradiction>>,
 }
 
 /// Facts of an application that cannot be together.

@@ -262,7 +262,7 @@ impl Work<'_> {
             contradiction.said = said.collect();
         }
         Problem {
-            contradiction: Some(contradiction),
+            contradiction: Some(Box::new(contradiction)),
             ..Problem::new(at, "facts-contradict", text)
         }
     }

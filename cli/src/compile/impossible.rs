@@ -17,7 +17,7 @@ use super::condition;
 use super::diagnostic::Problems;
 use super::facts::Symbols;
 use super::grammar::Shape;
-use super::places::Spot;
+use super::places::ImpossiblePlaces;
 use super::table::{Node, Table};
 
 /// More would make every validation slow; the engine refuses them.
@@ -27,7 +27,7 @@ const MAX_COMBINATIONS: usize = 64;
 #[derive(Default)]
 pub(super) struct Combinations {
     pub(super) all: Vec<Impossible>,
-    pub(super) places: Vec<Spot>,
+    pub(super) places: Vec<ImpossiblePlaces>,
 }
 
 /// Reads `[[impossible]]`.
@@ -80,13 +80,20 @@ pub(super) fn read(problems: &Problems<'_>, symbols: &Symbols, policy: Table<'_>
             id: id.text.into(),
             when: condition.ops,
         });
-        found.places.push(id.place.into());
+        found.places.push(ImpossiblePlaces {
+            id: id.place.into(),
+            when: condition.spots,
+        });
     }
     found
 }
 
 /// Reports combinations that leave no application at all.
-pub(super) fn report_nothing_left(problems: &Problems<'_>, model: &Model, places: &[Spot]) {
+pub(super) fn report_nothing_left(
+    problems: &Problems<'_>,
+    model: &Model,
+    places: &[ImpossiblePlaces],
+) {
     let core = model.leaves_nothing();
     let Some(place) = core.first().and_then(|one| places.get(*one)) else {
         return;
@@ -97,7 +104,7 @@ pub(super) fn report_nothing_left(problems: &Problems<'_>, model: &Model, places
     let ids: Vec<String> = ids.collect();
     let message = format!("no application would be possible beside {}", ids.join(", "));
     let help = "`when` says what cannot be; turn the comparison round, or narrow it";
-    problems.report(place.place(), "impossible-all", message, help);
+    problems.report(place.id.place(), "impossible-all", message, help);
 }
 
 /// The facts of a condition.

@@ -58,6 +58,14 @@ pub(crate) struct RulePlaces {
     pub(crate) is_legal_minimum: bool,
 }
 
+/// An impossible combination.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ImpossiblePlaces {
+    pub(crate) id: Spot,
+    /// Per step of the condition, as in [`RulePlaces`].
+    pub(crate) when: Vec<Spot>,
+}
+
 /// A scenario, and its scorecard's parts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ScenarioPlaces {
@@ -83,8 +91,7 @@ pub(crate) struct Allowed {
 pub(crate) struct Places {
     pub(crate) facts: Vec<FactNotes>,
     pub(crate) reasons: Vec<Spot>,
-    /// Per impossible combination: its id.
-    pub(crate) impossible: Vec<Spot>,
+    pub(crate) impossible: Vec<ImpossiblePlaces>,
     pub(crate) scenarios: Vec<ScenarioPlaces>,
     pub(crate) allowed: Vec<Allowed>,
 }

@@ -8,7 +8,7 @@ use precheck::{Audience, Decision, FactId, FactKind, Field, Op, Rule, Scenario};
 
 use super::condition::{self, Condition};
 use super::diagnostic::{Place, Problems};
-use super::facts::{AUDIENCES, Symbols};
+use super::facts::{AUDIENCES, Symbol, Symbols};
 use super::grammar::Shape;
 use super::limits;
 use super::places::{RulePlaces, ScenarioPlaces, Spot};
@@ -95,6 +95,7 @@ impl<'t> Reading<'_, 't, '_> {
         let audience = table.get("audience").and_then(|node| node.word(&AUDIENCES));
         let fields = self.fields(table);
         let facts = self.facts(table);
+        self.inputs(table, &fields, &facts);
         let scorecard = table
             .get("scorecard")
             .and_then(|node| self.card(node, &facts));
@@ -197,6 +198,38 @@ impl<'t> Reading<'_, 't, '_> {
             }
         }
         facts
+    }
+
+    /// Reports facts computed from two others that an application cannot carry:
+    /// they could never be known. (What is computed from one date may be stated
+    /// itself.)
+    fn inputs(&self, table: Table<'_>, fields: &[Field], facts: &[FactId]) {
+        let nodes = table.get("facts").and_then(Node::array).unwrap_or_default();
+        for node in nodes {
+            let named = node.as_text().and_then(|name| self.symbols.get(name));
+            let Some(Symbol::Fact(fact)) = named else {
+                continue;
+            };
+            let mut derived = self.symbols.derived.iter();
+            let inputs = derived
+                .find(|one| one.fact == fact)
+                .map(|one| one.formula.inputs());
+            let Some((first, Some(second))) = inputs else {
+                continue;
+            };
+            for input in [first, second] {
+                let is_given = fields.iter().any(|field| field.birth_date == Some(input));
+                if !facts.contains(&input) && !is_given {
+                    let (own, input) = (self.symbols.fact(fact), self.symbols.fact(input));
+                    let message = format!(
+                        "`{}` is computed from `{}`, which the scenario does not list",
+                        own.name, input.name
+                    );
+                    let help = format!("add \"{}\": it could never be known otherwise", input.name);
+                    node.report("derived-not-in-scenario", message, help);
+                }
+            }
+        }
     }
 
     /// The scorecard, and where its bands and characteristics are.

@@ -27,6 +27,11 @@ pub const CODES: &[(&str, Severity, &str)] = &[
         "age decides outside a rule marked as a legal minimum",
     ),
     (
+        "confidential-constant-told",
+        Error,
+        "a text that browsers get names a constant by which only the server decides",
+    ),
+    (
         "rule-always-fires",
         Warning,
         "every application makes the rule's condition hold",
@@ -96,6 +101,16 @@ pub const CODES: &[(&str, Severity, &str)] = &[
         "text-says-nothing",
         Warning,
         "a reason's text holds a phrase that explains nothing",
+    ),
+    (
+        "confidential-number-told",
+        Warning,
+        "a text that browsers get writes the value of a constant by which only the server decides",
+    ),
+    (
+        "impossible-idle",
+        Warning,
+        "an impossible combination excludes nobody whom the others leave",
     ),
     (
         "lint-allow-unused",

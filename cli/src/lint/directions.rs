@@ -75,7 +75,8 @@ fn rules(scene: &Scene<'_>, fact: FactId, steps: &[(FactState, FactState)]) {
         let (at, id) = (&rule.places.id, &rule.rule.id);
         for (from, to) in steps {
             let (before, after) = (rule.when.with(fact, *from), rule.when.with(fact, *to));
-            let found = scene.ask(vec![(&before, false), (&after, true)], Window::ALL);
+            let wants = vec![(&before, false), (&after, true)];
+            let found = scene.ask_without(Some(fact), wants, Window::ALL);
             let unknown = format!(
                 "`{id}` ever begins to fire as `{}` gets better",
                 scene.name(fact)

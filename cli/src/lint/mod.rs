@@ -13,10 +13,12 @@
 
 mod codes;
 mod conditions;
+mod confidential;
 mod decisions;
 mod directions;
 mod formula;
 mod phrases;
+mod possible;
 mod protected;
 mod refusals;
 mod report;
@@ -48,6 +50,8 @@ pub fn lint(pack: &Pack, compiled: &Compiled) -> Vec<Diagnostic> {
         monotone.push(directions::check(&scene));
         protected::check(&scene);
     }
+    confidential::check(pack, compiled, &report);
+    possible::check(model, places, &report);
     directions::tell(model, places, &report, &monotone);
     refusals::check_reasons(model, places, &report);
     phrases::check(pack, model, places, &report);

@@ -144,9 +144,17 @@ pub(super) fn check_reasons(model: &Model, places: &Places, report: &Report<'_>)
 /// Whether some application makes a condition hold; a question too large
 /// counts as yes: it has been reported at the rule.
 fn can_fire(model: &Model, when: &Formula) -> bool {
+    let impossible: Vec<Formula> = model
+        .impossible
+        .iter()
+        .map(|one| Formula::of(&one.when))
+        .collect();
+    let mut wants = vec![(when, true)];
+    let related = super::possible::related(&impossible, None, when.facts());
+    wants.extend(related.into_iter().map(|one| (one, false)));
     let question = super::solve::Question {
         defs: &model.facts,
-        wants: vec![(when, true)],
+        wants,
         characteristics: Vec::new(),
         window: super::solve::Window::ALL,
     };

@@ -21,6 +21,8 @@ pub(super) struct Scene<'a> {
     pub(super) places: &'a ScenarioPlaces,
     pub(super) notes: &'a [FactNotes],
     pub(super) rules: Vec<SceneRule<'a>>,
+    /// What no application is like.
+    pub(super) impossible: Vec<Formula>,
     pub(super) report: &'a Report<'a>,
 }
 
@@ -44,6 +46,11 @@ impl<'a> Scene<'a> {
             places,
             notes: &all.facts,
             rules: rules.collect(),
+            impossible: model
+                .impossible
+                .iter()
+                .map(|one| Formula::of(&one.when))
+                .collect(),
             report,
         }
     }
@@ -134,7 +141,8 @@ impl<'a> Scene<'a> {
         self.ask_without(None, wants, window)
     }
 
-    /// The same, with one fact's points left out of the sum.
+    /// The same about everything but one fact: its points are left out of the
+    /// sum, and what is impossible with it counts as possible.
     pub(super) fn ask_without(
         &self,
         without: Option<FactId>,
@@ -142,10 +150,18 @@ impl<'a> Scene<'a> {
         window: Window,
     ) -> Result<Option<Example>, Exhausted> {
         let all = self.characteristics().iter();
+        let characteristics: Vec<_> = all.filter(|one| Some(one.fact) != without).collect();
+        let mut facts: Vec<FactId> = wants.iter().flat_map(|(one, _)| one.facts()).collect();
+        if window != Window::ALL {
+            facts.extend(characteristics.iter().map(|one| one.fact));
+        }
+        let mut wants = wants;
+        let related = super::possible::related(&self.impossible, without, facts);
+        wants.extend(related.into_iter().map(|one| (one, false)));
         Question {
             defs: &self.model.facts,
             wants,
-            characteristics: all.filter(|one| Some(one.fact) != without).collect(),
+            characteristics,
             window,
         }
         .solve()

@@ -10,6 +10,7 @@ mod exposure;
 mod fields;
 mod forms;
 mod identity;
+mod impossible;
 mod language;
 mod limits;
 mod lint;

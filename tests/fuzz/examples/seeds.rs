@@ -26,6 +26,11 @@ fn main() -> io::Result<()> {
             bundles.join(name),
         )?;
     }
+    let models = corpus.join("model");
+    fs::create_dir_all(&models)?;
+    for edit in 0..16 {
+        fs::write(models.join(format!("edit-{edit:02}")), [edit * 15; 48])?;
+    }
     let keys = corpus.join("keys");
     fs::create_dir_all(&keys)?;
     fs::copy(

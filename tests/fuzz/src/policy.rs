@@ -5,8 +5,8 @@ use std::sync::OnceLock;
 use ed25519_dalek::{Signer, SigningKey};
 use precheck::units::{Date, Locale};
 use precheck::{
-    Application, Audience, Entries, FactInput, FactKind, Inspection, Model, Policy, PublicKey,
-    Purpose, Trust, TrustedKey, assess,
+    Application, Audience, Entries, FactDef, FactInput, FactKind, Inspection, Model, Policy,
+    PublicKey, Purpose, Trust, TrustedKey, assess, decide, validate,
 };
 use sha2::{Digest, Sha256};
 
@@ -15,11 +15,11 @@ const HEAD: usize = 8 + 1 + 4 + 32 + 32;
 const SIGNATURE: usize = 64;
 
 /// The key that makes the fuzzer's bundles load; everybody has it.
-fn key() -> SigningKey {
+pub(crate) fn key() -> SigningKey {
     SigningKey::from_bytes(&[7; 32])
 }
 
-fn load(bytes: &[u8], audience: Audience) -> Result<Policy, Vec<precheck::Problem>> {
+pub(crate) fn load(bytes: &[u8], audience: Audience) -> Result<Policy, Vec<precheck::Problem>> {
     // Everything here is signed on day 0.
     let day = Date::from_days(0).expect("a day of the calendar");
     let key = PublicKey::from_bytes(key().verifying_key().to_bytes());
@@ -83,13 +83,61 @@ fn use_policy(policy: &Policy, choices: &[u8]) {
     let model = policy.model();
     for scenario in &model.scenarios {
         for choices in [&[][..], &[1; 64], &[2; 64], choices] {
-            let application = made(model, &scenario.name, &mut Choices(choices));
-            // A fact may be of the wrong kind; then the application is refused.
-            if let Ok(document) = assess(policy, &application, Locale::ZhCn) {
-                assert!(!document.to_json().is_empty());
-            }
+            let choices = &mut Choices(choices);
+            let application = made(model, &scenario.name, |_| true, choices);
+            keeps_its_promises(policy, &application, choices);
         }
     }
+}
+
+/// What was loaded never fails: there is a decision, its reasons are few, and no way in which the unknown facts may
+/// turn out leads anywhere else.
+pub(crate) fn keeps_its_promises(
+    policy: &Policy,
+    application: &Application,
+    choices: &mut Choices<'_>,
+) {
+    // Facts may contradict each other, or what a policy computes from them; then the application is refused.
+    let Ok(valid) = validate(policy, application) else {
+        return;
+    };
+    let open = policy.evaluate(valid.scenario, &valid.facts);
+    assert!(!open.decisions.is_empty(), "there is a decision");
+    assert!(open.if_checks_pass.is_subset(open.decisions));
+    for range in [open.score, open.shown_score, open.limit] {
+        assert!(range.is_none_or(|range| range.min <= range.max));
+    }
+    let outcome = decide(policy, &valid, &open);
+    assert!(outcome.reasons.len() <= 4 && outcome.possible.len() <= 4);
+    for locale in Locale::ALL {
+        let document = assess(policy, application, *locale).expect("it is valid");
+        assert_eq!(document.outcome, outcome, "the words change nothing");
+        assert!(!document.to_json().is_empty());
+    }
+    let full = completed(policy, application, choices);
+    let Ok(full) = validate(policy, &full) else {
+        return;
+    };
+    let closed = policy.evaluate(full.scenario, &full.facts);
+    let (kept, promised) = (closed.decisions, open.decisions);
+    assert!(kept.is_subset(promised), "{kept:?} is not in {promised:?}");
+    for (inner, outer) in [(closed.score, open.score), (closed.limit, open.limit)] {
+        let Some(inner) = inner else { continue };
+        let outer = outer.expect("what is there in one way may be there");
+        assert!(outer.min <= inner.min && inner.max <= outer.max);
+    }
+}
+
+/// The application with every fact that it leaves out.
+fn completed(policy: &Policy, application: &Application, choices: &mut Choices<'_>) -> Application {
+    let mut full = application.clone();
+    let left_out = |fact: &FactDef| {
+        let mut stated = application.facts.0.iter();
+        !stated.any(|(name, _)| *name == fact.name)
+    };
+    let rest = made(policy.model(), &application.scenario, left_out, choices);
+    full.facts.0.extend(rest.facts.0);
+    full
 }
 
 /// Reads an application, from JSON or made of choices, and assesses it with both projections of a policy.
@@ -104,7 +152,8 @@ pub fn application(data: &[u8]) {
         let mut choices = Choices(data);
         let scenarios = &public.model().scenarios;
         let at = usize::from(choices.next()) % scenarios.len();
-        made(public.model(), &scenarios[at].name, &mut choices)
+        let is_public = |fact: &FactDef| fact.audience == Audience::Public;
+        made(public.model(), &scenarios[at].name, is_public, &mut choices)
     };
     let mut answers = [server, public].map(|policy| {
         let both = Locale::ALL
@@ -129,6 +178,10 @@ pub fn application(data: &[u8]) {
         both.into_iter().next().expect("there is a locale")
     });
     let [server, public] = &mut answers;
+    let (whole, projected) = sample();
+    for policy in [whole, projected] {
+        keeps_its_promises(policy, &application, &mut Choices(data));
+    }
     // Only decisions that are certainly reached can break the promise.
     if let (Ok(server), Ok(public)) = (server, public)
         && server.outcome.tight
@@ -143,7 +196,7 @@ pub fn application(data: &[u8]) {
 }
 
 /// The sample policy as the server and as a browser has it.
-fn sample() -> &'static (Policy, Policy) {
+pub(crate) fn sample() -> &'static (Policy, Policy) {
     static SAMPLE: OnceLock<(Policy, Policy)> = OnceLock::new();
     SAMPLE.get_or_init(|| {
         let dist = format!("{}/../../dist", env!("CARGO_MANIFEST_DIR"));
@@ -169,10 +222,10 @@ fn sample() -> &'static (Policy, Policy) {
 }
 
 /// Bytes to choose by; 0 when there are no more.
-struct Choices<'d>(&'d [u8]);
+pub(crate) struct Choices<'d>(pub(crate) &'d [u8]);
 
 impl Choices<'_> {
-    fn next(&mut self) -> u8 {
+    pub(crate) fn next(&mut self) -> u8 {
         match self.0.split_first() {
             Some((first, rest)) => {
                 self.0 = rest;
@@ -183,14 +236,22 @@ impl Choices<'_> {
     }
 }
 
-/// An application to a scenario, fact by fact: unknown, at an end of its range, somewhere in it, special or missing.
-fn made(model: &Model, scenario: &str, choices: &mut Choices<'_>) -> Application {
+/// An application to a scenario out of the facts that are wanted: unknown, at an end of the range, somewhere in it,
+/// special or missing. What a policy computes is left to it.
+pub(crate) fn made(
+    model: &Model,
+    scenario: &str,
+    is_wanted: impl Fn(&FactDef) -> bool,
+    choices: &mut Choices<'_>,
+) -> Application {
     let mut facts = Vec::new();
-    let public = model
-        .facts
-        .iter()
-        .filter(|fact| fact.audience == Audience::Public);
-    for fact in public {
+    let listed = model.scenarios.iter().find(|one| one.name == scenario);
+    for (id, fact) in (0..).zip(&model.facts) {
+        let is_computed = model.derived.iter().any(|one| one.fact == id);
+        let is_listed = listed.is_some_and(|one| one.facts.contains(&id));
+        if is_computed || !is_listed || !is_wanted(fact) {
+            continue;
+        }
         let choice = choices.next();
         let number = match choice % 6 {
             1 => fact.min,

@@ -1,6 +1,7 @@
 //! What `precheck lint` proves: a fault each with its place, and every proof
 //! against all applications there are.
 
+mod confidential;
 mod faults;
 mod pack;
 mod reference;
