@@ -70,7 +70,7 @@ pub(super) fn reach(
     let spans = second.and_then(|second| {
         let def = defs.get(usize::from(fact.fact))?;
         let span = |fact| span(fact, facts, given, plans, defs);
-        Some((span(first)?, span(second)?, def))
+        Some((span(first?)?, span(second)?, def))
     });
     let Some((first, second, def)) = spans else {
         return Truth::True;
@@ -139,6 +139,6 @@ fn within(formula: Formula, class: &Class, a: Span, b: Span, def: &FactDef) -> T
                 Truth::Unknown
             }
         }
-        Formula::YearsSince(_) | Formula::DaysSince(_) => Truth::True,
+        Formula::YearsSince(_) | Formula::DaysSince(_) | Formula::Today => Truth::True,
     }
 }

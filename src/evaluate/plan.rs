@@ -74,7 +74,7 @@ impl Plan {
         let in_plan: Vec<FactId> = axes.map(|axis| axis.fact).chain(used.clone()).collect();
         let reads = |one: &Derived, input: FactId| {
             let (first, second) = one.formula.inputs();
-            in_plan.contains(&one.fact) && (first == input || second == Some(input))
+            in_plan.contains(&one.fact) && (first == Some(input) || second == Some(input))
         };
         let plan = |fact: FactId, axis: Option<&Axis>| {
             let def = defs.get(usize::from(fact))?;
@@ -92,7 +92,8 @@ impl Plan {
             plan.shares_input = derived.iter().filter(|one| one.fact != fact).any(|other| {
                 let inputs = plan.formula.map(Formula::inputs);
                 inputs.is_some_and(|(first, second)| {
-                    reads(other, first) || second.is_some_and(|second| reads(other, second))
+                    let mut both = [first, second].into_iter().flatten();
+                    both.any(|input| reads(other, input))
                 })
             });
             Some(plan)

@@ -173,12 +173,18 @@ impl Work<'_> {
     fn derive(&mut self) {
         let as_of = self.facts.as_of();
         for derived in &self.policy.model().derived {
-            let (first, second) = derived.formula.inputs();
-            if let Some(second) = second {
-                self.combine(*derived, first, second);
-                continue;
-            }
-            let FactState::Known(days) = self.facts.get(derived.formula.input()) else {
+            let first = match derived.formula.inputs() {
+                (Some(first), Some(second)) => {
+                    self.combine(*derived, first, second);
+                    continue;
+                }
+                (Some(first), None) => first,
+                (None, _) => {
+                    self.day(derived.fact);
+                    continue;
+                }
+            };
+            let FactState::Known(days) = self.facts.get(first) else {
                 continue;
             };
             let Some(date) = i32::try_from(days).ok().and_then(Date::from_days) else {
@@ -188,11 +194,17 @@ impl Work<'_> {
                 Formula::YearsSince(_) => i64::from(date.years_until(as_of)),
                 _ => i64::from(as_of.days()) - i64::from(date.days()),
             };
-            let name = self
-                .policy
-                .fact(derived.formula.input())
-                .map_or("", |def| &def.name);
+            let name = self.policy.fact(first).map_or("", |def| &def.name);
             self.give(derived.fact, value, format!("/facts/{}", pointer(name)));
+        }
+    }
+
+    /// Fills the day of evaluation in. A day on which the policy is not in force
+    /// counts as the nearest one on which it is.
+    fn day(&mut self, fact: FactId) {
+        if let Some(def) = self.policy.fact(fact) {
+            let day = i64::from(self.facts.as_of().days());
+            self.give(fact, day.max(def.min).min(def.max), "/as_of".into());
         }
     }
 
