@@ -10,6 +10,7 @@ use precheck::{
 use precheck_cli::{Compiled, Diagnostic, Pack, compile, lint};
 
 use crate::broken::position;
+use crate::command::{Folder, out, run, text};
 use crate::mini;
 
 const FILE: &str = "overlays/winter.toml";
@@ -411,4 +412,27 @@ fn lint_finds_nothing_that_the_overlay_brings() {
     let (before, after) = (found(&without), found(&with));
     let new: Vec<&String> = after.iter().filter(|one| !before.contains(one)).collect();
     assert_eq!(new, [""; 0]);
+}
+
+#[test]
+fn inspect_lists_overlays() {
+    let folder = Folder::new("overlays-inspect");
+    for (path, file) in files() {
+        folder.file(&format!("pack/{path}"), file);
+    }
+    let (pack, dist) = (folder.0.join("pack"), folder.0.join("dist"));
+    let built = run(&["build", text(&pack), "--out", text(&dist)], "");
+    assert_eq!(built.status.code(), Some(0));
+    let bundle = dist.join("mini.public.bundle");
+    let words = out(&run(&["inspect", text(&bundle)], ""));
+    let said = "overlay   winter, from 2026-12-01, until 2027-06-30, `region` in north, south, \
+                changes least_income\n";
+    assert!(words.contains(said), "{words}");
+    let report = out(&run(&["inspect", text(&bundle), "--json"], ""));
+    let report: serde_json::Value = serde_json::from_str(&report).expect("JSON");
+    let winter = serde_json::json!([{
+        "name": "winter", "from": "2026-12-01", "until": "2027-06-30",
+        "fact": "region", "codes": ["north", "south"], "constants": ["least_income"],
+    }]);
+    assert_eq!(report["overlays"], winter);
 }
