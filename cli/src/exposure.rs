@@ -18,8 +18,8 @@
 use std::collections::BTreeSet;
 
 use precheck::{
-    Audience, Decision, Disclosure, FactDef, FactId, Model, Op, ReasonId, Rule, Scenario, Source,
-    Test,
+    Audience, Constant, Decision, Disclosure, FactDef, FactId, Model, Op, ReasonId, Rule, Scenario,
+    Source, Test,
 };
 use serde::Serialize;
 
@@ -299,7 +299,12 @@ impl Look<'_> {
 
     fn equal_constants(&self, def: &FactDef, numbers: &[i64]) -> Vec<String> {
         let constants = self.public.constants.iter();
-        let equal = constants.filter(|one| one.kind == def.kind && numbers.contains(&one.value));
+        let is_equal = |one: &&Constant| {
+            let others = one.overlaid.iter().map(|(_, value)| value);
+            let mut values = others.chain([&one.value]);
+            one.kind == def.kind && values.any(|value| numbers.contains(value))
+        };
+        let equal = constants.filter(is_equal);
         equal.map(|one| one.name.clone()).collect()
     }
 
@@ -315,7 +320,11 @@ impl Look<'_> {
     fn is_stated(&self, scenario: &Scenario, fact: FactId) -> bool {
         let computed = self.server.derived.iter().find(|one| one.fact == fact);
         // Formulas read facts that are not computed, so this ends.
-        let fact = computed.map_or(fact, |one| one.formula.input());
+        let fact = computed.map_or(Some(fact), |one| one.formula.inputs().0);
+        let Some(fact) = fact else {
+            // Nobody chooses the day.
+            return false;
+        };
         let is_given = scenario
             .fields
             .iter()

@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 use precheck::identity::Status as FieldStatus;
 use precheck::units::{Date, Locale};
 use precheck::{
-    Application, Audience, Entries, FactDef, FactId, FactInput, FactKind, FactState, Facts, Notice,
-    Outcome, Policy, Scenario, Source, decide, render, validate,
+    Application, Audience, Entries, FactDef, FactId, FactInput, FactKind, FactState, Notice,
+    Outcome, Policy, Scenario, Source, Validated, decide, render, validate,
 };
 use serde_json::value::RawValue;
 
@@ -102,7 +102,7 @@ pub(crate) fn take(
     Ok(Decided {
         outcome: raw(&outcome).ok_or_else(internal)?.get().to_owned(),
         notices: Notices(notices),
-        facts: replayable(policy, &validated.facts),
+        facts: replayable(policy, &validated),
     })
 }
 
@@ -247,10 +247,13 @@ impl Sides<'_> {
 }
 
 /// The known facts in the form in which an application states them.
-fn replayable(policy: &Policy, facts: &Facts) -> String {
+fn replayable(policy: &Policy, validated: &Validated) -> String {
     let mut members = serde_json::Map::new();
+    let carried = &policy.scenario(validated.scenario).facts;
     for (id, def) in (0..).zip(&policy.model().facts) {
-        if let Some(value) = written(def, facts.get(id)) {
+        // The day is kept beside the facts, and no application carries it.
+        let value = written(def, validated.facts.get(id));
+        if let Some(value) = value.filter(|_| carried.contains(&id)) {
             members.insert(def.name.clone(), value);
         }
     }

@@ -94,7 +94,7 @@ impl FactPlan {
         // A formula asks where values lie, so that stretches stay apart.
         let in_stretches = derived.iter().any(|one| {
             let (first, second) = one.formula.inputs();
-            let reads = first == fact || second == Some(fact);
+            let reads = first == Some(fact) || second == Some(fact);
             one.fact == fact || reads && in_plan.contains(&one.fact)
         });
         let mut signatures: Vec<(i64, Option<usize>, usize, Vec<u64>)> = Vec::new();

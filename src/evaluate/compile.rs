@@ -194,14 +194,14 @@ impl Plan {
                 let place = |fact: FactId| self.place_of.get(usize::from(fact)).copied().flatten();
                 let shares = derived.iter().any(|other| {
                     let (a, b) = other.formula.inputs();
-                    let reads = |fact: FactId| a == fact || b == Some(fact);
+                    let reads = |fact: FactId| a == Some(fact) || b == Some(fact);
                     other.fact != own.fact
                         && in_plan(other.fact)
-                        && (reads(first) || second.is_some_and(reads))
+                        && (first.is_some_and(reads) || second.is_some_and(reads))
                 });
                 Computed {
                     formula: own.formula,
-                    inputs: [place(first), second.and_then(place)],
+                    inputs: [first.and_then(place), second.and_then(place)],
                     shares_input: shares,
                 }
             }));
@@ -234,8 +234,7 @@ fn relevant<'a>(parts: &Parts<'a>) -> Vec<&'a [Op]> {
         for one in parts.derived {
             if all.contains(&one.fact) {
                 let (first, second) = one.formula.inputs();
-                all.push(first);
-                all.extend(second);
+                all.extend(first.into_iter().chain(second));
             }
         }
         all
@@ -313,9 +312,9 @@ fn is_tied(derived: &[Derived], in_plan: &[FactId], fact: FactId) -> bool {
     derived.iter().any(|one| {
         let (first, second) = one.formula.inputs();
         if one.fact == fact {
-            return second.is_some() || in_plan.contains(&first);
+            return second.is_some() || first.is_some_and(|first| in_plan.contains(&first));
         }
-        (first == fact || second == Some(fact)) && in_plan.contains(&one.fact)
+        (first == Some(fact) || second == Some(fact)) && in_plan.contains(&one.fact)
     })
 }
 

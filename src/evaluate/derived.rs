@@ -66,7 +66,9 @@ pub(super) fn reach(board: &Board<'_>, given: &Facts, at: usize, class: usize) -
     let Some(computed) = &fact.computed else {
         return Truth::True;
     };
-    let (first, second) = computed.formula.inputs();
+    let (Some(first), second) = computed.formula.inputs() else {
+        return Truth::True;
+    };
     let span = |fact, input: usize| span(board, given, fact, computed.inputs[input]);
     let class = &fact.classes[class];
     let (Some(def), Some(a)) = (board.defs.get(usize::from(fact.fact)), span(first, 0)) else {
@@ -153,6 +155,6 @@ fn within(formula: Formula, class: &Class, a: Span, b: Span, def: &FactDef) -> T
                 Truth::Unknown
             }
         }
-        Formula::YearsSince(_) | Formula::DaysSince(_) => Truth::True,
+        Formula::YearsSince(_) | Formula::DaysSince(_) | Formula::Today => Truth::True,
     }
 }

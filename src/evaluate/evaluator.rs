@@ -37,11 +37,20 @@ impl<'p> Evaluator<'p> {
     /// Nothing known on a day.
     pub(crate) fn new(policy: &'p Policy, scenario: ScenarioId, as_of: Date) -> Evaluator<'p> {
         let defs = &policy.model().facts;
-        Evaluator {
+        let mut evaluator = Evaluator {
             policy,
             board: Board::new(policy.scenario(scenario), policy.plan(scenario), defs),
             facts: policy.no_facts(as_of),
+        };
+        // The day itself is always known.
+        for one in &policy.model().derived {
+            if let ((None, None), Some(def)) = (one.formula.inputs(), policy.fact(one.fact)) {
+                let state = one.state(&evaluator.facts, def);
+                evaluator.facts.set(one.fact, state);
+                evaluator.put(one.fact, state);
+            }
         }
+        evaluator
     }
 
     /// What follows from these facts, which are of the same policy.
@@ -82,7 +91,7 @@ impl<'p> Evaluator<'p> {
         self.facts.set(fact, state);
         let reads = |one: &&Derived| {
             let (first, second) = one.formula.inputs();
-            first == fact || second == Some(fact)
+            first == Some(fact) || second == Some(fact)
         };
         let computed = |one: &Derived| {
             let def = policy.fact(one.fact);

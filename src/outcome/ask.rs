@@ -87,11 +87,11 @@ fn question<'p>(
     fact: FactId,
 ) -> Option<(FactId, Ask<'p>)> {
     let derived = policy.model().derived.iter().find(|one| one.fact == fact);
-    let asked = derived.map_or(fact, |one| {
+    let asked = derived.map_or(Some(fact), |one| {
         let (first, second) = one.formula.inputs();
         let is_open = |fact| !application.facts.get(fact).is_settled();
-        second.filter(|_| !is_open(first)).unwrap_or(first)
-    });
+        second.filter(|_| !first.is_some_and(is_open)).or(first)
+    })?;
     let def = policy.fact(asked)?;
     if def.audience != Audience::Public || def.source != Source::Applicant {
         return None;

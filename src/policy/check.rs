@@ -22,6 +22,9 @@ const MAX_VALUE: i64 = 9_007_199_254_740_991;
 /// The most decimals that points can have.
 const MAX_DIGITS: u8 = 9;
 
+/// The axes of a table of limits: two of its own, and the day and the region
+/// of overlays.
+const MAX_AXES: usize = 4;
 /// Larger tables of limits would make the search slow.
 const MAX_CELLS: usize = 512;
 /// More would make every validation slow.
@@ -107,13 +110,21 @@ impl Check<'_> {
             self.demand(!is_leak, &at, "a public bundle holds a server-only fact");
         }
         for (index, constant) in model.constants.iter().enumerate() {
-            let is_decimal = constant.kind == FactKind::Decimal;
-            let sane = !is_decimal && (-MAX_VALUE..=MAX_VALUE).contains(&constant.value);
+            let sane = |value| (-MAX_VALUE..=MAX_VALUE).contains(&value);
+            let others = constant.overlaid.iter().all(|(overlay, value)| {
+                usize::from(*overlay) < model.overlays.len() && sane(*value)
+            });
+            let is_plain = constant.kind != FactKind::Decimal;
             self.demand(
-                sane,
+                is_plain && sane(constant.value) && others,
                 &format!("/constants/{index}"),
-                "the value is too large, or a decimal",
+                "the value is too large, a decimal, or of no overlay",
             );
+        }
+        for (index, overlay) in model.overlays.iter().enumerate() {
+            let at = format!("/overlays/{index}");
+            let shape = self.is_condition(&overlay.when);
+            self.demand(shape, &at, "the condition is malformed");
         }
         for (index, derived) in model.derived.iter().enumerate() {
             let at = format!("/derived/{index}");
@@ -127,7 +138,13 @@ impl Check<'_> {
     /// to compute.
     fn is_derived(&self, derived: &Derived, before: &[Derived]) -> bool {
         let (first, second) = derived.formula.inputs();
-        let (Some(def), Some(first)) = (self.fact(derived.fact), self.fact(first)) else {
+        let Some(def) = self.fact(derived.fact) else {
+            return false;
+        };
+        let Some(first) = first else {
+            return def.kind == FactKind::Date;
+        };
+        let Some(first) = self.fact(first) else {
             return false;
         };
         let Some(second) = second else {
@@ -150,7 +167,7 @@ impl Check<'_> {
         });
         let is_plain = self.model.derived.iter().all(|one| {
             let (first, second) = derived.formula.inputs();
-            one.fact != first && Some(one.fact) != second
+            Some(one.fact) != first && Some(one.fact) != second
         });
         input(first)
             && input(second)
@@ -244,7 +261,7 @@ impl Check<'_> {
         let amounts = &table.amounts;
         let rises = rows.windows(2).all(|two| two[0] < two[1]);
         let sane = |(least, most): &(i64, i64)| 0 <= *least && least <= most && *most <= MAX_VALUE;
-        table.axes.len() <= 2
+        table.axes.len() <= MAX_AXES
             && (has_score || rows.is_empty())
             && rises
             && cells <= MAX_CELLS

@@ -1,4 +1,4 @@
-//! Formulas: facts that are computed from others, a closed list.
+//! Formulas: facts that are computed from others or from the day, a closed list.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,7 +6,7 @@ use super::model::{FactDef, FactId};
 use crate::facts::{FactState, Facts};
 use crate::units::Date;
 
-/// A fact computed from one or two others; formulas are a closed list.
+/// A fact computed from the day or from one or two others; formulas are a closed list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Derived {
     /// The fact that is computed.
@@ -42,6 +42,8 @@ pub enum Formula {
         /// Where it ends.
         to: FactId,
     },
+    /// The day of evaluation itself: it reads no fact, and is always known.
+    Today,
 }
 
 impl Derived {
@@ -50,6 +52,12 @@ impl Derived {
     /// outside the domain, which is for the caller to say.
     pub(crate) fn state(&self, facts: &Facts, def: &FactDef) -> FactState {
         let (first, second) = self.formula.inputs();
+        let Some(first) = first else {
+            // A day on which the policy is not in force counts as the nearest
+            // one on which it is.
+            let day = i64::from(facts.as_of().days());
+            return FactState::Known(day.max(def.min).min(def.max));
+        };
         let a = facts.get(first);
         let Some(second) = second else {
             let since = |day| self.formula.since(day, facts.as_of());
@@ -93,25 +101,15 @@ impl Formula {
         }
     }
 
-    /// The fact that the formula reads.
-    pub fn input(self) -> FactId {
+    /// The facts that the formula reads: none, one, or the first and the second.
+    pub fn inputs(self) -> (Option<FactId>, Option<FactId>) {
         match self {
-            Formula::YearsSince(fact) | Formula::DaysSince(fact) => fact,
-            Formula::Ratio { over, .. } => over,
-            Formula::Sum(first, _) => first,
-            Formula::DaysBetween { from, .. } => from,
+            Formula::YearsSince(fact) | Formula::DaysSince(fact) => (Some(fact), None),
+            Formula::Ratio { over, under, .. } => (Some(over), Some(under)),
+            Formula::Sum(first, second) => (Some(first), Some(second)),
+            Formula::DaysBetween { from, to } => (Some(from), Some(to)),
+            Formula::Today => (None, None),
         }
-    }
-
-    /// The facts that the formula reads: the first, and the second if it reads two.
-    pub fn inputs(self) -> (FactId, Option<FactId>) {
-        let second = match self {
-            Formula::YearsSince(_) | Formula::DaysSince(_) => None,
-            Formula::Ratio { under, .. } => Some(under),
-            Formula::Sum(_, second) => Some(second),
-            Formula::DaysBetween { to, .. } => Some(to),
-        };
-        (self.input(), second)
     }
 
     /// What two known inputs give; `def` declares the computed fact. A value

@@ -175,6 +175,22 @@ pub struct Constant {
     pub kind: FactKind,
     /// The value, in the unit of `kind`.
     pub value: i64,
+    /// Other values, each where the overlay with this position in
+    /// [`Model::overlays`] applies; of several that do, the last. Conditions
+    /// hold these values themselves; they are here for the texts.
+    pub overlaid: Vec<(u16, i64)>,
+}
+
+/// When something of the policy is otherwise: on some days, in some regions.
+///
+/// Rules and tables of limits have been compiled so that they say it
+/// themselves; what is here is for texts and for people.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Overlay {
+    /// Name, unique in the policy.
+    pub name: String,
+    /// When it applies.
+    pub when: Vec<Op>,
 }
 
 /// What an atom asks of one fact. A comparison with a fact that is missing or
@@ -388,7 +404,7 @@ pub struct LimitTable {
     /// The scores at which the rows after the first begin, rising; empty where
     /// there is one row.
     pub rows: Vec<i64>,
-    /// What else the table is cut by; at most two facts, each once.
+    /// What else the table is cut by; at most four facts, each once.
     pub axes: Vec<Axis>,
     /// The least and the most of each cell in fen, the rows running fastest,
     /// then the last axis. They differ only where the public projection hides
@@ -509,6 +525,8 @@ pub struct Model {
     pub facts: Vec<FactDef>,
     /// Constants.
     pub constants: Vec<Constant>,
+    /// Overlays, in the order in which later ones win.
+    pub overlays: Vec<Overlay>,
     /// Derived facts.
     pub derived: Vec<Derived>,
     /// What no real application is like.

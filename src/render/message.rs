@@ -1,6 +1,7 @@
 //! Fills a message with the values of one application.
 
 use super::format;
+use crate::evaluate::{Truth, condition};
 use crate::facts::{FactState, Facts};
 use crate::policy::{Arg, FactKind, Message, Part, Piece, Policy, Texts, Variant};
 use crate::units::Locale;
@@ -73,8 +74,19 @@ impl<'v> Values<'v> {
     fn value(&self, arg: Arg) -> Option<Value<'v>> {
         match arg {
             Arg::Constant(index) => {
-                let constant = self.policy.model().constants.get(usize::from(index))?;
-                Some(Value::Number(constant.kind, constant.value, 0))
+                let model = self.policy.model();
+                let constant = model.constants.get(usize::from(index))?;
+                let applies = |overlay: u16| {
+                    let overlay = model.overlays.get(usize::from(overlay));
+                    overlay.is_some_and(|one| {
+                        condition(&one.when, &model.facts, self.facts) == Truth::True
+                    })
+                };
+                // Where it is open whether an overlay applies, the general value is told.
+                let mut own = constant.overlaid.iter().rev();
+                let own = own.find(|(overlay, _)| applies(*overlay));
+                let value = own.map_or(constant.value, |(_, value)| *value);
+                Some(Value::Number(constant.kind, value, 0))
             }
             Arg::Fact(fact) => {
                 let def = self.policy.fact(fact)?;

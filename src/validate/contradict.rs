@@ -182,7 +182,7 @@ impl Work<'_> {
         for derived in &self.policy.model().derived {
             let (first, second) = derived.formula.inputs();
             if let Some(def) = self.policy.fact(derived.fact)
-                && (first == fact || second == Some(fact))
+                && (first == Some(fact) || second == Some(fact))
             {
                 // Missing still, where the other of two inputs is.
                 rest.set(derived.fact, derived.state(rest, def));
@@ -201,9 +201,10 @@ impl Work<'_> {
         let derived = all.find(|one| one.fact == fact);
         let inputs = derived.map(|one| one.formula.inputs());
         // What is computed from one date may have been stated itself.
-        let is_computed = |one: &(FactId, Option<FactId>)| one.1.is_some() || is_known(one.0);
-        let (first, second) = inputs.filter(is_computed).unwrap_or((fact, None));
-        for fact in [Some(first), second].into_iter().flatten() {
+        let is_computed =
+            |one: &(Option<FactId>, Option<FactId>)| one.1.is_some() || one.0.is_some_and(is_known);
+        let (first, second) = inputs.filter(is_computed).unwrap_or((Some(fact), None));
+        for fact in [first, second].into_iter().flatten() {
             if is_known(fact) && !into.contains(&fact) {
                 into.push(fact);
             }

@@ -182,19 +182,23 @@ impl Work<'_> {
                 continue;
             };
             let state = derived.state(&self.facts, def);
-            let (first, second) = derived.formula.inputs();
-            if second.is_none() {
-                let name = policy.fact(first).map_or("", |def| &def.name);
-                self.give(derived.fact, state, format!("/facts/{}", pointer(name)));
-                continue;
+            match derived.formula.inputs() {
+                (None, _) => self.give(derived.fact, state, "/as_of".into()),
+                (Some(first), None) => {
+                    let name = policy.fact(first).map_or("", |def| &def.name);
+                    self.give(derived.fact, state, format!("/facts/{}", pointer(name)));
+                }
+                // It is never stated itself: that could contradict what is not
+                // known yet.
+                _ => {
+                    if self.facts.get(derived.fact) != FactState::Unknown {
+                        let at = format!("/facts/{}", pointer(&def.name));
+                        let text = "this fact is computed from others; give those";
+                        self.report(at, "fact-derived", text);
+                    }
+                    self.facts.set(derived.fact, state);
+                }
             }
-            // It is never stated itself: that could contradict what is not known yet.
-            if self.facts.get(derived.fact) != FactState::Unknown {
-                let at = format!("/facts/{}", pointer(&def.name));
-                let text = "this fact is computed from others; give those";
-                self.report(at, "fact-derived", text);
-            }
-            self.facts.set(derived.fact, state);
         }
     }
 

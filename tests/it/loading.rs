@@ -1,7 +1,10 @@
 //! Loading fails loudly, and then never again.
 
 use precheck::units::Date;
-use precheck::{Audience, Axis, Band, Decision, LimitTable, Model, Op, Policy, Test, Wording};
+use precheck::{
+    Audience, Axis, Band, Constant, Decision, Derived, FactKind, Formula, LimitTable, Model, Op,
+    Overlay, Policy, Test, Wording,
+};
 
 use crate::random::{Random, model};
 
@@ -22,7 +25,7 @@ fn consistent() -> Model {
 #[test]
 fn an_inconsistent_model_is_refused_at_its_place() {
     type Change = fn(&mut Model);
-    let changes: [(&str, &str, Change); 30] = [
+    let changes: [(&str, &str, Change); 36] = [
         ("/facts/0", "empty domain", |model| {
             model.facts[0].min = model.facts[0].max + 1
         }),
@@ -127,6 +130,33 @@ fn an_inconsistent_model_is_refused_at_its_place() {
                 limit(model, &[], &[], &[(-1, -2)]);
             },
         ),
+        ("/scenarios/0/limit", "a fact cuts it twice", |model| {
+            let last = model.facts[0].max;
+            let twice = [axis(0, &[last]), axis(0, &[last])];
+            limit(model, &[], &twice, &[(1, 1)]);
+        }),
+        ("/overlays/0", "when it applies is not said", |model| {
+            model.overlays.push(overlay(Vec::new()));
+        }),
+        ("/overlays/0", "no such fact", |model| {
+            let when = Op::Atom(99, Test::AtLeast(0));
+            model.overlays.push(overlay(vec![when]));
+        }),
+        ("/constants/0", "a value of no overlay", |model| {
+            model.constants.push(constant(0, 5));
+        }),
+        (
+            "/constants/0",
+            "a value that JavaScript cannot tell",
+            |model| {
+                model.overlays.push(overlay(vec![Op::Opaque]));
+                model.constants.push(constant(0, i64::MAX));
+            },
+        ),
+        ("/derived/0", "the day is no date", |model| {
+            let formula = Formula::Today;
+            model.derived.push(Derived { fact: 0, formula });
+        }),
         ("/scenarios/0", "a scenario of the server's own", |model| {
             model.audience = Audience::Public;
             model.scenarios[0].audience = Audience::Server;
@@ -162,6 +192,20 @@ fn wording(scenario: u16, phrase: u8) -> Wording {
         scenario,
         phrase,
         text,
+    }
+}
+
+fn overlay(when: Vec<Op>) -> Overlay {
+    let name = "o".into();
+    Overlay { name, when }
+}
+
+fn constant(overlay: u16, value: i64) -> Constant {
+    Constant {
+        name: "c".into(),
+        kind: FactKind::Integer,
+        value: 1,
+        overlaid: vec![(overlay, value)],
     }
 }
 

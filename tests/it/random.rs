@@ -121,6 +121,7 @@ fn around(random: &mut Random, facts: Vec<FactDef>, derived: Vec<Derived>) -> Mo
         valid_until: None,
         facts,
         constants: Vec::<Constant>::new(),
+        overlays: Vec::new(),
         derived,
         impossible: Vec::new(),
         reasons,

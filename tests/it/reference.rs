@@ -157,7 +157,7 @@ fn state<'m>(model: &'m Model, full: &Application, fact: u16) -> (&'m FactDef, F
 /// What a formula of two facts gives, in wide numbers.
 fn computed(model: &Model, full: &Application, formula: Formula, def: &FactDef) -> FactInput {
     let (first, second) = formula.inputs();
-    let inputs = [first, second.expect("random formulas read two")];
+    let inputs = [first, second].map(|one| one.expect("random formulas read two"));
     let [FactInput::Integer(a), FactInput::Integer(b)] =
         inputs.map(|fact| state(model, full, fact).1)
     else {

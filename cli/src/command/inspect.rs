@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use precheck::units::Date;
-use precheck::{Audience, Inspection, Policy, Problem, Purpose, Trust};
+use precheck::{Audience, Inspection, Model, Op, Policy, Problem, Purpose, Test, Trust};
 use serde::Serialize;
 
 use super::failure::Failure;
@@ -49,6 +49,9 @@ struct Report<'i> {
     audience: Audience,
     valid_from: Date,
     valid_until: Option<Date>,
+    /// What is otherwise in some regions or on some days; in a public bundle
+    /// only what its texts need.
+    overlays: Vec<Overlay<'i>>,
     /// The id of the key that is said to have signed.
     signed_by: Option<String>,
     public_key: Option<String>,
@@ -58,6 +61,53 @@ struct Report<'i> {
     /// `null` when nobody said which keys are trusted.
     accepted: Option<bool>,
     problems: Vec<Problem>,
+}
+
+/// An overlay, and when it applies.
+#[derive(Serialize)]
+struct Overlay<'i> {
+    name: &'i str,
+    from: Option<Date>,
+    until: Option<Date>,
+    /// The fact that tells the region; `null` for everywhere.
+    fact: Option<&'i str>,
+    /// The codes of that fact for which it applies.
+    codes: Vec<&'i str>,
+    /// The constants that have other values.
+    constants: Vec<&'i str>,
+}
+
+/// The overlays of a policy, in the order in which later ones win.
+fn overlays(model: &Model) -> Vec<Overlay<'_>> {
+    let day = |days: i64| i32::try_from(days).ok().and_then(Date::from_days);
+    let all = (0u16..).zip(&model.overlays).map(|(index, overlay)| {
+        let constants = model.constants.iter();
+        let own = constants.filter(|one| one.overlaid.iter().any(|(of, _)| *of == index));
+        let mut found = Overlay {
+            name: &overlay.name,
+            from: None,
+            until: None,
+            fact: None,
+            codes: Vec::new(),
+            constants: own.map(|one| one.name.as_str()).collect(),
+        };
+        for op in &overlay.when {
+            match op {
+                Op::Atom(_, Test::AtLeast(from)) => found.from = day(*from),
+                Op::Atom(_, Test::AtMost(until)) => found.until = day(*until),
+                Op::Atom(fact, Test::OneOf(codes)) => {
+                    let def = model.facts.get(usize::from(*fact));
+                    found.fact = def.map(|def| def.name.as_str());
+                    let names = def.map_or(&[][..], |def| &def.codes);
+                    let code = |code: &i64| names.get(usize::try_from(*code).ok()?);
+                    found.codes = codes.iter().filter_map(code).map(String::as_str).collect();
+                }
+                _ => {}
+            }
+        }
+        found
+    });
+    all.collect()
 }
 
 impl Inspect {
@@ -82,6 +132,7 @@ impl Inspect {
             audience: found.model.audience,
             valid_from: found.model.valid_from,
             valid_until: found.model.valid_until,
+            overlays: overlays(&found.model),
             signed_by: found.signer.map(|key| key.id()),
             public_key: found.signer.map(|key| key.to_string()),
             signed_on: found.signed_on,
@@ -151,11 +202,31 @@ fn words(report: &Report<'_>) -> String {
     ] {
         text.push_str(&format!("{name:<10}{value}\n"));
     }
+    for overlay in &report.overlays {
+        text.push_str(&format!("{:<10}{}\n", "overlay", said(overlay)));
+    }
     for Problem {
         code, text: why, ..
     } in &report.problems
     {
         text.push_str(&format!("  {why} [{code}]\n"));
+    }
+    text
+}
+
+fn said(overlay: &Overlay<'_>) -> String {
+    let mut text = overlay.name.to_owned();
+    if let Some(from) = overlay.from {
+        text.push_str(&format!(", from {from}"));
+    }
+    if let Some(until) = overlay.until {
+        text.push_str(&format!(", until {until}"));
+    }
+    if let Some(fact) = overlay.fact {
+        text.push_str(&format!(", `{fact}` in {}", overlay.codes.join(", ")));
+    }
+    if !overlay.constants.is_empty() {
+        text.push_str(&format!(", changes {}", overlay.constants.join(", ")));
     }
     text
 }

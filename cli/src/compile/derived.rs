@@ -6,6 +6,7 @@
 //! | `{ ratio = ["over", "under"], rounds = "up", zero = "missing" }` | basis points; `zero` is a special code, or missing |
 //! | `{ sum = ["amount", "amount"] }` | an amount |
 //! | `{ days_between = ["from", "to"] }` | days |
+//! | `{ today = true }` | the day of evaluation |
 //!
 //! What two facts give is missing where one of them is missing or special, and
 //! a value beyond the domain counts as its end.
@@ -19,22 +20,31 @@ use super::values::kind_name;
 
 /// The largest amount whose share in basis points is exact.
 const MAX_OVER: i64 = 9_007_199_254_740_991 / 10_000;
+const NONE: &str = "today";
 const ONE: [&str; 2] = ["years_since", "days_since"];
 /// Words for how a ratio is rounded, and whether that is up.
 pub(super) const ROUNDS: [(&str, bool); 2] = [("up", true), ("down", false)];
 const TWO: [&str; 3] = ["ratio", "sum", "days_between"];
+
+/// Whether a fact is declared to be the day of evaluation.
+pub(super) fn is_day(table: Table<'_>) -> bool {
+    let formula = table.get("derived").filter(|node| node.is_table());
+    formula
+        .and_then(Node::table)
+        .is_some_and(|one| one.get(NONE).is_some())
+}
 
 /// Reads the `derived` of a fact, once all facts are declared.
 pub(super) fn read(symbols: &Symbols, name: Name<'_>, table: Table<'_>) -> Option<Derived> {
     let node = table.get("derived")?;
     let formula = node.table()?;
     formula.only(Shape::Formula);
-    let all = ONE.iter().chain(&TWO);
+    let all = ONE.iter().chain(&TWO).chain([&NONE]);
     let mut given = all.filter_map(|key| Some((*key, formula.get(key)?)));
     let (Some((key, input)), None) = (given.next(), given.next()) else {
         let help = "write `{ years_since = \"…\" }`, `{ days_since = \"…\" }`, \
-                    `{ ratio = [\"…\", \"…\"], rounds = \"up\" }`, `{ sum = [\"…\", \"…\"] }` or \
-                    `{ days_between = [\"…\", \"…\"] }`";
+                    `{ ratio = [\"…\", \"…\"], rounds = \"up\" }`, `{ sum = [\"…\", \"…\"] }`, \
+                    `{ days_between = [\"…\", \"…\"] }` or `{ today = true }`";
         let message = "a derived fact has exactly one formula";
         node.report("derived-formula", message, help);
         return None;
@@ -43,6 +53,9 @@ pub(super) fn read(symbols: &Symbols, name: Name<'_>, table: Table<'_>) -> Optio
         if let Some(node) = formula.get(word) {
             node.report("derived-formula", "only a ratio has this", "remove it");
         }
+    }
+    if key == NONE {
+        return day(symbols, name, node, input);
     }
     let (wanted, read) = match key {
         "years_since" => (FactKind::Years, FactKind::Date),
@@ -111,6 +124,33 @@ pub(super) fn read(symbols: &Symbols, name: Name<'_>, table: Table<'_>) -> Optio
     Some(Derived { fact, formula })
 }
 
+/// The day of evaluation, which a policy declares once.
+fn day(symbols: &Symbols, name: Name<'_>, node: Node<'_>, value: Node<'_>) -> Option<Derived> {
+    if !value.boolean()? {
+        let message = "a fact is the day of evaluation, or it is not";
+        value.report("derived-formula", message, "write `{ today = true }`");
+    }
+    if let Some(first) = symbols.day() {
+        let message = format!("`{}` is the day already", symbols.fact(first).name);
+        node.report("today-duplicate", message, "use that one");
+    }
+    let Some(Symbol::Fact(fact)) = symbols.get(name.text) else {
+        return None;
+    };
+    let def = symbols.fact(fact);
+    if def.kind != FactKind::Date {
+        let message = "the formula gives another kind of fact";
+        node.report("derived-kind", message, "declare it with `kind = \"date\"`");
+    }
+    if def.may_be_missing || !def.specials.is_empty() {
+        let message = "the day is never missing or special";
+        let help = "leave `missing` and `specials` out";
+        node.report("derived-state", message, help);
+    }
+    let formula = Formula::Today;
+    Some(Derived { fact, formula })
+}
+
 fn check_input(source: &FactDef, input: Node<'_>, read: FactKind, is_pair: bool, def: &FactDef) {
     if source.kind != read {
         let (message, help) = match read {
@@ -176,7 +216,7 @@ fn ratio(
     })
 }
 
-/// Reports formulas of two facts that read what is computed itself.
+/// Reports formulas that read what is computed itself.
 pub(super) fn report_chains(
     symbols: &Symbols,
     facts: &[(Name<'_>, Table<'_>, Option<precheck::Source>)],
@@ -184,11 +224,12 @@ pub(super) fn report_chains(
     let is_computed = |fact: FactId| symbols.derived.iter().any(|one| one.fact == fact);
     for one in &symbols.derived {
         let (first, second) = one.formula.inputs();
-        let Some(second) = second else { continue };
+        let mut inputs = [first, second].into_iter().flatten();
+        let reads_computed = inputs.any(is_computed);
         let own = &symbols.fact(one.fact).name;
         let declared = facts.iter().find(|(name, ..)| name.text == own);
         let node = declared.and_then(|(_, table, _)| table.get("derived"));
-        if let Some(node) = node.filter(|_| is_computed(first) || is_computed(second)) {
+        if let Some(node) = node.filter(|_| reads_computed) {
             let message = "the formula reads a fact that is computed itself";
             node.report(
                 "derived-input",

@@ -3,13 +3,18 @@
 //! Both share one name space. A declaration with a problem keeps its name, so
 //! that its uses are not reported as well.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 
-use precheck::{Actionable, Audience, Constant, Derived, FactDef, FactId, FactKind, Source};
+use precheck::units::Date;
+use precheck::{
+    Actionable, Audience, Constant, Derived, FactDef, FactId, FactKind, Formula, Source,
+};
 
 use super::derived;
 use super::diagnostic::{Place, Problems, nearest, one_of};
 use super::grammar::Shape;
+use super::overlays::Overlay;
 use super::places::{Better, FactNotes};
 use super::table::{Name, Node, Table, Toml};
 use super::values::{KINDS, kind_name, value};
@@ -79,8 +84,11 @@ pub(super) struct Symbols {
     pub(super) facts: Vec<FactDef>,
     pub(super) constants: Vec<Constant>,
     pub(super) derived: Vec<Derived>,
+    pub(super) overlays: Vec<Overlay>,
     /// Per fact: where it is declared, and what is said besides.
     pub(super) notes: Vec<FactNotes>,
+    /// The values of overlays that a condition has asked for.
+    pub(super) used: RefCell<BTreeSet<(usize, u16)>>,
     names: BTreeMap<String, Symbol>,
 }
 
@@ -95,6 +103,13 @@ impl Symbols {
 
     pub(super) fn constant(&self, index: u16) -> &Constant {
         &self.constants[usize::from(index)]
+    }
+
+    /// The fact that is the day of evaluation, if one is declared.
+    pub(super) fn day(&self) -> Option<FactId> {
+        let mut derived = self.derived.iter();
+        let day = derived.find(|one| one.formula == Formula::Today);
+        day.map(|one| one.fact)
     }
 
     /// Every declared name, those with a problem included.
@@ -132,14 +147,17 @@ impl Symbols {
 }
 
 /// Reads `[constants]`, `[facts]` and the files of the folder `facts`, each of
-/// which holds the facts of one source, whose name it bears.
+/// which holds the facts of one source, whose name it bears. `days` are the
+/// first and the last on which the policy is in force.
 pub(super) fn read<'t>(
     problems: &'t Problems<'_>,
     policy: Table<'t>,
     files: &'t [(&str, Toml<'_>)],
+    days: (Date, Date),
 ) -> Symbols {
     let mut reading = Reading {
         problems,
+        days,
         symbols: Symbols::default(),
         places: BTreeMap::new(),
     };
@@ -172,6 +190,7 @@ pub(super) fn read<'t>(
 
 struct Reading<'p, 'a> {
     problems: &'p Problems<'a>,
+    days: (Date, Date),
     symbols: Symbols,
     /// Where each name was declared first.
     places: BTreeMap<&'p str, Place<'p>>,
@@ -198,6 +217,7 @@ impl<'p> Reading<'p, '_> {
                 name: name.text.into(),
                 kind,
                 value,
+                overlaid: Vec::new(),
             });
             Symbol::Constant(index)
         });
@@ -207,7 +227,7 @@ impl<'p> Reading<'p, '_> {
     fn fact(&mut self, name: Name<'p>, table: Table<'_>, source: Option<Source>) {
         // Where the file tells the source, the fact does not tell it again.
         table.only(source.map_or(Shape::Fact, |_| Shape::FactOfSource));
-        let def = definition(name, table, source);
+        let def = definition(name, table, source, self.days);
         let index = FactId::try_from(self.symbols.facts.len()).ok();
         let symbol = def.zip(index).map(|(def, index)| {
             self.symbols.notes.push(notes(name, table, def.kind));
@@ -259,7 +279,12 @@ fn notes(name: Name<'_>, table: Table<'_>, kind: FactKind) -> FactNotes {
     }
 }
 
-fn definition(name: Name<'_>, table: Table<'_>, source: Option<Source>) -> Option<FactDef> {
+fn definition(
+    name: Name<'_>,
+    table: Table<'_>,
+    source: Option<Source>,
+    days: (Date, Date),
+) -> Option<FactDef> {
     let kind = table.need_word("kind", &KINDS);
     let source = source.or_else(|| table.need_word("source", &SOURCES));
     let audience = table.need_word("audience", &AUDIENCES);
@@ -273,7 +298,8 @@ fn definition(name: Name<'_>, table: Table<'_>, source: Option<Source>) -> Optio
         });
     }
     let digits = digits(table, kind?);
-    let domain = domain(table, kind?, digits?, codes.len());
+    let days = derived::is_day(table).then_some(days);
+    let domain = domain(table, kind?, digits?, codes.len(), days);
     let (min, max) = domain?;
     Some(FactDef {
         name: name.text.into(),
@@ -312,7 +338,13 @@ fn digits(table: Table<'_>, kind: FactKind) -> Option<u8> {
     Some(0)
 }
 
-fn domain(table: Table<'_>, kind: FactKind, digits: u8, codes: usize) -> Option<(i64, i64)> {
+fn domain(
+    table: Table<'_>,
+    kind: FactKind,
+    digits: u8,
+    codes: usize,
+    days: Option<(Date, Date)>,
+) -> Option<(i64, i64)> {
     let node = table.get("domain");
     if kind != FactKind::Code
         && let Some(list) = table.get("codes")
@@ -335,6 +367,8 @@ fn domain(table: Table<'_>, kind: FactKind, digits: u8, codes: usize) -> Option<
             }
             Some((0, last))
         }
+        // The day is always one on which the policy is in force.
+        FactKind::Date => days.map(|(first, last)| (first.days().into(), last.days().into())),
         _ => None,
     };
     if let Some(implied) = implied {

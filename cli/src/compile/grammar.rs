@@ -67,7 +67,7 @@ shapes! {
     ];
     /// The formula of a derived fact.
     Formula at ["policy#/$defs/derived", "facts#/$defs/derived"] => [
-        "years_since", "days_since", "ratio", "sum", "days_between", "rounds", "zero",
+        "years_since", "days_since", "ratio", "sum", "days_between", "rounds", "zero", "today",
     ];
     /// A scenario.
     Scenario at ["policy#/$defs/scenario", "scenario#"] =>
@@ -84,6 +84,16 @@ shapes! {
     /// A rule.
     Rule at ["policy#/$defs/rule", "scenario#/$defs/rule"] =>
         ["id", "when", "effect", "reason", "legal_minimum"];
+    /// An overlay.
+    Overlay at ["overlay#"] =>
+        ["from", "until", "region", "constants", "off", "limits", "rules"];
+    /// Where an overlay applies.
+    OverlayRegion at ["overlay#/$defs/region"] => ["fact", "codes"];
+    /// What an overlay says of the limits of a scenario.
+    OverlayLimit at ["overlay#/$defs/limit"] => ["at_most"];
+    /// A rule that an overlay adds to a scenario.
+    OverlayRule at ["overlay#/$defs/rule"] =>
+        ["scenario", "id", "when", "effect", "reason", "legal_minimum"];
     /// What concerns `precheck lint` alone.
     Lint at ["policy#/properties/lint"] => ["allow"];
     /// A finding that is allowed.
@@ -149,7 +159,7 @@ pub fn vocabularies() -> Vec<Vocabulary> {
         ),
         (
             effects.map(|(word, _)| *word).collect(),
-            &[(Shape::Rule, "effect")],
+            &[(Shape::Rule, "effect"), (Shape::OverlayRule, "effect")],
         ),
         (list(&scorecard::DECISIONS), &[(Shape::Band, "decision")]),
         (list(&scorecard::METHODS), &[(Shape::Scorecard, "method")]),

@@ -66,7 +66,8 @@ pub(super) fn read(problems: &Problems<'_>, symbols: &Symbols, policy: Table<'_>
             );
         }
         let condition = when.excerpt();
-        let condition = condition.and_then(|text| condition::compile(problems, symbols, &text));
+        let condition =
+            condition.and_then(|text| condition::compile(problems, symbols, &text, None));
         let Some(condition) = condition else {
             continue;
         };

@@ -6,6 +6,7 @@
 //! | `facts/<source>.toml` | the facts of one source |
 //! | `scenarios/<name>.toml` | one scenario with its rules |
 //! | `scorecards/<id>.toml` | one scorecard |
+//! | `overlays/<name>.toml` | what is otherwise in some regions or on some days |
 //! | `reasons/<CODE>.md` | one reason with its texts in every locale |
 //! | `locales/<locale>.ftl` | the other texts in one locale |
 //!
@@ -24,6 +25,7 @@ mod limits;
 mod locales;
 mod markdown;
 mod message;
+mod overlays;
 mod pack;
 mod places;
 mod project;
@@ -45,6 +47,7 @@ use precheck::{Audience, Disclosure, FactId, Model, ReasonId, Source, Texts};
 
 use diagnostic::Place;
 use facts::Symbols;
+use overlays::Changes;
 use pack::POLICY;
 use reasons::Reasons;
 use scorecard::Card;
@@ -54,6 +57,16 @@ use table::{Node, Table, Toml};
 const EPOCH: Date = match Date::from_days(0) {
     Some(date) => date,
     None => panic!("1970-01-01 is a day of the calendar"),
+};
+
+/// Where the calendar of the engine begins and ends.
+const FIRST_DAY: Date = match Date::from_ymd(1800, 1, 1) {
+    Some(date) => date,
+    None => panic!("1800-01-01 is a day of the calendar"),
+};
+const LAST_DAY: Date = match Date::from_ymd(2999, 12, 31) {
+    Some(date) => date,
+    None => panic!("2999-12-31 is a day of the calendar"),
 };
 
 /// A compiled pack.
@@ -122,7 +135,14 @@ fn model<'a>(problems: &Problems<'a>, pack: &'a Pack) -> Option<(Model, Places)>
             .collect()
     };
     let fact_files = files("facts");
-    let symbols = facts::read(problems, policy, &fact_files);
+    let days = (
+        header.valid_from.unwrap_or(FIRST_DAY),
+        header.valid_until.unwrap_or(LAST_DAY),
+    );
+    let mut symbols = facts::read(problems, policy, &fact_files, days);
+    let overlay_files = files("overlays");
+    overlays::read(problems, &mut symbols, &overlay_files, days);
+    let symbols = symbols;
     let combinations = impossible::read(problems, &symbols, policy);
     let reasons = Reasons::read(problems, pack, &symbols, &locales);
     let card_files = files("scorecards");
@@ -140,7 +160,9 @@ fn model<'a>(problems: &Problems<'a>, pack: &'a Pack) -> Option<(Model, Places)>
         &cards,
         policy,
         &scenario_files,
+        &Changes::new(problems, &overlay_files),
     );
+    symbols.report_unused_values(problems);
     let neutral = header
         .neutral_reason
         .and_then(|node| neutral(&reasons, node));
@@ -155,6 +177,7 @@ fn model<'a>(problems: &Problems<'a>, pack: &'a Pack) -> Option<(Model, Places)>
         cards: cards_of_banks,
         facts: symbols.facts.clone(),
         constants: symbols.constants.clone(),
+        overlays: symbols.shipped(),
         derived: symbols.derived.clone(),
         impossible: combinations.all,
         reasons: reasons

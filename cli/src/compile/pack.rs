@@ -9,9 +9,10 @@ use super::diagnostic::{Diagnostic, Severity};
 /// The file that every pack has.
 pub(super) const POLICY: &str = "policy.toml";
 /// The folders that belong to a pack, and how the names of their files end.
-const FOLDERS: [(&str, &str); 5] = [
+const FOLDERS: [(&str, &str); 6] = [
     ("facts", ".toml"),
     ("locales", ".ftl"),
+    ("overlays", ".toml"),
     ("reasons", ".md"),
     ("scenarios", ".toml"),
     ("scorecards", ".toml"),

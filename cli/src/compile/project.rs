@@ -9,8 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use precheck::{
     Arg, Audience, Axis, Case, Characteristic, Conditional, Constant, Disclosure, FactId, Formula,
-    Impossible, LimitTable, Message, Model, Op, Part, Piece, Reason, ReasonId, ReasonText, Rule,
-    Scenario, Scorecard, Texts, Wording,
+    Impossible, LimitTable, Message, Model, Op, Overlay, Part, Piece, Reason, ReasonId, ReasonText,
+    Rule, Scenario, Scorecard, Texts, Wording,
 };
 
 /// Projects a whole policy: what of it a browser may have.
@@ -36,6 +36,12 @@ pub fn project(server: &Model) -> Model {
             Arg::Fact(_) => None,
         })
         .collect();
+    // Of overlays, only texts need anything: what they do, rules say themselves.
+    let overlays: BTreeSet<u16> = constants
+        .iter()
+        .filter_map(|index| server.constants.get(usize::from(*index)))
+        .flat_map(|constant| constant.overlaid.iter().map(|(overlay, _)| *overlay))
+        .collect();
     let facts = (0..)
         .zip(&server.facts)
         .filter(|(_, def)| def.audience == Audience::Public);
@@ -43,6 +49,7 @@ pub fn project(server: &Model) -> Model {
         server,
         facts: renumber(facts.map(|(id, _)| id)),
         constants: renumber(constants),
+        overlays: renumber(overlays),
         reasons: renumber(reasons),
         impossible: public_combinations(server),
     };
@@ -138,6 +145,7 @@ struct Projection<'m> {
     /// New numbers of what is kept.
     facts: BTreeMap<FactId, FactId>,
     constants: BTreeMap<u16, u16>,
+    overlays: BTreeMap<u16, u16>,
     reasons: BTreeMap<ReasonId, ReasonId>,
     /// Which combinations are kept.
     impossible: Vec<usize>,
@@ -155,7 +163,22 @@ impl Projection<'_> {
             valid_from: server.valid_from,
             valid_until: server.valid_until,
             facts: kept(&server.facts, &self.facts),
-            constants: kept::<Constant>(&server.constants, &self.constants),
+            constants: kept::<Constant>(&server.constants, &self.constants)
+                .into_iter()
+                .map(|mut constant| {
+                    for (overlay, _) in &mut constant.overlaid {
+                        *overlay = self.overlays.get(overlay).copied().unwrap_or_default();
+                    }
+                    constant
+                })
+                .collect(),
+            overlays: kept(&server.overlays, &self.overlays)
+                .into_iter()
+                .map(|overlay| Overlay {
+                    when: self.condition(&overlay.when),
+                    ..overlay
+                })
+                .collect(),
             derived: server
                 .derived
                 .iter()
@@ -194,6 +217,7 @@ impl Projection<'_> {
                 zero,
             },
             Formula::Sum(first, second) => Formula::Sum(known(first)?, known(second)?),
+            Formula::Today => Formula::Today,
             Formula::DaysBetween { from, to } => Formula::DaysBetween {
                 from: known(from)?,
                 to: known(to)?,

@@ -170,7 +170,13 @@ impl<'a> Reasons<'a> {
             let sections = draft.texts.iter().flat_map(Article::sections);
             let args = sections.flat_map(|said| &said.args);
             for (arg, place) in args.filter(|_| is_public(index)) {
-                let Arg::Fact(fact) = arg else { continue };
+                let fact = match arg {
+                    Arg::Fact(fact) => fact,
+                    Arg::Constant(constant) => {
+                        report_overlay_leak(problems, symbols, *constant, *place);
+                        continue;
+                    }
+                };
                 let def = symbols.fact(*fact);
                 if def.audience == Audience::Server {
                     let message = format!(
@@ -194,6 +200,29 @@ impl<'a> Reasons<'a> {
             .iter()
             .map(|draft| draft.texts.get(locale)?.text())
             .collect()
+    }
+}
+
+/// Reports a constant whose value tells browsers what only the server knows.
+fn report_overlay_leak(
+    problems: &Problems<'_>,
+    symbols: &Symbols,
+    constant: u16,
+    place: Place<'_>,
+) {
+    let constant = symbols.constant(constant);
+    for (index, _) in &constant.overlaid {
+        let overlay = &symbols.overlays[usize::from(*index)];
+        let facts = overlay.facts();
+        let mut facts = facts.iter().map(|fact| symbols.fact(*fact));
+        if let Some(def) = facts.find(|def| def.audience == Audience::Server) {
+            let message = format!(
+                "the overlay `{}` gives `{}` another value by `{}`, which stays on the server",
+                overlay.name, constant.name, def.name
+            );
+            let help = "say it without the value, or make the fact public";
+            problems.report(place, "text-server-overlay", message, help);
+        }
     }
 }
 

@@ -4,13 +4,16 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use precheck::identity::FieldKind;
-use precheck::{Audience, Decision, FactId, FactKind, Field, Op, Rule, Scenario};
+use precheck::{
+    Audience, Decision, FactId, FactKind, Field, LimitTable, Op, Rule, Scenario, Scorecard,
+};
 
 use super::condition::{self, Condition};
 use super::diagnostic::{Place, Problems};
 use super::facts::{AUDIENCES, Symbol, Symbols};
 use super::grammar::Shape;
 use super::limits;
+use super::overlays::{self, Changes};
 use super::places::{RulePlaces, ScenarioPlaces, Spot};
 use super::reasons::Reasons;
 use super::scorecard::{Card, DECISIONS};
@@ -25,13 +28,17 @@ pub(super) fn read<'t>(
     cards: &[Card<'_>],
     policy: Table<'t>,
     files: &'t [(&str, Toml<'_>)],
+    changes: &Changes<'t>,
 ) -> (Vec<Scenario>, Vec<ScenarioPlaces>) {
     let reading = Reading {
         problems,
         symbols,
         reasons,
         cards,
+        changes,
         rule_ids: RefCell::default(),
+        own_rules: RefCell::default(),
+        unlisted: RefCell::default(),
         used_cards: RefCell::default(),
     };
     let mut tables = policy.tables("scenarios");
@@ -59,10 +66,13 @@ pub(super) fn read<'t>(
             problems.report(name.place, "scenario-duplicate", message, "remove one");
         }
     }
+    let names: Vec<&str> = tables.iter().map(|(name, _)| name.text).collect();
     let scenarios = tables
         .into_iter()
         .map(|(name, table)| reading.scenario(name, table))
         .unzip();
+    let rules = reading.own_rules.borrow();
+    changes.report_unknown(problems, &names, &rules);
     for card in cards {
         if !reading.used_cards.borrow().contains(card.name) {
             let message = format!("no scenario uses the scorecard `{}`", card.name);
@@ -76,6 +86,13 @@ pub(super) fn read<'t>(
     scenarios
 }
 
+/// The scenario that is being read.
+#[derive(Clone, Copy)]
+struct Scope<'s> {
+    name: &'s str,
+    facts: &'s [FactId],
+}
+
 type CardAndPlaces = (Option<precheck::Scorecard>, Vec<Spot>, Vec<Spot>);
 
 struct Reading<'r, 't, 'a> {
@@ -83,8 +100,13 @@ struct Reading<'r, 't, 'a> {
     symbols: &'r Symbols,
     reasons: &'r Reasons<'a>,
     cards: &'r [Card<'r>],
+    changes: &'r Changes<'t>,
     /// Where each rule is.
     rule_ids: RefCell<BTreeMap<&'t str, Place<'t>>>,
+    /// The rules that no overlay has added.
+    own_rules: RefCell<BTreeSet<&'t str>>,
+    /// Overlays and scenarios of which was said that they do not fit.
+    unlisted: RefCell<BTreeSet<(usize, String)>>,
     used_cards: RefCell<BTreeSet<String>>,
 }
 
@@ -99,20 +121,20 @@ impl<'t> Reading<'_, 't, '_> {
         let scorecard = table
             .get("scorecard")
             .and_then(|node| self.card(node, &facts));
-        let limit = table.get("limit").and_then(|node| {
-            let has_card = table.get("scorecard").is_some();
-            let card = scorecard.as_ref().and_then(|(card, ..)| card.as_ref());
-            let limits = limits::read(self.symbols, node, has_card, card)?;
-            for (fact, place) in &limits.facts {
-                self.in_scenario(*fact, *place, &facts);
-            }
-            limits.table
-        });
+        let scope = Scope {
+            name: name.text,
+            facts: &facts,
+        };
+        let card = scorecard.as_ref().and_then(|(card, ..)| card.as_ref());
+        let limit = self.limit(scope, table, card);
         let (scorecard, bands, characteristics) = scorecard.unwrap_or_default();
-        let rules = table.array_of_tables("rules");
-        let (rules, places) = rules
-            .into_iter()
-            .filter_map(|rule| self.rule(rule, &facts))
+        let own = table.array_of_tables("rules").into_iter();
+        let own = own.map(|rule| (None, rule));
+        let added = self.changes.rules(name.text).into_iter();
+        let added = added.map(|(overlay, rule)| (Some(overlay), rule));
+        let (rules, places) = own
+            .chain(added)
+            .filter_map(|(overlay, rule)| self.rule(rule, scope, overlay))
             .unzip();
         let places = ScenarioPlaces {
             name: name.place.into(),
@@ -130,6 +152,55 @@ impl<'t> Reading<'_, 't, '_> {
             limit,
         };
         (scenario, places)
+    }
+
+    /// The table of limits, cut by what overlays say of it.
+    fn limit(
+        &self,
+        scope: Scope<'_>,
+        table: Table<'t>,
+        card: Option<&Scorecard>,
+    ) -> Option<LimitTable> {
+        let caps = self.changes.caps(scope.name);
+        let Some(node) = table.get("limit") else {
+            for (.., node) in caps {
+                let message = format!("`{}` has no table of limits", scope.name);
+                node.report("overlay-limit", message, "remove it");
+            }
+            return None;
+        };
+        let has_card = table.get("scorecard").is_some();
+        let limits = limits::read(self.symbols, node, has_card, card)?;
+        for (fact, place) in &limits.facts {
+            self.in_scenario(*fact, *place, scope.facts);
+        }
+        for (overlay, ..) in &caps {
+            self.applies_in(*overlay, scope);
+        }
+        let table = limits.table?;
+        if caps.is_empty() {
+            return Some(table);
+        }
+        Some(overlays::capped(self.symbols, &table, &caps))
+    }
+
+    /// Reports an overlay that applies by a fact which no application of a
+    /// scenario carries.
+    fn applies_in(&self, overlay: usize, scope: Scope<'_>) {
+        let Some((fact, place)) = &self.symbols.overlays[overlay].region else {
+            return;
+        };
+        let is_new = || {
+            let mut unlisted = self.unlisted.borrow_mut();
+            unlisted.insert((overlay, scope.name.into()))
+        };
+        if !scope.facts.contains(fact) && is_new() {
+            let (name, fact) = (scope.name, &self.symbols.fact(*fact).name);
+            let message = format!("the overlay changes `{name}`, which does not list `{fact}`");
+            let help = format!("add \"{fact}\" to the `facts` of `{name}`");
+            self.problems
+                .report(place.place(), "overlay-region-unlisted", message, help);
+        }
     }
 
     /// Names on the wire are plain.
@@ -214,7 +285,7 @@ impl<'t> Reading<'_, 't, '_> {
             let inputs = derived
                 .find(|one| one.fact == fact)
                 .map(|one| one.formula.inputs());
-            let Some((first, Some(second))) = inputs else {
+            let Some((Some(first), Some(second))) = inputs else {
                 continue;
             };
             for input in [first, second] {
@@ -246,8 +317,10 @@ impl<'t> Reading<'_, 't, '_> {
         Some((card.card.clone(), bands, named.collect()))
     }
 
+    /// Reports a fact that applications of the scenario do not carry; the day
+    /// is known without being carried.
     fn in_scenario(&self, fact: FactId, place: Place<'_>, facts: &[FactId]) {
-        if !facts.contains(&fact) {
+        if !facts.contains(&fact) && self.symbols.day() != Some(fact) {
             let name = &self.symbols.fact(fact).name;
             let message = format!("the scenario's `facts` do not list `{name}`");
             let help = format!("add \"{name}\" there: an application could not carry it");
@@ -256,27 +329,21 @@ impl<'t> Reading<'_, 't, '_> {
         }
     }
 
-    fn rule(&self, table: Table<'t>, facts: &[FactId]) -> Option<(Rule, RulePlaces)> {
-        table.only(Shape::Rule);
+    fn rule(
+        &self,
+        table: Table<'t>,
+        scope: Scope<'_>,
+        overlay: Option<usize>,
+    ) -> Option<(Rule, RulePlaces)> {
+        table.only(overlay.map_or(Shape::Rule, |_| Shape::OverlayRule));
         let is_legal_minimum = table.flag("legal_minimum");
         let id = table.need("id").and_then(Node::name);
         if let Some(id) = id {
-            self.identifier(id, "a rule");
-            let mut ids = self.rule_ids.borrow_mut();
-            let first = *ids.entry(id.text).or_insert(id.place);
-            if first != id.place {
-                let first = self.problems.shown(first);
-                let message = format!(
-                    "there are two rules with the id `{}`; the first is at {first}",
-                    id.text
-                );
-                self.problems
-                    .report(id.place, "rule-duplicate", message, "rename one of them");
-            }
+            self.rule_id(id, overlay.is_none());
         }
         let when = table
             .need("when")
-            .and_then(|node| self.condition(node, facts));
+            .and_then(|node| Some((node, self.condition(node, scope, overlay)?)));
         let effect = table.need_word("effect", &DECISIONS);
         if effect == Some(Decision::Approve)
             && let Some(node) = table.get("effect")
@@ -288,7 +355,26 @@ impl<'t> Reading<'_, 't, '_> {
         let reason = table
             .need("reason")
             .and_then(|node| self.reasons.resolve(node));
-        let (id, when) = (id?, when?);
+        let (id, (node, mut when)) = (id?, when?);
+        let off = match overlay {
+            None => self.changes.off(id.text),
+            Some(_) => Vec::new(),
+        };
+        for own in overlay.iter().chain(&off) {
+            self.applies_in(*own, scope);
+            let steps = self.symbols.overlays[*own].when.iter().cloned();
+            when.ops.extend(steps);
+            if overlay.is_none() {
+                when.ops.push(Op::Not);
+            }
+        }
+        let joined = overlay.iter().chain(&off).count();
+        if joined > 0 {
+            when.ops.push(Op::All(u8::try_from(joined + 1).ok()?));
+            // To lint, what an overlay adds stands where the rule does.
+            when.spots.resize(when.ops.len(), id.place.into());
+            condition::is_flat(self.problems, node.place, &when.ops).then_some(())?;
+        }
         let rule = Rule {
             id: id.text.into(),
             when: when.ops,
@@ -303,18 +389,37 @@ impl<'t> Reading<'_, 't, '_> {
         Some((rule, places))
     }
 
-    fn condition(&self, node: Node<'_>, facts: &[FactId]) -> Option<Condition> {
-        let condition = condition::compile(self.problems, self.symbols, &node.excerpt()?)?;
-        let named: BTreeSet<FactId> = condition
-            .ops
-            .iter()
-            .filter_map(|op| match op {
-                Op::Atom(fact, _) => Some(*fact),
-                _ => None,
-            })
-            .collect();
-        for fact in named {
-            self.in_scenario(fact, node.place, facts);
+    fn rule_id(&self, id: Name<'t>, is_own: bool) {
+        self.identifier(id, "a rule");
+        if is_own {
+            self.own_rules.borrow_mut().insert(id.text);
+        }
+        let mut ids = self.rule_ids.borrow_mut();
+        let first = *ids.entry(id.text).or_insert(id.place);
+        if first != id.place {
+            let first = self.problems.shown(first);
+            let message = format!(
+                "there are two rules with the id `{}`; the first is at {first}",
+                id.text
+            );
+            self.problems
+                .report(id.place, "rule-duplicate", message, "rename one of them");
+        }
+    }
+
+    fn condition(
+        &self,
+        node: Node<'_>,
+        scope: Scope<'_>,
+        overlay: Option<usize>,
+    ) -> Option<Condition> {
+        let source = node.excerpt()?;
+        let condition = condition::compile(self.problems, self.symbols, &source, overlay)?;
+        for fact in &condition.facts {
+            self.in_scenario(*fact, node.place, scope.facts);
+        }
+        for overlay in &condition.overlays {
+            self.applies_in(*overlay, scope);
         }
         Some(condition)
     }

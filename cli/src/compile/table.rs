@@ -258,6 +258,11 @@ impl<'t> Node<'t> {
         }
     }
 
+    /// Whether it is a table; says nothing otherwise.
+    pub(crate) fn is_table(self) -> bool {
+        self.value.get_ref().is_table()
+    }
+
     pub(crate) fn array(self) -> Option<Vec<Node<'t>>> {
         match self.value.get_ref() {
             DeValue::Array(array) => {

@@ -101,7 +101,7 @@ fn is_age(scene: &Scene<'_>, fact: FactId) -> bool {
     let mut derived = scene.model.derived.iter();
     let from_birth = derived.any(|one| {
         let (first, second) = one.formula.inputs();
-        one.fact == fact && (is_birth(first) || second.is_some_and(is_birth))
+        one.fact == fact && (first.is_some_and(is_birth) || second.is_some_and(is_birth))
     });
     from_birth || is_birth(fact) || scene.name(fact).eq_ignore_ascii_case("age")
 }

@@ -205,7 +205,7 @@ impl<'a> Scene<'a> {
         for derived in &self.model.derived {
             let inputs = |one: &Derived| {
                 let (first, second) = one.formula.inputs();
-                [Some(first), second].into_iter().flatten()
+                [first, second].into_iter().flatten()
             };
             let mut others = self.model.derived.iter();
             let sibling = others.find(|other| {

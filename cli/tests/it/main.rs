@@ -15,6 +15,7 @@ mod language;
 mod limits;
 mod lint;
 mod mini;
+mod overlays;
 mod projection;
 mod schema;
 mod semantics;

@@ -10,7 +10,14 @@ use serde_json::{Value, json};
 
 use crate::mini;
 
-const NAMES: [&str; 5] = ["policy", "facts", "scenario", "scorecard", "reason"];
+const NAMES: [&str; 6] = [
+    "policy",
+    "facts",
+    "scenario",
+    "scorecard",
+    "overlay",
+    "reason",
+];
 
 fn policies() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../policies")
@@ -64,6 +71,7 @@ fn piece<'t>(path: &str, text: &'t str) -> Option<(&'static str, &'t str)> {
         "facts" => ("facts", text),
         "scenarios" => ("scenario", text),
         "scorecards" => ("scorecard", text),
+        "overlays" => ("overlay", text),
         "reasons" => ("reason", text.split("+++").nth(1)?),
         _ => return None,
     })
@@ -74,7 +82,14 @@ fn files() -> Vec<(String, PathBuf, String)> {
     let mut files = Vec::new();
     for pack in ["baitiao", "credit-default"] {
         let root = policies().join(pack);
-        for folder in ["", "facts", "scenarios", "scorecards", "reasons"] {
+        for folder in [
+            "",
+            "facts",
+            "scenarios",
+            "scorecards",
+            "overlays",
+            "reasons",
+        ] {
             let Ok(entries) = fs::read_dir(root.join(folder)) else {
                 continue;
             };
@@ -250,6 +265,11 @@ fn copies_are_the_same() {
     ] {
         assert_eq!(find(&schemas, one), find(&schemas, other), "{one}");
     }
+    let mut rule = find(&schemas, "overlay#/$defs/rule").clone();
+    let own = find(&schemas, "scenario#/$defs/rule");
+    let properties = rule["properties"].as_object_mut().expect("an object");
+    properties.remove("scenario");
+    assert_eq!(rule["properties"], own["properties"]);
     let mut fact = find(&schemas, "policy#/$defs/fact").clone();
     let properties = fact["properties"].as_object_mut().expect("an object");
     properties.remove("source");
@@ -263,6 +283,8 @@ fn copies_are_the_same() {
 fn slips_are_found() {
     let validators = validators();
     let fact = "[f]\nkind = \"integer\"\ndomain = [0, 9]\naudience = \"public\"\n";
+    let day = "[t]\nkind = \"date\"\naudience = \"public\"\nderived = { today = true }\n";
+    let overlay = "from = 2026-12-01\nlimits = { s = { at_most = \"9.00\" } }\n";
     let card = "base = 0\nmethod = \"below-best\"\nbands = [{ from = 0, decision = \"approve\" }]\n\
                 [[characteristics]]\nfact = \"f\"\nreason = \"R\"\nbins = [{ points = 1 }]\n";
     let rule = "facts = [\"f\"]\n[[rules]]\nid = \"r\"\nwhen = \"f > 1\"\neffect = \"refer\"\n\
@@ -314,6 +336,35 @@ fn slips_are_found() {
             "audience",
             "derived = {}\naudience",
             "a formula is one",
+        ),
+        (
+            "facts",
+            day,
+            "today = true",
+            "today = false",
+            "a fact is the day or it is not",
+        ),
+        (
+            "facts",
+            day,
+            "audience",
+            "domain = [2026-01-01, 2026-12-31]\naudience",
+            "the policy says on which days it is in force",
+        ),
+        ("facts", day, "\"date\"", "\"days\"", "the day is a date"),
+        (
+            "overlay",
+            overlay,
+            "from = 2026-12-01\n",
+            "",
+            "an overlay applies somewhere or some time",
+        ),
+        (
+            "overlay",
+            overlay,
+            "at_most = \"9.00\"",
+            "at_most = 9",
+            "an amount is a text",
         ),
         (
             "scorecard",

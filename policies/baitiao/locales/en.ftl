@@ -200,6 +200,10 @@ fact-network = Network
 # What the shop account tells.
 
 fact-account-age-days = Days since the account was opened
+fact-region = Province of the usual delivery address
+    .guangdong = Guangdong
+    .fujian = Fujian
+    .elsewhere = Elsewhere
 fact-orders-12m = Orders in the last 12 months
 fact-average-order = Average order in the last 12 months
 fact-return-rate = Share of orders returned in the last 12 months
@@ -315,6 +319,7 @@ fact-payment-gateway = Payment gateway
 fact-records = Records of our systems
     .in-step = They agree
     .behind = Still catching up
+fact-today = Today
 fact-stance = Standards
     .usual = As usual
     .tightened = Tightened

@@ -200,6 +200,10 @@ fact-network = 网络情况
 # 商城账号里的情况。
 
 fact-account-age-days = 账号注册天数
+fact-region = 常用收货地址所在的省
+    .guangdong = 广东
+    .fujian = 福建
+    .elsewhere = 其他地区
 fact-orders-12m = 近 12 个月的订单数
 fact-average-order = 近 12 个月的平均每单金额
 fact-return-rate = 近 12 个月的退货比例
@@ -315,6 +319,7 @@ fact-payment-gateway = 支付通道
 fact-records = 各系统的信息
     .in-step = 一致
     .behind = 还在同步
+fact-today = 今天
 fact-stance = 审核标准
     .usual = 正常
     .tightened = 收紧

@@ -52,6 +52,7 @@ pub(crate) fn server() -> Model {
         valid_from: Date::from_ymd(2026, 1, 1).expect("a day of the calendar"),
         valid_until: Date::from_ymd(2027, 12, 31),
         constants: Vec::new(),
+        overlays: Vec::new(),
         derived: vec![Derived {
             fact: AGE,
             formula: Formula::YearsSince(BIRTH_DATE),

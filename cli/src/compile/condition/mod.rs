@@ -4,17 +4,21 @@
 //! inverted or proved. A comparison with a fact that is missing or special
 //! does not hold, `!=` included; `!` is plain negation.
 
+mod comparison;
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
 use cel::common::ast::operators as op;
 use cel::common::ast::{CallExpr, Expr, IdedExpr, LiteralValue, SourceInfo};
 use cel::parser::Parser;
-use precheck::{FactDef, FactId, FactKind, Op, Test};
+use precheck::{FactId, FactKind, Op, Test};
 
-use super::cel_words::{balanced, construct, depth, flatten, mirrored, offset, operator, syntax};
-use super::diagnostic::{Help, Place, Problems, nearest};
+use super::cel_words::{balanced, construct, depth, flatten, offset, operator, syntax};
+use super::diagnostic::{Help, Place, Problems};
 use super::excerpt::Excerpt;
 use super::facts::{Symbol, Symbols};
 use super::places::Spot;
-use super::values::{kind_name, spelling, text_value};
 
 /// The deepest that the engine stacks.
 const MAX_DEPTH: usize = 32;
@@ -25,13 +29,19 @@ const GROUP: usize = 8;
 pub(super) struct Condition {
     pub(super) ops: Vec<Op>,
     pub(super) spots: Vec<Spot>,
+    /// The facts that it names.
+    pub(super) facts: BTreeSet<FactId>,
+    /// The overlays with other values for constants that it names.
+    pub(super) overlays: BTreeSet<usize>,
 }
 
-/// Compiles a condition; `None` when a problem was reported.
+/// Compiles a condition; `None` when a problem was reported. `inside` is the
+/// overlay whose rule it belongs to: its values hold there without a choice.
 pub(super) fn compile(
     problems: &Problems<'_>,
     symbols: &Symbols,
     source: &Excerpt<'_>,
+    inside: Option<usize>,
 ) -> Option<Condition> {
     let (expression, info) = match Parser::new().parse_with_source_info(source.text()) {
         Ok(parsed) => parsed,
@@ -53,25 +63,30 @@ pub(super) fn compile(
         symbols,
         source,
         info,
-        ops: Vec::new(),
-        spots: Vec::new(),
+        inside,
+        built: Condition {
+            ops: Vec::new(),
+            spots: Vec::new(),
+            facts: BTreeSet::new(),
+            overlays: BTreeSet::new(),
+        },
+        named: RefCell::default(),
     };
     compiler.condition(&expression)?;
-    if depth(&compiler.ops) > MAX_DEPTH {
-        let place = source.place(0, source.text().len());
+    compiler.built.facts = compiler.named.take();
+    let place = source.place(0, source.text().len());
+    is_flat(problems, place, &compiler.built.ops).then_some(compiler.built)
+}
+
+/// Whether the engine can stack a condition; reports it otherwise.
+pub(super) fn is_flat(problems: &Problems<'_>, place: Place<'_>, ops: &[Op]) -> bool {
+    let is_flat = depth(ops) <= MAX_DEPTH;
+    if !is_flat {
+        let message = "the condition is nested too deeply";
         let help = "split it into several rules";
-        problems.report(
-            place,
-            "condition-deep",
-            "the condition is nested too deeply",
-            help,
-        );
-        return None;
+        problems.report(place, "condition-deep", message, help);
     }
-    Some(Condition {
-        ops: compiler.ops,
-        spots: compiler.spots,
-    })
+    is_flat
 }
 
 struct Compiler<'c, 'a> {
@@ -79,14 +94,16 @@ struct Compiler<'c, 'a> {
     symbols: &'c Symbols,
     source: &'c Excerpt<'c>,
     info: SourceInfo,
-    ops: Vec<Op>,
-    spots: Vec<Spot>,
+    inside: Option<usize>,
+    /// The facts that the source names.
+    named: RefCell<BTreeSet<FactId>>,
+    built: Condition,
 }
 
 /// What stands on one side of a comparison.
 enum Side {
     Fact(FactId),
-    Constant(FactKind, i64, String),
+    Constant(u16),
     Integer(i64),
     Text(String),
 }
@@ -119,8 +136,8 @@ impl Compiler<'_, '_> {
     fn push(&mut self, op: Op, expression: &IdedExpr) {
         let (start, end) = self.whole(expression);
         let spot = Spot::from(self.source.place(start, end));
-        self.ops.push(op);
-        self.spots.push(spot);
+        self.built.ops.push(op);
+        self.built.spots.push(spot);
     }
 
     /// The range of an expression with everything under it.
@@ -271,11 +288,11 @@ impl Compiler<'_, '_> {
     fn side(&self, expression: &IdedExpr) -> Option<Side> {
         match &expression.expr {
             Expr::Ident(name) => match self.symbols.get(name) {
-                Some(Symbol::Fact(fact)) => Some(Side::Fact(fact)),
-                Some(Symbol::Constant(index)) => {
-                    let constant = self.symbols.constant(index);
-                    Some(Side::Constant(constant.kind, constant.value, name.clone()))
+                Some(Symbol::Fact(fact)) => {
+                    self.named.borrow_mut().insert(fact);
+                    Some(Side::Fact(fact))
                 }
+                Some(Symbol::Constant(index)) => Some(Side::Constant(index)),
                 Some(Symbol::Broken) => None,
                 None => {
                     let message = format!("`{name}` is neither a fact nor a constant");
@@ -304,203 +321,5 @@ impl Compiler<'_, '_> {
                 None
             }
         }
-    }
-
-    fn comparison(
-        &mut self,
-        expression: &IdedExpr,
-        name: &str,
-        left: &IdedExpr,
-        right: &IdedExpr,
-    ) -> Option<()> {
-        let sides = (self.side(left), self.side(right));
-        let (fact, value, at, name) = match (sides.0?, sides.1?) {
-            (Side::Fact(_), Side::Fact(_)) => {
-                let help = "compare one of them with a constant, or declare a derived fact";
-                return self.report(expression, "condition-type", "two facts are compared", help);
-            }
-            (Side::Fact(fact), value) => (fact, value, right, name),
-            (value, Side::Fact(fact)) => (fact, value, left, mirrored(name)),
-            _ => {
-                let help = "compare a fact with a constant";
-                return self.report(expression, "condition-type", "no fact is compared", help);
-            }
-        };
-        let def = self.symbols.fact(fact);
-        let is_order = !matches!(name, op::EQUALS | op::NOT_EQUALS);
-        if is_order && def.kind == FactKind::Code {
-            let message = format!("the codes of `{}` have no order", def.name);
-            return self.report(
-                expression,
-                "condition-type",
-                message,
-                "use `==`, `!=` or `in`",
-            );
-        }
-        let value = self.value(def, &value, at)?;
-        let test = match name {
-            op::LESS => Test::AtMost(value.saturating_sub(1)),
-            op::LESS_EQUALS => Test::AtMost(value),
-            op::GREATER => Test::AtLeast(value.saturating_add(1)),
-            op::GREATER_EQUALS => Test::AtLeast(value),
-            op::EQUALS => Test::OneOf(vec![value]),
-            // Known, and another one: below or above, or one of the other codes.
-            _ if def.kind == FactKind::Code => {
-                Test::OneOf((def.min..=def.max).filter(|one| *one != value).collect())
-            }
-            _ => {
-                let below = Test::AtMost(value.saturating_sub(1));
-                let above = Test::AtLeast(value.saturating_add(1));
-                self.push(Op::Atom(fact, below), expression);
-                self.push(Op::Atom(fact, above), expression);
-                self.push(Op::Any(2), expression);
-                return Some(());
-            }
-        };
-        self.push(Op::Atom(fact, test), expression);
-        Some(())
-    }
-
-    fn membership(
-        &mut self,
-        expression: &IdedExpr,
-        left: &IdedExpr,
-        right: &IdedExpr,
-    ) -> Option<()> {
-        let fact = self.fact(left)?;
-        let Expr::List(list) = &right.expr else {
-            let help = "write `fact in [a, b]`";
-            return self.report(right, "condition-type", "`in` needs a list", help);
-        };
-        if list.elements.is_empty() {
-            return self.report(right, "condition-type", "the list is empty", None);
-        }
-        let def = self.symbols.fact(fact);
-        if def.kind == FactKind::Bool {
-            let help = "write `fact` or `!fact`";
-            return self.report(expression, "condition-type", "a bool is in no list", help);
-        }
-        let mut values = Vec::new();
-        let mut is_sound = true;
-        for element in &list.elements {
-            let side = self.side(element);
-            let value = side.and_then(|side| self.value(def, &side, element));
-            is_sound &= value.is_some();
-            values.extend(value);
-        }
-        values.sort_unstable();
-        values.dedup();
-        self.push(Op::Atom(fact, Test::OneOf(values)), expression);
-        is_sound.then_some(())
-    }
-
-    /// A constant or literal in the unit of a fact.
-    fn value(&self, def: &FactDef, side: &Side, at: &IdedExpr) -> Option<i64> {
-        let kind = def.kind;
-        match side {
-            Side::Constant(of, value, _) if *of == kind && kind != FactKind::Bool => Some(*value),
-            Side::Constant(of, _, name) => {
-                let message = format!(
-                    "`{}` is {} and `{name}` is {}: they cannot be compared",
-                    def.name,
-                    kind_name(kind),
-                    kind_name(*of)
-                );
-                self.report(at, "condition-unit", message, "compare values of one kind")
-            }
-            Side::Integer(value)
-                if matches!(kind, FactKind::Integer | FactKind::Days | FactKind::Years) =>
-            {
-                Some(*value)
-            }
-            Side::Integer(value) if kind == FactKind::Decimal => {
-                let scaled = value.checked_mul(10_i64.saturating_pow(def.digits.into()));
-                if scaled.is_none() {
-                    let message = "the number is too large";
-                    return self.report(at, "condition-value", message, None);
-                }
-                scaled
-            }
-            Side::Text(code) if kind == FactKind::Code => {
-                let found = def.codes.iter().position(|one| one == code);
-                let found = found.and_then(|position| i64::try_from(position).ok());
-                if found.is_none() {
-                    let message = format!("`{code}` is no code of `{}`", def.name);
-                    let help = nearest(code, def.codes.iter().map(String::as_str));
-                    return self.report(at, "code-unknown", message, help);
-                }
-                found
-            }
-            Side::Text(text)
-                if matches!(
-                    kind,
-                    FactKind::Money | FactKind::Ratio | FactKind::Date | FactKind::Decimal
-                ) =>
-            {
-                text_value(text, kind, def.digits)
-                    .map_err(|message| {
-                        let help = format!("write {}", spelling(kind));
-                        self.report::<()>(at, "condition-value", message, help)
-                    })
-                    .ok()
-            }
-            _ if kind == FactKind::Bool => {
-                let help = "write `fact` or `!fact`";
-                self.report(
-                    at,
-                    "condition-type",
-                    "facts of kind bool are not compared",
-                    help,
-                )
-            }
-            _ => {
-                let message = format!("`{}` is {}; this is not", def.name, kind_name(kind));
-                self.report(
-                    at,
-                    "condition-unit",
-                    message,
-                    format!("write {}", spelling(kind)),
-                )
-            }
-        }
-    }
-
-    fn is_missing(&mut self, expression: &IdedExpr, named: &IdedExpr) -> Option<()> {
-        let fact = self.fact(named)?;
-        let def = self.symbols.fact(fact);
-        if !def.may_be_missing {
-            let message = format!("`{}` is never missing", def.name);
-            return self.report(
-                named,
-                "condition-state",
-                message,
-                "declare `missing = true`",
-            );
-        }
-        self.push(Op::Atom(fact, Test::Missing), expression);
-        Some(())
-    }
-
-    fn is_special(
-        &mut self,
-        expression: &IdedExpr,
-        named: &IdedExpr,
-        code: &IdedExpr,
-    ) -> Option<()> {
-        let fact = self.fact(named)?;
-        let def = self.symbols.fact(fact);
-        let Expr::Literal(LiteralValue::String(text)) = &code.expr else {
-            let help = "write the special code as a text";
-            return self.report(code, "condition-arguments", "this is no special code", help);
-        };
-        let text = text.inner();
-        let found = def.specials.iter().position(|one| one == text);
-        let Some(position) = found.and_then(|position| u8::try_from(position).ok()) else {
-            let message = format!("`{text}` is no special code of `{}`", def.name);
-            let help = nearest(text, def.specials.iter().map(String::as_str));
-            return self.report(code, "special-unknown", message, help);
-        };
-        self.push(Op::Atom(fact, Test::Special(position)), expression);
-        Some(())
     }
 }
