@@ -8,6 +8,7 @@ mod changes;
 #[path = "../../server/tests/it/support/client.rs"]
 mod client;
 mod coverage;
+mod eligibility;
 mod http;
 mod identity;
 mod keys;
