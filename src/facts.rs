@@ -1,8 +1,9 @@
 //! The facts of one application, as the engine sees them.
 //!
 //! A fact is in exactly one of four states, which are never mixed up: *unknown*
-//! says nothing about the applicant, *missing* says that there is nothing to
-//! know, *special* is a code that is not a number.
+//! says nothing about the applicant (or only between what the value lies),
+//! *missing* says that there is nothing to know, *special* is a code that is not
+//! a number.
 
 use crate::policy::FactId;
 use crate::units::Date;
@@ -18,6 +19,34 @@ pub enum FactState {
     Special(u8),
     /// A value in the fact's unit.
     Known(i64),
+    /// A value that is not known but lies between these two, both included.
+    Between(i64, i64),
+}
+
+impl FactState {
+    /// Whether it is the one state that a fact has in the end: known, missing
+    /// or special.
+    pub fn is_settled(self) -> bool {
+        !matches!(self, FactState::Unknown | FactState::Between(..))
+    }
+
+    /// A value between two others, which is known where they are the same.
+    pub(crate) fn between(low: i64, high: i64) -> FactState {
+        if low == high {
+            FactState::Known(low)
+        } else {
+            FactState::Between(low, high)
+        }
+    }
+
+    /// The lowest and the highest value, if it is known to have a value.
+    pub(crate) fn span(self) -> Option<(i64, i64)> {
+        match self {
+            FactState::Known(value) => Some((value, value)),
+            FactState::Between(low, high) => Some((low, high)),
+            _ => None,
+        }
+    }
 }
 
 /// All facts of one application on one day.
@@ -37,6 +66,12 @@ impl Facts {
             as_of,
             states: vec![FactState::Unknown; count],
         }
+    }
+
+    /// Takes all states over; the facts are of the same policy.
+    pub(crate) fn copy_from(&mut self, other: &Facts) {
+        self.as_of = other.as_of;
+        self.states.copy_from_slice(&other.states);
     }
 
     /// The day for which the application is looked at.

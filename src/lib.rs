@@ -26,7 +26,7 @@ mod view;
 pub mod wasm;
 mod wire;
 
-pub use evaluate::{DecisionSet, Evaluation, Range, Truth};
+pub use evaluate::{DecisionSet, Evaluation, Evaluator, Range, Truth, Verdict};
 pub use facts::{FactState, Facts};
 pub use outcome::{
     Ask, FieldOutcome, OUTCOME_FORMAT, Outcome, OutcomeReason, PolicyRef, ShownScore, Stage,
@@ -38,7 +38,7 @@ pub use render::{
 };
 pub use validate::{Validated, validate};
 pub use view::{CodeView, FactView, FieldView, PolicyView, ScenarioView};
-pub use wire::{Application, Document, Entries, FactInput};
+pub use wire::{Application, Bound, Document, Entries, FactInput};
 
 use units::Locale;
 

@@ -68,6 +68,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Entries<T> {
 /// | `{"state": "missing"}` | known to be absent |
 /// | `{"state": "unknown"}`, or left out | unknown |
 /// | `{"special": "unavailable"}` | a special code of the fact |
+/// | `{"min": 300000}`, `{"max": 9}`, `{"min": 3, "max": 9}` | not known, but between these, both included |
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FactInput {
     /// A truth value.
@@ -82,8 +83,57 @@ pub enum FactInput {
     Unknown,
     /// `{"special": "…"}`.
     Special(String),
+    /// `{"min": …, "max": …}`: at least one of the two.
+    Between([Option<Bound>; 2]),
     /// Something that is no fact: `null`, a fraction, a list, another object.
     Malformed,
+}
+
+/// An end of a range of values as written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Bound {
+    /// An integer in the fact's unit.
+    Integer(i64),
+    /// A day.
+    Text(String),
+}
+
+impl FactInput {
+    /// Adds a member of a fact that is written as an object to those before
+    /// it; what does not fit makes it malformed.
+    pub(crate) fn member(self, name: &str, value: FactInput) -> FactInput {
+        let is_first = matches!(self, FactInput::Between([None, None]));
+        match (self, name, value) {
+            (FactInput::Between(mut ends), "min" | "max", value) => {
+                let end = &mut ends[usize::from(name == "max")];
+                let bound = match value {
+                    FactInput::Integer(value) => Bound::Integer(value),
+                    FactInput::Text(text) => Bound::Text(text),
+                    _ => return FactInput::Malformed,
+                };
+                if end.replace(bound).is_some() {
+                    return FactInput::Malformed;
+                }
+                FactInput::Between(ends)
+            }
+            (_, "state", FactInput::Text(state)) if is_first && state == "missing" => {
+                FactInput::Missing
+            }
+            (_, "state", FactInput::Text(state)) if is_first && state == "unknown" => {
+                FactInput::Unknown
+            }
+            (_, "special", FactInput::Text(code)) if is_first => FactInput::Special(code),
+            _ => FactInput::Malformed,
+        }
+    }
+
+    /// What an object without further members is.
+    pub(crate) fn whole(self) -> FactInput {
+        match self {
+            FactInput::Between([None, None]) => FactInput::Malformed,
+            input => input,
+        }
+    }
 }
 
 impl<'de> Deserialize<'de> for FactInput {
@@ -131,21 +181,11 @@ impl<'de> Visitor<'de> for FactVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<FactInput, A::Error> {
-        let mut found = None;
-        let mut members = 0;
+        let mut found = FactInput::Between([None, None]);
         while let Some(name) = map.next_key::<String>()? {
-            members += 1;
-            let value = map.next_value::<FactInput>()?;
-            found = match (name.as_str(), value) {
-                ("state", FactInput::Text(state)) if state == "missing" => Some(FactInput::Missing),
-                ("state", FactInput::Text(state)) if state == "unknown" => Some(FactInput::Unknown),
-                ("special", FactInput::Text(code)) => Some(FactInput::Special(code)),
-                _ => None,
-            };
+            found = found.member(&name, map.next_value()?);
         }
-        Ok(found
-            .filter(|_| members == 1)
-            .unwrap_or(FactInput::Malformed))
+        Ok(found.whole())
     }
 }
 

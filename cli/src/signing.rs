@@ -57,10 +57,9 @@ impl SecretKey {
         let lines = text.lines().map(str::trim);
         let mut lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
         let line = lines.next().filter(|_| lines.next().is_none());
-        line.and_then(SecretKey::read_line).ok_or_else(|| Problem {
-            at: String::new(),
-            code: "key-malformed",
-            text: "this is no secret key; make one with `precheck key new`".into(),
+        line.and_then(SecretKey::read_line).ok_or_else(|| {
+            let text = "this is no secret key; make one with `precheck key new`";
+            Problem::new("", "key-malformed", text)
         })
     }
 
@@ -109,14 +108,11 @@ impl SecretKey {
     pub fn sign(&self, model: &Model, day: Date) -> Result<Vec<u8>, Problem> {
         if !self.public.signs_on(day) {
             let TrustedKey { from, until, .. } = self.public;
-            return Err(Problem {
-                at: String::new(),
-                code: "key-period",
-                text: format!(
-                    "the key signs from {from} to {until}, and not on {day}; use another key, or \
-                     make one with `precheck key new`"
-                ),
-            });
+            let text = format!(
+                "the key signs from {from} to {until}, and not on {day}; use another key, or make \
+                 one with `precheck key new`"
+            );
+            return Err(Problem::new("", "key-period", text));
         }
         let draft = Draft::new(model, &self.public.key, day)?;
         let signature = self.secret.sign(&draft.message());

@@ -35,5 +35,8 @@ pub(crate) fn state(def: &FactDef, state: FactState) -> String {
             .get(usize::from(code))
             .map_or_else(|| code.to_string(), String::clone),
         FactState::Unknown => "unknown".into(),
+        FactState::Between(low, high) => {
+            format!("{} to {}", value(def.kind, low), value(def.kind, high))
+        }
     }
 }

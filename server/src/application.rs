@@ -69,16 +69,18 @@ pub(crate) fn take(
         Ok(validated) if faults.is_empty() => validated,
         Ok(_) => return Err(Problem::at(ProblemKind::ApplicationInvalid, locale, faults)),
         Err(problems) => {
-            for precheck::Problem { at, code, text } in problems {
+            for problem in problems {
+                let is_own = |name: &String| problem.at == format!("/facts/{}", step(name));
+                // What contradicts something confidential has no id.
+                let contradiction = problem.contradiction.as_ref();
+                let is_confidential = contradiction.is_some_and(|one| one.id.is_empty());
                 // A fault of the server's own data is not the caller's to see.
-                if own_names
-                    .iter()
-                    .any(|name| at == format!("/facts/{}", step(name)))
-                {
+                if is_confidential || own_names.iter().any(is_own) {
+                    let code = problem.code;
                     tracing::error!(code, "the facts of an account do not fit the policy");
                     return Err(internal());
                 }
-                faults.push(Fault::new(at, code, text));
+                faults.push(problem.into());
             }
             return Err(Problem::at(ProblemKind::ApplicationInvalid, locale, faults));
         }
@@ -262,6 +264,10 @@ fn written(def: &FactDef, state: FactState) -> Option<serde_json::Value> {
         (FactState::Missing, _) => serde_json::json!({ "state": "missing" }),
         (FactState::Special(code), _) => {
             serde_json::json!({ "special": def.specials.get(usize::from(code))? })
+        }
+        (FactState::Between(low, high), _) => {
+            let end = |value| written(def, FactState::Known(value));
+            serde_json::json!({ "min": end(low)?, "max": end(high)? })
         }
         (FactState::Known(value), FactKind::Bool) => (value != 0).into(),
         (FactState::Known(value), FactKind::Code) => def.codes.get(place(value)?)?.as_str().into(),

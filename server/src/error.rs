@@ -135,7 +135,7 @@ impl fmt::Display for StartError {
         match self {
             StartError::BundleRefused { role, problems } => {
                 write!(f, "the {} bundle is refused", role.as_str())?;
-                for Problem { at, code, text } in problems {
+                for Problem { at, code, text, .. } in problems {
                     write!(f, "\n  `{at}` {code}: {text}")?;
                 }
                 Ok(())

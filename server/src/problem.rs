@@ -10,6 +10,7 @@ use std::borrow::Cow;
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use precheck::Contradiction;
 use precheck::units::Locale;
 use serde::Serialize;
 
@@ -108,6 +109,9 @@ pub(crate) struct Fault {
     pub(crate) code: Cow<'static, str>,
     /// What to do; never repeats a value.
     pub(crate) detail: String,
+    /// Which facts contradict each other, in `facts-contradict`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) contradiction: Option<Contradiction>,
 }
 
 impl Fault {
@@ -121,6 +125,22 @@ impl Fault {
             pointer: pointer.into(),
             code: code.into(),
             detail: detail.into(),
+            contradiction: None,
+        }
+    }
+}
+
+impl From<precheck::Problem> for Fault {
+    fn from(problem: precheck::Problem) -> Fault {
+        let precheck::Problem {
+            at,
+            code,
+            text,
+            contradiction,
+        } = problem;
+        Fault {
+            contradiction,
+            ..Fault::new(at, code, text)
         }
     }
 }

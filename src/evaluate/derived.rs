@@ -7,7 +7,8 @@
 //! certain only where a witness on the edge of the spans is found.
 
 use super::Truth;
-use super::plan::{Class, FactPlan};
+use super::board::{Board, Choice};
+use super::plan::Class;
 use crate::facts::{FactState, Facts};
 use crate::policy::{FactDef, FactId, Formula, ratio};
 
@@ -20,66 +21,79 @@ struct Span {
     lacks: bool,
 }
 
-/// What an input can be at a node of the search, where it is not known, known,
-/// or fixed to one of its classes, which the state of its first value tells.
-fn span(
-    fact: FactId,
-    facts: &Facts,
-    given: &Facts,
-    plans: &[FactPlan],
-    defs: &[FactDef],
-) -> Option<Span> {
-    let def = defs.get(usize::from(fact))?;
-    Some(match facts.get(fact) {
+/// What an input can be at a node of the search, where it is open, known, or
+/// fixed to one of its classes.
+fn span(board: &Board<'_>, given: &Facts, fact: FactId, place: Option<u16>) -> Option<Span> {
+    let def = board.defs.get(usize::from(fact))?;
+    let mut span = match given.get(fact) {
+        FactState::Known(value) => Span {
+            values: Some((value, value)),
+            lacks: false,
+        },
+        FactState::Between(low, high) => Span {
+            values: Some((low, high)),
+            lacks: false,
+        },
         FactState::Unknown => Span {
             values: Some((def.min, def.max)),
             lacks: def.may_be_missing || !def.specials.is_empty(),
         },
-        state @ FactState::Known(first) => {
-            let mut last = first;
-            if given.get(fact) == FactState::Unknown {
-                let plan = plans.iter().find(|plan| plan.fact == fact)?;
-                last = plan.classes.iter().find(|one| one.state == state)?.last;
-            }
-            Span {
-                values: Some((first, last)),
-                lacks: false,
-            }
-        }
         FactState::Missing | FactState::Special(_) => Span {
             values: None,
             lacks: true,
         },
-    })
+    };
+    if let Some(place) = place.map(usize::from)
+        && let Choice::Class(class) = board.choice(place)
+    {
+        let class = &board.plan.facts[place].classes[usize::from(class)];
+        match class.state {
+            FactState::Known(first) => {
+                let within = |(low, high): (i64, i64)| (low.max(first), high.min(class.last));
+                span.values = span.values.map(within);
+                span.lacks = false;
+            }
+            _ => span.values = None,
+        }
+    }
+    Some(span)
 }
 
 /// Whether a class of a fact can come about at a node of the search; `Unknown`
 /// where that is not settled.
-pub(super) fn reach(
-    fact: &FactPlan,
-    class: &Class,
-    facts: &Facts,
-    given: &Facts,
-    plans: &[FactPlan],
-    defs: &[FactDef],
-) -> Truth {
-    let Some(formula) = fact.formula else {
+pub(super) fn reach(board: &Board<'_>, given: &Facts, at: usize, class: usize) -> Truth {
+    let fact = &board.plan.facts[at];
+    let Some(computed) = &fact.computed else {
         return Truth::True;
     };
-    let (first, second) = formula.inputs();
-    let spans = second.and_then(|second| {
-        let def = defs.get(usize::from(fact.fact))?;
-        let span = |fact| span(fact, facts, given, plans, defs);
-        Some((span(first)?, span(second)?, def))
-    });
-    let Some((first, second, def)) = spans else {
+    let (first, second) = computed.formula.inputs();
+    let span = |fact, input: usize| span(board, given, fact, computed.inputs[input]);
+    let class = &fact.classes[class];
+    let (Some(def), Some(a)) = (board.defs.get(usize::from(fact.fact)), span(first, 0)) else {
         return Truth::True;
     };
-    let found = within(formula, class, first, second, def);
-    if fact.shares_input && found == Truth::True {
+    let found = match second.and_then(|second| span(second, 1)) {
+        Some(b) => within(computed.formula, class, a, b, def),
+        None => since(computed.formula, class, a, given),
+    };
+    if computed.shares_input && found == Truth::True {
         return Truth::Unknown;
     }
     found
+}
+
+/// What is computed from one date: every value between those of the first and
+/// the last day. Without a date it can be stated, and be anything.
+fn since(formula: Formula, class: &Class, date: Span, given: &Facts) -> Truth {
+    let Some((first_day, last_day)) = date.values.filter(|_| !date.lacks) else {
+        return Truth::True;
+    };
+    let FactState::Known(first) = class.state else {
+        return Truth::False;
+    };
+    let least = formula.since(last_day, given.as_of());
+    let most = formula.since(first_day, given.as_of());
+    Truth::from_bool(least <= class.last && first <= most)
 }
 
 fn within(formula: Formula, class: &Class, a: Span, b: Span, def: &FactDef) -> Truth {

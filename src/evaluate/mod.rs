@@ -8,21 +8,25 @@
 //! unknown facts settles which decisions are really reached, and with which
 //! amounts.
 
+mod board;
+mod clause;
 mod derived;
+mod evaluator;
 mod limit;
 mod plan;
 mod search;
 mod truth;
 
-pub(crate) use plan::{Plan, cuts_of, points};
-pub(crate) use search::{Checks, bound};
+pub(crate) use board::{Board, Choice, classes};
+pub use evaluator::{Evaluator, Verdict};
+pub(crate) use plan::{Parts, Plan, cuts_of, points};
 pub use truth::Truth;
 pub(crate) use truth::{MAX_DEPTH, condition};
 
 use serde::Serialize;
 
-use crate::facts::{FactState, Facts};
-use crate::policy::{Audience, Decision, FactDef, Scenario, Scorecard};
+use crate::facts::Facts;
+use crate::policy::{Decision, FactDef, Scenario, Scorecard};
 
 /// An inclusive range of points or of amounts in fen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -31,6 +35,23 @@ pub struct Range {
     pub min: i64,
     /// The most it can be.
     pub max: i64,
+}
+
+impl Range {
+    /// The least range that holds both.
+    fn with(self, other: Range) -> Range {
+        Range {
+            min: self.min.min(other.min),
+            max: self.max.max(other.max),
+        }
+    }
+}
+
+/// Whether checks that only the server can make may find something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Checks {
+    MayFind,
+    FindNothing,
 }
 
 /// A set of decisions.
@@ -106,40 +127,11 @@ pub struct Evaluation {
     /// The amounts that an approval may come with, in fen; `None` when it
     /// cannot be approved or the scenario has no table of limits.
     pub limit: Option<Range>,
-    /// Whether each of `decisions` and both ends of `limit` are known to be
-    /// reached. Only a search that ran into its node budget leaves this `false`;
-    /// sets and ranges are sound then too.
+    /// Whether every member of the sets and both ends of the ranges are known to
+    /// be reached, and no rule is left open that is settled. A search that ran
+    /// into its node budget, or a ratio that jumps, leaves this `false`; sets,
+    /// ranges and verdicts are sound then too.
     pub tight: bool,
-}
-
-/// Evaluates a scenario of a loaded policy.
-pub(crate) fn evaluate(
-    scenario: &Scenario,
-    plan: &Plan,
-    defs: &[FactDef],
-    facts: &Facts,
-) -> Evaluation {
-    let rules = rule_truths(scenario, defs, facts);
-    let card = scenario.scorecard.as_ref();
-    let score = card.map(|card| score_range(card, plan, facts, |_| false));
-    let shown_score = card.map(|card| {
-        score_range(card, plan, facts, |fact| {
-            defs.get(usize::from(fact))
-                .is_some_and(|def| def.audience == Audience::Server)
-        })
-    });
-    let all = search::reachable(scenario, plan, defs, facts, search::Checks::MayFind);
-    let clear = search::reachable(scenario, plan, defs, facts, search::Checks::FindNothing);
-    let (limit, limit_is_tight) = limit::limit(scenario, plan, defs, facts);
-    Evaluation {
-        rules,
-        score,
-        limit,
-        shown_score,
-        decisions: all.decisions,
-        if_checks_pass: clear.decisions.intersection(all.decisions),
-        tight: all.tight && clear.tight && limit_is_tight,
-    }
 }
 
 /// The verdict of every rule.
@@ -149,37 +141,6 @@ pub(crate) fn rule_truths(scenario: &Scenario, defs: &[FactDef], facts: &Facts) 
         .iter()
         .map(|rule| condition(&rule.when, defs, facts))
         .collect()
-}
-
-/// The least and the most the score can be; facts for which `hidden` says so
-/// count as unknown.
-fn score_range(
-    card: &Scorecard,
-    plan: &Plan,
-    facts: &Facts,
-    hidden: impl Fn(u16) -> bool,
-) -> Range {
-    let base = i64::from(card.base);
-    let mut range = Range {
-        min: base + i64::from(card.hidden.0),
-        max: base + i64::from(card.hidden.1),
-    };
-    for fact in &plan.facts {
-        let (least, most) = match facts.get(fact.fact) {
-            state if state == FactState::Unknown || hidden(fact.fact) => fact.points,
-            state => {
-                let own = card
-                    .characteristics
-                    .iter()
-                    .filter(|one| one.fact == fact.fact);
-                let sum = own.map(|one| i64::from(points(one, state))).sum();
-                (sum, sum)
-            }
-        };
-        range.min += least;
-        range.max += most;
-    }
-    range
 }
 
 /// The decisions of the bands that a range of scores touches.

@@ -1,169 +1,370 @@
-//! Which decisions are really reached: bounds first, then branch and bound.
+//! What is really reached: branch and bound over the classes of open facts.
 //!
-//! At a node the unknown facts are bounded one by one (Kleene logic for rules,
-//! an interval for the score), which gives a superset of the reachable
-//! decisions. A superset of one member is reached; a superset inside what has
-//! been reached already teaches nothing; otherwise the next unknown fact is
-//! split into its classes. With every fact fixed, what remains open is open by
-//! the projection (opaque conditions, hidden points), hence possible.
+//! At a node the open facts are bounded one by one, which gives a superset of
+//! what completions of the node reach. A branch that can bring nothing new is
+//! left; one in which the question is settled is not split further, unless it
+//! has to be shown that it has a completion at all. With every fact fixed, what
+//! remains open is open by the projection (opaque conditions, hidden points),
+//! hence possible.
 
+use super::board::{Board, Choice, classes};
 use super::derived::reach;
-use super::{DecisionSet, Plan, Range, Truth, bands, rule_truths, score_range};
-use crate::facts::{FactState, Facts};
-use crate::policy::{Decision, FactDef, Scenario};
+use super::limit::amounts;
+use super::plan::{Clause, FactPlan};
+use super::{Checks, DecisionSet, Range, Truth};
+use crate::facts::Facts;
+use crate::policy::LimitTable;
 
 /// Nodes visited before the search settles for the superset.
-pub(super) const NODE_BUDGET: u32 = 20_000;
+const NODE_BUDGET: u32 = 20_000;
 
-/// Whether checks that only the server can make may find something.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Checks {
-    MayFind,
-    FindNothing,
+/// What is searched for, and what was found so far.
+enum Goal<'p> {
+    /// All decisions. `unsure`: reached unless a formula jumps over the values
+    /// in question.
+    Decisions {
+        checks: Checks,
+        reached: DecisionSet,
+        unsure: DecisionSet,
+    },
+    /// An end of the score.
+    Score { most: bool, found: Option<i64> },
+    /// An end of the amounts.
+    Amount {
+        table: &'p LimitTable,
+        most: bool,
+        found: Option<Range>,
+    },
+    /// A completion in which a condition holds, or one in which it fails.
+    Truth {
+        clause: Clause,
+        wanted: bool,
+        found: bool,
+    },
 }
 
-/// What the search found.
-pub(crate) struct Reachable {
-    pub(crate) decisions: DecisionSet,
-    pub(crate) tight: bool,
-}
-
-/// All decisions that some completion of the facts reaches.
-pub(crate) fn reachable(
-    scenario: &Scenario,
-    plan: &Plan,
-    defs: &[FactDef],
-    facts: &Facts,
-    checks: Checks,
-) -> Reachable {
-    let mut search = Search {
-        given: facts,
-        unsure: DecisionSet::EMPTY,
-        scenario,
-        plan,
-        defs,
-        checks,
-        facts: facts.clone(),
-        reached: DecisionSet::EMPTY,
-        budget: NODE_BUDGET,
-    };
-    let bound = search.bound();
-    search.visit(0, true);
-    if search.budget == 0 {
-        return Reachable {
-            decisions: bound,
-            tight: bound.len() == 1,
-        };
-    }
-    Reachable {
-        decisions: search.reached.union(search.unsure),
-        tight: search.unsure.is_subset(search.reached),
-    }
-}
-
-/// A superset of the reachable decisions, without search.
-pub(crate) fn bound(
-    scenario: &Scenario,
-    plan: &Plan,
-    defs: &[FactDef],
-    facts: &Facts,
-    checks: Checks,
-) -> DecisionSet {
-    let rules = rule_truths(scenario, defs, facts);
-    let by_score = match &scenario.scorecard {
-        Some(card) => {
-            let range: Range = score_range(card, plan, facts, |_| false);
-            bands(card, range)
-        }
-        None => DecisionSet::only(Decision::Approve),
-    };
-    let mut certain = Decision::Approve;
-    let mut possible = DecisionSet::EMPTY;
-    for ((rule, truth), is_check) in scenario.rules.iter().zip(&rules).zip(&plan.is_check) {
-        match truth {
-            Truth::True => certain = certain.max(rule.effect),
-            Truth::Unknown if *is_check && checks == Checks::FindNothing => {}
-            Truth::Unknown => possible.insert(rule.effect),
-            Truth::False => {}
-        }
-    }
-    let mut set = DecisionSet::EMPTY;
-    for band in by_score.iter() {
-        let floor = band.max(certain);
-        set.insert(floor);
-        // Whichever of the open rules fire, the most severe of them decides.
-        for effect in possible.iter() {
-            set.insert(floor.max(effect));
-        }
-    }
-    set
-}
-
-struct Search<'a> {
-    scenario: &'a Scenario,
-    plan: &'a Plan,
-    defs: &'a [FactDef],
-    checks: Checks,
-    given: &'a Facts,
-    facts: Facts,
-    reached: DecisionSet,
-    /// Reached unless a formula jumps over the values in question.
-    unsure: DecisionSet,
+struct Search<'b, 'p> {
+    board: &'b mut Board<'p>,
+    given: &'b Facts,
+    goal: Goal<'p>,
+    /// Whether all that was found has a completion for certain.
+    is_sure: bool,
     budget: u32,
 }
 
-impl Search<'_> {
-    fn bound(&self) -> DecisionSet {
-        bound(
-            self.scenario,
-            self.plan,
-            self.defs,
-            &self.facts,
-            self.checks,
-        )
+/// What a search found, and whether that is exact.
+pub(super) struct Found<T> {
+    pub(super) value: T,
+    pub(super) tight: bool,
+}
+
+impl<T> Found<T> {
+    pub(super) fn exact(value: T) -> Found<T> {
+        Found { value, tight: true }
+    }
+}
+
+/// All decisions that some completion of the facts reaches.
+pub(super) fn decisions(
+    board: &mut Board<'_>,
+    given: &Facts,
+    checks: Checks,
+) -> Found<DecisionSet> {
+    let bound = board.bound(checks);
+    let reached = board.proved(bound);
+    if bound.is_subset(reached) || board.is_known() {
+        return Found::exact(bound);
+    }
+    if bound.len() == 1 && board.barred() == Truth::False {
+        return Found::exact(bound);
+    }
+    let goal = Goal::Decisions {
+        checks,
+        reached,
+        unsure: DecisionSet::EMPTY,
+    };
+    let search = Search::run(board, given, goal);
+    let is_whole = search.budget > 0;
+    let Goal::Decisions {
+        reached, unsure, ..
+    } = search.goal
+    else {
+        return Found::exact(bound);
+    };
+    let found = reached.union(unsure);
+    if !is_whole || found.is_empty() {
+        return Found {
+            value: bound,
+            tight: false,
+        };
+    }
+    Found {
+        value: found,
+        tight: unsure.is_subset(reached),
+    }
+}
+
+/// The range of the score over all completions.
+pub(super) fn score(board: &mut Board<'_>, given: &Facts) -> Found<Range> {
+    let mut range = board.score();
+    let mut tight = true;
+    if board.is_free() {
+        return Found::exact(range);
+    }
+    for most in [false, true] {
+        let goal = Goal::Score { most, found: None };
+        let search = Search::run(board, given, goal);
+        let is_whole = search.budget > 0;
+        match search.goal {
+            Goal::Score {
+                found: Some(found), ..
+            } if is_whole => {
+                tight &= search.is_sure;
+                *(if most { &mut range.max } else { &mut range.min }) = found;
+            }
+            _ => tight = false,
+        }
+    }
+    Found {
+        value: range,
+        tight,
+    }
+}
+
+/// The amounts of an approval; `None` when nothing is approved.
+///
+/// Facts that the table is cut by are split first, then the others. Since the
+/// classes of a fact rise in points, the first way down is nearly the best.
+pub(super) fn limit<'p>(
+    board: &mut Board<'p>,
+    given: &Facts,
+    table: &'p LimitTable,
+) -> Found<Option<Range>> {
+    let bound = amounts(board, table);
+    if bound.is_none() || board.is_known() {
+        return Found::exact(bound);
+    }
+    let mut range = None;
+    let (mut is_whole, mut is_sure) = (true, true);
+    for most in [false, true] {
+        let goal = Goal::Amount {
+            table,
+            most,
+            found: range,
+        };
+        let search = Search::run(board, given, goal);
+        is_whole &= search.budget > 0;
+        is_sure &= search.is_sure;
+        if let Goal::Amount { found, .. } = search.goal {
+            range = found;
+        }
+    }
+    Found {
+        value: if is_whole { range } else { bound },
+        tight: is_whole && is_sure,
+    }
+}
+
+/// Whether a condition holds in every completion, in none, or in some.
+pub(super) fn truth(board: &mut Board<'_>, given: &Facts, clause: Clause) -> Found<Truth> {
+    let mut possible = [false; 2];
+    let mut tight = true;
+    for wanted in [false, true] {
+        let goal = Goal::Truth {
+            clause,
+            wanted,
+            found: false,
+        };
+        let search = Search::run(board, given, goal);
+        if search.budget == 0 {
+            possible[usize::from(wanted)] = true;
+            tight = false;
+        } else if let Goal::Truth { found, .. } = search.goal {
+            possible[usize::from(wanted)] = found;
+            tight &= search.is_sure;
+        }
+    }
+    let value = match possible {
+        [true, false] => Truth::False,
+        [false, true] => Truth::True,
+        _ => Truth::Unknown,
+    };
+    Found { value, tight }
+}
+
+impl<'b, 'p> Search<'b, 'p> {
+    fn run(board: &'b mut Board<'p>, given: &'b Facts, goal: Goal<'p>) -> Search<'b, 'p> {
+        let mut search = Search {
+            board,
+            given,
+            goal,
+            is_sure: true,
+            budget: NODE_BUDGET,
+        };
+        search.visit(0, true);
+        search
     }
 
-    /// Adds what is reached below this node; `from` is the first fact of the
-    /// plan that may still be open, `is_sure` whether the node is known to
-    /// have a completion.
+    /// Adds what is reached below this node; `from` is the first place that may
+    /// still be open, `is_sure` whether the node is known to have a completion
+    /// but for what is barred.
     fn visit(&mut self, from: usize, is_sure: bool) {
         self.budget = self.budget.saturating_sub(1);
-        if self.budget == 0 {
+        if self.budget == 0 || !self.can_bring(is_sure) {
             return;
         }
-        let bound = self.bound();
-        let known = if is_sure {
-            self.reached
-        } else {
-            self.reached.union(self.unsure)
+        let barred = self.board.barred();
+        if barred == Truth::True {
+            return;
+        }
+        let plan = self.board.plan;
+        let is_settled = self.is_settled();
+        let order = match &self.goal {
+            Goal::Amount { .. } => plan.by_table.as_slice(),
+            _ => &[],
         };
-        if bound.is_subset(known) {
-            return;
-        }
-        let plan = self.plan;
-        let open = plan.facts.iter().enumerate().skip(from).find(|(_, fact)| {
-            // What only the server knows stays open while its checks are taken to
-            // find nothing, so that both projections of a policy agree on it.
-            let stays_open = fact.is_server && self.checks == Checks::FindNothing;
-            fact.classes.len() > 1 && !stays_open && self.facts.get(fact.fact) == FactState::Unknown
+        let place = |index: usize| order.get(index).map_or(index, |place| usize::from(*place));
+        let next = (from..plan.facts.len()).find(|index| {
+            let at = place(*index);
+            let fact = &plan.facts[at];
+            let is_asked =
+                !is_settled && self.asks(fact) || barred == Truth::Unknown && fact.in_bar;
+            is_asked && self.board.is_open(at) && !self.stays_open(at)
         });
-        let Some((index, fact)) = open.filter(|_| bound.len() > 1) else {
-            if is_sure {
-                self.reached = self.reached.union(bound);
-            } else {
-                self.unsure = self.unsure.union(bound);
-            }
+        let Some(index) = next else {
+            self.add(is_sure);
             return;
         };
-        for class in &fact.classes {
-            let facts = &plan.facts;
-            let reach = reach(fact, class, &self.facts, self.given, facts, self.defs);
+        let at = place(index);
+        let fact = &plan.facts[at];
+        let before = self.board.choice(at);
+        let descending = matches!(
+            self.goal,
+            Goal::Score { most: true, .. } | Goal::Amount { most: true, .. }
+        );
+        for step in 0..fact.classes.len() {
+            let class = if descending {
+                fact.classes.len() - 1 - step
+            } else {
+                step
+            };
+            let is_left = before == Choice::Open || classes(fact, before).any(|one| one == class);
+            if !is_left {
+                continue;
+            }
+            let reach = reach(self.board, self.given, at, class);
             if reach != Truth::False {
-                self.facts.set(fact.fact, class.state);
+                self.board.set(at, Choice::Class(class as u16));
                 self.visit(index + 1, is_sure && reach == Truth::True);
-                self.facts.set(fact.fact, FactState::Unknown);
+                self.board.set(at, before);
             }
         }
-        self.facts.set(fact.fact, FactState::Unknown);
+    }
+
+    /// What only the server knows stays open while its checks are taken to
+    /// find nothing, so that both projections of a policy agree on it.
+    fn stays_open(&self, at: usize) -> bool {
+        let Goal::Decisions { checks, .. } = &self.goal else {
+            return false;
+        };
+        *checks == Checks::FindNothing && self.board.plan.facts[at].is_server
+    }
+
+    /// Whether an answer to the question may depend on how a fact is split. A
+    /// score needs only facts that are tied to others: the rest are at an end
+    /// of their own points in some completion.
+    fn asks(&self, fact: &FactPlan) -> bool {
+        match &self.goal {
+            Goal::Decisions { .. } => fact.is_tied || fact.decides,
+            Goal::Score { .. } => fact.is_tied,
+            Goal::Amount { .. } => true,
+            Goal::Truth { clause, .. } => fact.is_tied || self.board.plan.looks_at(*clause, fact),
+        }
+    }
+
+    /// Whether something new may lie below this node.
+    fn can_bring(&self, is_sure: bool) -> bool {
+        let board = &self.board;
+        match &self.goal {
+            Goal::Decisions {
+                checks,
+                reached,
+                unsure,
+            } => {
+                let known = if is_sure {
+                    *reached
+                } else {
+                    reached.union(*unsure)
+                };
+                !board.bound(*checks).is_subset(known)
+            }
+            Goal::Score { most, found } => found.is_none_or(|found| {
+                let score = board.score();
+                if *most {
+                    score.max > found
+                } else {
+                    score.min < found
+                }
+            }),
+            Goal::Amount { table, most, found } => amounts(board, table).is_some_and(|bound| {
+                found.is_none_or(|found| {
+                    if *most {
+                        bound.max > found.max
+                    } else {
+                        bound.min < found.min
+                    }
+                })
+            }),
+            Goal::Truth {
+                clause,
+                wanted,
+                found,
+            } => {
+                let is_new = !found || is_sure && !self.is_sure;
+                is_new && board.truth(*clause) != Truth::from_bool(!wanted)
+            }
+        }
+    }
+
+    /// Whether all completions of this node give the same.
+    fn is_settled(&self) -> bool {
+        let board = &self.board;
+        match &self.goal {
+            Goal::Decisions { checks, .. } => board.bound(*checks).len() == 1,
+            Goal::Score { .. } | Goal::Amount { .. } => false,
+            Goal::Truth { clause, .. } => board.truth(*clause) != Truth::Unknown,
+        }
+    }
+
+    /// Adds what this node reaches.
+    fn add(&mut self, is_sure: bool) {
+        let board = &self.board;
+        match &mut self.goal {
+            Goal::Decisions {
+                checks,
+                reached,
+                unsure,
+            } => {
+                let bound = board.bound(*checks);
+                let set = if is_sure { reached } else { unsure };
+                *set = set.union(bound);
+            }
+            Goal::Score { most, found } => {
+                let score = board.score();
+                *found = Some(if *most { score.max } else { score.min });
+                self.is_sure = is_sure;
+            }
+            Goal::Amount { table, found, .. } => {
+                // What is open still is open by the projection, hence possible.
+                if let Some(bound) = amounts(board, table) {
+                    *found = Some(found.map_or(bound, |found| found.with(bound)));
+                    self.is_sure &= is_sure;
+                }
+            }
+            Goal::Truth { found, .. } => {
+                *found = true;
+                self.is_sure = is_sure;
+            }
+        }
     }
 }

@@ -48,29 +48,32 @@ pub(crate) fn atom(def: &FactDef, state: FactState, test: &Test) -> Truth {
             Truth::from_bool(matches!(test, Test::Special(asked) if *asked == code))
         }
         FactState::Unknown => unknown_atom(def, test),
+        FactState::Between(low, high) => within(low, high, false, test),
     }
 }
 
 fn unknown_atom(def: &FactDef, test: &Test) -> Truth {
-    let only_numbers = !def.may_be_missing && def.specials.is_empty();
+    let lacks = def.may_be_missing || !def.specials.is_empty();
+    match test {
+        Test::Missing if def.may_be_missing => Truth::Unknown,
+        Test::Special(code) if usize::from(*code) < def.specials.len() => Truth::Unknown,
+        test => within(def.min, def.max, lacks, test),
+    }
+}
+
+/// Whether a value between two others passes a test, or what `lacks` a value.
+fn within(low: i64, high: i64, lacks: bool, test: &Test) -> Truth {
     let (some, all) = match test {
-        Test::AtMost(bound) => (def.min <= *bound, def.max <= *bound),
-        Test::AtLeast(bound) => (def.max >= *bound, def.min >= *bound),
+        Test::AtMost(bound) => (low <= *bound, high <= *bound),
+        Test::AtLeast(bound) => (high >= *bound, low >= *bound),
         Test::OneOf(values) => {
-            let inside = values
-                .iter()
-                .filter(|value| (def.min..=def.max).contains(value))
-                .count();
-            let size = def.max.saturating_sub(def.min).saturating_add(1);
-            (
-                inside > 0,
-                i64::try_from(inside).is_ok_and(|inside| inside >= size),
-            )
+            let inside = values.iter().filter(|value| (low..=high).contains(value));
+            let inside = inside.count() as u64;
+            (inside > 0, inside > high.abs_diff(low))
         }
-        Test::Missing => (def.may_be_missing, false),
-        Test::Special(code) => (usize::from(*code) < def.specials.len(), false),
+        Test::Missing | Test::Special(_) => (false, false),
     };
-    match (some, all && only_numbers) {
+    match (some, all && !lacks) {
         (false, _) => Truth::False,
         (true, true) => Truth::True,
         (true, false) => Truth::Unknown,

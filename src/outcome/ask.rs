@@ -7,8 +7,7 @@
 
 use serde::Serialize;
 
-use crate::evaluate::{Checks, Evaluation, bands, bound};
-use crate::facts::{FactState, Facts};
+use crate::evaluate::{Board, Checks, Choice, Evaluation, bands, classes};
 use crate::policy::{Audience, FactId, Policy, Source};
 use crate::validate::Validated;
 
@@ -32,8 +31,9 @@ pub(super) fn ask<'p>(
     let scenario = policy.scenario(application.scenario);
     let plan = policy.plan(application.scenario);
     let defs = &policy.model().facts;
-    let open = |facts: &Facts| bound(scenario, plan, defs, facts, Checks::FindNothing);
-    let now = open(&application.facts);
+    let mut board = Board::new(scenario, plan, defs);
+    board.load(&application.facts);
+    let now = board.bound(Checks::FindNothing);
     let score_is_open = match (&scenario.scorecard, evaluation.score) {
         (Some(card), Some(score)) => bands(card, score).len() > 1,
         _ => false,
@@ -41,26 +41,28 @@ pub(super) fn ask<'p>(
     let mut asks: Vec<Ask<'p>> = Vec::new();
     // Decisions left open in thousandths on average, spread, policy order.
     let mut order: Vec<(i64, i64, usize, usize)> = Vec::new();
-    for fact in &plan.facts {
-        if application.facts.get(fact.fact) != FactState::Unknown {
+    for (at, fact) in plan.facts.iter().enumerate() {
+        let given = board.choice(at);
+        if !board.is_open(at) || application.facts.get(fact.fact).is_settled() {
             continue;
         }
         let Some((asked, ask)) = question(policy, application, fact.fact) else {
             continue;
         };
-        let mut facts = application.facts.clone();
-        let mut left = 0;
+        let (mut left, mut answers) = (0, 0);
         let mut narrows = false;
-        for class in &fact.classes {
-            facts.set(fact.fact, class.state);
-            let then = open(&facts);
+        for class in classes(fact, given) {
+            board.set(at, Choice::Class(class as u16));
+            let then = board.bound(Checks::FindNothing);
             left += then.len() as i64;
+            answers += 1;
             narrows |= then != now;
         }
+        board.set(at, given);
         let spread = fact.points.1 - fact.points.0;
         if (narrows || (score_is_open && spread > 0)) && !asks.contains(&ask) {
             let place = scenario.facts.iter().position(|id| *id == asked);
-            let average = left * 1000 / fact.classes.len() as i64;
+            let average = left * 1000 / answers;
             order.push((average, -spread, place.unwrap_or(usize::MAX), asks.len()));
             asks.push(ask);
         }
@@ -79,7 +81,7 @@ fn question<'p>(
     let derived = policy.model().derived.iter().find(|one| one.fact == fact);
     let asked = derived.map_or(fact, |one| {
         let (first, second) = one.formula.inputs();
-        let is_open = |fact| application.facts.get(fact) == FactState::Unknown;
+        let is_open = |fact| !application.facts.get(fact).is_settled();
         second.filter(|_| !is_open(first)).unwrap_or(first)
     });
     let def = policy.fact(asked)?;

@@ -15,7 +15,6 @@ pub use ask::Ask;
 pub use reasons::{OutcomeReason, Stage};
 
 use crate::evaluate::{Evaluation, Range};
-use crate::facts::FactState;
 use crate::identity::cross::CrossIssue;
 use crate::identity::{FieldCheck, FieldKind, Span, Status as FieldStatus};
 use crate::policy::{Audience, Decision, Policy};
@@ -137,7 +136,7 @@ pub fn decide<'p>(
         .iter()
         .filter_map(|id| Some((*id, policy.fact(*id)?)))
         .filter(|(_, def)| def.audience == Audience::Public)
-        .partition::<Vec<_>, _>(|(id, _)| application.facts.get(*id) != FactState::Unknown);
+        .partition::<Vec<_>, _>(|(id, _)| application.facts.get(*id).is_settled());
     let names = |facts: Vec<(u16, &'p crate::policy::FactDef)>| {
         facts
             .into_iter()

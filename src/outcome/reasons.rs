@@ -10,7 +10,6 @@
 use serde::Serialize;
 
 use crate::evaluate::{DecisionSet, Evaluation, Truth, points};
-use crate::facts::FactState;
 use crate::policy::{
     Audience, Decision, Disclosure, Lasts, Policy, ReasonId, ReasonKind, Scorecard,
 };
@@ -147,7 +146,7 @@ fn lost_points(policy: &Policy, application: &Validated, card: &Scorecard, list:
     let mut lost: Vec<(i64, usize)> = Vec::new();
     for (index, characteristic) in card.characteristics.iter().enumerate() {
         let state = application.facts.get(characteristic.fact);
-        if state == FactState::Unknown {
+        if !state.is_settled() {
             continue;
         }
         let below = i64::from(characteristic.baseline) - i64::from(points(characteristic, state));

@@ -21,6 +21,8 @@ const MAX_VALUE: i64 = 9_007_199_254_740_991;
 
 /// Larger tables of limits would make the search slow.
 const MAX_CELLS: usize = 512;
+/// More would make every validation slow.
+const MAX_IMPOSSIBLE: usize = 64;
 
 /// Every problem of a model, in document order.
 pub(super) fn check(model: &Model) -> Vec<Problem> {
@@ -33,6 +35,7 @@ pub(super) fn check(model: &Model) -> Vec<Problem> {
     check.demand(has_days, "/valid_until", "the policy is never in force");
     check.tables();
     check.facts();
+    check.impossible();
     check.reasons();
     for (index, scenario) in model.scenarios.iter().enumerate() {
         check.scenario(&format!("/scenarios/{index}"), scenario);
@@ -147,6 +150,22 @@ impl Check<'_> {
             && (def.may_be_missing || !(lacks(first) || lacks(second)))
             && is_plain
             && before.iter().all(|one| one.fact != derived.fact)
+    }
+
+    fn impossible(&mut self) {
+        let model = self.model;
+        let few = model.impossible.len() <= MAX_IMPOSSIBLE;
+        self.demand(few, "/impossible", "more than 64 combinations");
+        for (index, one) in model.impossible.iter().enumerate() {
+            let shape = self.is_condition(&one.when) && !one.when.contains(&Op::Opaque);
+            let at = format!("/impossible/{index}");
+            self.demand(shape, &at, "the condition is malformed");
+        }
+        // What is malformed cannot be asked.
+        if self.problems.is_empty() {
+            let is_possible = model.leaves_nothing().is_empty();
+            self.demand(is_possible, "/impossible", "no application is possible");
+        }
     }
 
     fn reasons(&mut self) {
@@ -292,6 +311,7 @@ impl Check<'_> {
             let at = format!("/texts/{index}");
             let complete = texts.phrases.len() == Phrase::ALL.len()
                 && texts.facts.len() == model.facts.len()
+                && texts.impossible.len() == model.impossible.len()
                 && texts.reasons.len() == model.reasons.len();
             self.demand(complete, &at, "texts are missing");
             let place = |one: &Wording| (one.scenario, one.phrase);

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::model::{FactDef, FactId};
-use crate::facts::FactState;
+use crate::facts::{FactState, Facts};
+use crate::units::Date;
 
 /// A fact computed from one or two others; formulas are a closed list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,7 +44,55 @@ pub enum Formula {
     },
 }
 
+impl Derived {
+    /// What the formula gives for what is known of the facts that it reads;
+    /// `def` declares the computed fact. What comes from one date may lie
+    /// outside the domain, which is for the caller to say.
+    pub(crate) fn state(&self, facts: &Facts, def: &FactDef) -> FactState {
+        let (first, second) = self.formula.inputs();
+        let a = facts.get(first);
+        let Some(second) = second else {
+            let since = |day| self.formula.since(day, facts.as_of());
+            return match a {
+                FactState::Known(day) => FactState::Known(since(day)),
+                FactState::Between(first, last) => FactState::between(since(last), since(first)),
+                _ => FactState::Unknown,
+            };
+        };
+        let b = facts.get(second);
+        let lacks = |state| matches!(state, FactState::Missing | FactState::Special(_));
+        if lacks(a) || lacks(b) {
+            return FactState::Missing;
+        }
+        let (Some((a_low, a_high)), Some((b_low, b_high))) = (a.span(), b.span()) else {
+            return FactState::Unknown;
+        };
+        let value = |a, b| self.formula.value(a, b, def);
+        let ends = match self.formula {
+            Formula::Sum(..) => [value(a_low, b_low), value(a_high, b_high)],
+            Formula::Ratio { .. } if b_low <= 0 && b_low < b_high => return FactState::Unknown,
+            Formula::Ratio { .. } => [value(a_low, b_high), value(a_high, b_low)],
+            _ => [value(a_high, b_low), value(a_low, b_high)],
+        };
+        match ends {
+            [FactState::Known(low), FactState::Known(high)] => FactState::between(low, high),
+            [state, _] => state,
+        }
+    }
+}
+
 impl Formula {
+    /// What a formula of one date gives for a day; a day that no calendar has
+    /// counts as the day of evaluation.
+    pub(crate) fn since(self, day: i64, as_of: Date) -> i64 {
+        let date = i32::try_from(day).ok().and_then(Date::from_days);
+        let date = date.unwrap_or(as_of);
+        match self {
+            Formula::YearsSince(_) => i64::from(date.years_until(as_of)),
+            _ => i64::from(as_of.days()) - i64::from(date.days()),
+        }
+    }
+
     /// The fact that the formula reads.
     pub fn input(self) -> FactId {
         match self {

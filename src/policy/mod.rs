@@ -15,13 +15,13 @@ pub(crate) use formula::ratio;
 pub use formula::{Derived, Formula};
 pub use key::{PublicKey, TrustedKey};
 pub use model::*;
-pub use problem::Problem;
+pub use problem::{Contradiction, Problem, Said};
 pub use texts::*;
 pub use trust::{Purpose, Trust};
 
 use sha2::{Digest, Sha256};
 
-use crate::evaluate::{Evaluation, Plan, Truth, cuts_of, evaluate, rule_truths};
+use crate::evaluate::{Evaluation, Evaluator, Parts, Plan, Truth, cuts_of, rule_truths};
 use crate::facts::Facts;
 use crate::identity::{IssueCode, Tables};
 use crate::render::Phrase;
@@ -85,7 +85,14 @@ impl Policy {
         let plans = model
             .scenarios
             .iter()
-            .map(|one| Plan::new(one, &model.facts, &model.derived))
+            .map(|scenario| {
+                Plan::new(&Parts {
+                    scenario,
+                    defs: &model.facts,
+                    derived: &model.derived,
+                    bars: model.impossible.iter().map(|one| one.when.as_slice()).collect(),
+                })
+            })
             .collect();
         Ok(Policy { model, hash, plans })
     }
@@ -174,12 +181,15 @@ impl Policy {
 
     /// What follows from the facts in a scenario.
     pub fn evaluate(&self, scenario: ScenarioId, facts: &Facts) -> Evaluation {
-        evaluate(
-            self.scenario(scenario),
-            &self.plans[scenario.0],
-            &self.model.facts,
-            facts,
-        )
+        let mut evaluator = self.evaluator(scenario, facts.as_of());
+        evaluator.load(facts);
+        evaluator.evaluation()
+    }
+
+    /// A scenario made ready for many applications, or for one whose facts
+    /// change; nothing is known at first.
+    pub fn evaluator(&self, scenario: ScenarioId, as_of: Date) -> Evaluator<'_> {
+        Evaluator::new(self, scenario, as_of)
     }
 
     /// A sentence around the reasons in the words of a scenario.

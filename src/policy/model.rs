@@ -144,6 +144,19 @@ pub struct FactDef {
     pub personal: bool,
 }
 
+impl FactDef {
+    /// Whether the declaration allows a state.
+    pub(crate) fn allows(&self, state: FactState) -> bool {
+        match state {
+            FactState::Unknown => true,
+            FactState::Missing => self.may_be_missing,
+            FactState::Special(code) => usize::from(code) < self.specials.len(),
+            FactState::Known(value) => (self.min..=self.max).contains(&value),
+            FactState::Between(low, high) => self.min <= low && low <= high && high <= self.max,
+        }
+    }
+}
+
 /// A named number that conditions and texts share.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Constant {
@@ -241,7 +254,9 @@ pub struct Characteristic {
 impl Characteristic {
     /// The points for a state; none for a fact that is unknown.
     pub fn points(&self, state: FactState) -> Option<i32> {
-        (state != FactState::Unknown).then(|| crate::evaluate::points(self, state))
+        state
+            .is_settled()
+            .then(|| crate::evaluate::points(self, state))
     }
 }
 
@@ -387,6 +402,15 @@ pub struct Reason {
     pub helps: Vec<FactId>,
 }
 
+/// Facts that constrain each other: a combination that no application has.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Impossible {
+    /// Id, unique in the policy.
+    pub id: String,
+    /// What cannot be, in postfix order.
+    pub when: Vec<Op>,
+}
+
 /// A compiled policy.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Model {
@@ -410,6 +434,8 @@ pub struct Model {
     pub constants: Vec<Constant>,
     /// Derived facts.
     pub derived: Vec<Derived>,
+    /// What no real application is like.
+    pub impossible: Vec<Impossible>,
     /// Reasons.
     pub reasons: Vec<Reason>,
     /// What is said instead of a reason with [`Disclosure::Neutral`].

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::units::Locale;
+
 /// One problem: what, where, and in words what to do about it.
 ///
 /// Loading and validating report *every* problem they find. The text never
@@ -14,14 +16,39 @@ pub struct Problem {
     pub code: &'static str,
     /// What and how to mend it, for developers, in English.
     pub text: String,
+    /// What `facts-contradict` is about, for machines and for the person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contradiction: Option<Contradiction>,
+}
+
+/// Facts of an application that cannot be together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Contradiction {
+    /// Id of the combination in the policy.
+    pub id: String,
+    /// The facts that contradict each other, by name.
+    pub facts: Vec<String>,
+    /// How they belong together, in every locale of the policy.
+    pub said: Vec<Said>,
+}
+
+/// A sentence in one locale.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Said {
+    /// Which locale.
+    pub locale: Locale,
+    /// The sentence.
+    pub text: String,
 }
 
 impl Problem {
-    pub(crate) fn new(at: impl Into<String>, code: &'static str, text: impl Into<String>) -> Self {
+    /// A problem that is said with its text alone.
+    pub fn new(at: impl Into<String>, code: &'static str, text: impl Into<String>) -> Self {
         Problem {
             at: at.into(),
             code,
             text: text.into(),
+            contradiction: None,
         }
     }
 }

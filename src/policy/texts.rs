@@ -118,6 +118,9 @@ pub struct Texts {
     pub wordings: Vec<Wording>,
     /// Per fact, in the model's order.
     pub facts: Vec<FactText>,
+    /// Per impossible combination, in the model's order: how the facts
+    /// belong together.
+    pub impossible: Vec<String>,
     /// Per reason, in the model's order.
     pub reasons: Vec<ReasonText>,
     /// Per issue code of an identity field, rising.

@@ -85,7 +85,7 @@ impl<'v> Values<'v> {
                         .specials
                         .get(usize::from(code))
                         .map(|name| Value::Word(name)),
-                    FactState::Unknown | FactState::Missing => None,
+                    _ => None,
                 }
             }
         }

@@ -5,14 +5,14 @@
 //! application: its check is part of the outcome, and the facts that it would
 //! have given stay unknown.
 
+mod contradict;
+
 use crate::facts::{FactState, Facts};
 use crate::identity::cross::{self, Checked, CrossIssue};
 use crate::identity::{FieldCheck, Status};
-use crate::policy::{
-    Audience, Derived, FactDef, FactId, FactKind, Formula, Policy, Problem, ScenarioId,
-};
+use crate::policy::{Audience, FactDef, FactId, FactKind, Policy, Problem, ScenarioId};
 use crate::units::Date;
-use crate::wire::{Application, FactInput};
+use crate::wire::{Application, Bound, FactInput};
 
 /// A valid application.
 #[derive(Debug, Clone)]
@@ -35,7 +35,9 @@ pub struct Validated {
 /// Every problem. Codes: `scenario-unknown`, `field-unknown`,
 /// `field-duplicate`, `fact-unknown`, `fact-duplicate`, `fact-malformed`,
 /// `fact-type`, `fact-code`, `fact-state`, `fact-domain`, `fact-conflict`,
-/// `fact-derived`.
+/// `fact-derived`; where there is none of these, `facts-contradict` per
+/// combination that no real application has, with a [`crate::Contradiction`]. Without
+/// the facts that these point at, the rest does not contradict itself.
 pub fn validate(policy: &Policy, application: &Application) -> Result<Validated, Vec<Problem>> {
     let Some(scenario) = policy.scenario_id(&application.scenario) else {
         let names = policy.model().scenarios.iter().map(|one| one.name.as_str());
@@ -51,6 +53,9 @@ pub fn validate(policy: &Policy, application: &Application) -> Result<Validated,
     work.facts(application);
     let fields = work.fields(application);
     work.derive();
+    if work.problems.is_empty() {
+        work.contradict(application);
+    }
     if work.problems.is_empty() {
         let form = compare(policy, scenario, &fields);
         Ok(Validated {
@@ -161,7 +166,7 @@ impl Work<'_> {
                 let is_usable = matches!(check.status, Status::Ok | Status::Warn);
                 if let Some(date) = check.birth_date.filter(|_| is_usable) {
                     let at = format!("/fields/{}", pointer(&field.name));
-                    self.give(fact, i64::from(date.days()), at);
+                    self.give(fact, FactState::Known(i64::from(date.days())), at);
                 }
             }
             checks.push(check);
@@ -171,66 +176,48 @@ impl Work<'_> {
 
     /// Fills derived facts in from their inputs.
     fn derive(&mut self) {
-        let as_of = self.facts.as_of();
-        for derived in &self.policy.model().derived {
+        let policy = self.policy;
+        for derived in &policy.model().derived {
+            let Some(def) = policy.fact(derived.fact) else {
+                continue;
+            };
+            let state = derived.state(&self.facts, def);
             let (first, second) = derived.formula.inputs();
-            if let Some(second) = second {
-                self.combine(*derived, first, second);
+            if second.is_none() {
+                let name = policy.fact(first).map_or("", |def| &def.name);
+                self.give(derived.fact, state, format!("/facts/{}", pointer(name)));
                 continue;
             }
-            let FactState::Known(days) = self.facts.get(derived.formula.input()) else {
-                continue;
-            };
-            let Some(date) = i32::try_from(days).ok().and_then(Date::from_days) else {
-                continue;
-            };
-            let value = match derived.formula {
-                Formula::YearsSince(_) => i64::from(date.years_until(as_of)),
-                _ => i64::from(as_of.days()) - i64::from(date.days()),
-            };
-            let name = self
-                .policy
-                .fact(derived.formula.input())
-                .map_or("", |def| &def.name);
-            self.give(derived.fact, value, format!("/facts/{}", pointer(name)));
-        }
-    }
-
-    /// Fills a fact in from two others. It is never stated itself: that could
-    /// contradict what is not known yet.
-    fn combine(&mut self, derived: Derived, first: FactId, second: FactId) {
-        let Some(def) = self.policy.fact(derived.fact) else {
-            return;
-        };
-        let state = match (self.facts.get(first), self.facts.get(second)) {
-            (FactState::Known(first), FactState::Known(second)) => {
-                derived.formula.value(first, second, def)
+            // It is never stated itself: that could contradict what is not known yet.
+            if self.facts.get(derived.fact) != FactState::Unknown {
+                let at = format!("/facts/{}", pointer(&def.name));
+                let text = "this fact is computed from others; give those";
+                self.report(at, "fact-derived", text);
             }
-            (FactState::Missing | FactState::Special(_), _)
-            | (_, FactState::Missing | FactState::Special(_)) => FactState::Missing,
-            _ => FactState::Unknown,
-        };
-        if self.facts.get(derived.fact) != FactState::Unknown {
-            let at = format!("/facts/{}", pointer(&def.name));
-            let text = "this fact is computed from others; give those";
-            self.report(at, "fact-derived", text);
+            self.facts.set(derived.fact, state);
         }
-        self.facts.set(derived.fact, state);
     }
 
     /// Sets a fact that something else implies.
-    fn give(&mut self, fact: FactId, value: i64, at: String) {
-        let Some(def) = self.policy.fact(fact) else {
+    fn give(&mut self, fact: FactId, state: FactState, at: String) {
+        let (Some(def), Some((low, high))) = (self.policy.fact(fact), state.span()) else {
             return;
         };
-        if !(def.min..=def.max).contains(&value) {
+        let (low, high) = (low.max(def.min), high.min(def.max));
+        if low > high {
             let text = format!("gives `{}` a value outside its domain", def.name);
             self.report(at, "fact-domain", text);
             return;
         }
-        match self.facts.get(fact) {
-            FactState::Unknown => self.facts.set(fact, FactState::Known(value)),
-            FactState::Known(stated) if stated == value => {}
+        let stated = self.facts.get(fact);
+        let both = stated
+            .span()
+            .map(|(least, most)| (low.max(least), high.min(most)));
+        match (stated, both) {
+            (FactState::Unknown, _) => self.facts.set(fact, FactState::between(low, high)),
+            (_, Some((low, high))) if low <= high => {
+                self.facts.set(fact, FactState::between(low, high));
+            }
             _ => {
                 let text = format!(
                     "contradicts the stated `{}`; leave one of them out",
@@ -266,10 +253,13 @@ fn read(def: &FactDef, input: &FactInput) -> Result<FactState, (&'static str, St
         (FactInput::Malformed, _) => {
             return Err((
                 "fact-malformed",
-                "neither a truth value, an integer, a text, {\"state\": \"missing\"} nor \
-                 {\"special\": \"…\"}; leave out what is unknown"
+                "neither a truth value, an integer, a text, {\"state\": \"missing\"}, \
+                 {\"special\": \"…\"} nor {\"min\": …, \"max\": …}; leave out what is unknown"
                     .into(),
             ));
+        }
+        (FactInput::Between(ends), kind) if kind == FactKind::Date || is_number(kind) => {
+            return between(def, ends);
         }
         (FactInput::Bool(value), FactKind::Bool) => i64::from(*value),
         (FactInput::Text(text), FactKind::Code) => {
@@ -282,10 +272,7 @@ fn read(def: &FactDef, input: &FactInput) -> Result<FactState, (&'static str, St
                 }
             }
         }
-        (FactInput::Text(text), FactKind::Date) => match Date::parse(text) {
-            Some(date) => i64::from(date.days()),
-            None => return Err(("fact-type", "not a day written as YYYY-MM-DD".into())),
-        },
+        (FactInput::Text(text), FactKind::Date) => day(text)?,
         (FactInput::Integer(value), kind) if is_number(kind) => *value,
         (_, kind) => return Err(("fact-type", format!("write {}", wanted(kind)))),
     };
@@ -294,6 +281,37 @@ fn read(def: &FactDef, input: &FactInput) -> Result<FactState, (&'static str, St
     } else {
         Err(("fact-domain", domain(def)))
     }
+}
+
+fn day(text: &str) -> Result<i64, (&'static str, String)> {
+    let date = Date::parse(text).ok_or(("fact-type", "not a day written as YYYY-MM-DD".into()))?;
+    Ok(i64::from(date.days()))
+}
+
+/// Reads a value that is not known but lies between two others. What is beyond
+/// the domain is cut off: it says nothing that the declaration does not say.
+fn between(def: &FactDef, ends: &[Option<Bound>; 2]) -> Result<FactState, (&'static str, String)> {
+    let mut span = [def.min, def.max];
+    for (place, end) in ends.iter().enumerate() {
+        let value = match end {
+            None => continue,
+            Some(Bound::Text(text)) if def.kind == FactKind::Date => day(text)?,
+            Some(Bound::Integer(value)) if def.kind != FactKind::Date => *value,
+            Some(_) => return Err(("fact-type", format!("write {}", wanted(def.kind)))),
+        };
+        span[place] = if place == 0 {
+            value.max(def.min)
+        } else {
+            value.min(def.max)
+        };
+    }
+    if span[0] > span[1] {
+        return Err((
+            "fact-domain",
+            format!("no value lies there: {}", domain(def)),
+        ));
+    }
+    Ok(FactState::between(span[0], span[1]))
 }
 
 fn is_number(kind: FactKind) -> bool {

@@ -117,15 +117,16 @@ fn fact(value: &JsValue) -> FactInput {
     let Some(members) = members(value) else {
         return FactInput::Malformed;
     };
-    let [(name, value)] = members.as_slice() else {
-        return FactInput::Malformed;
-    };
-    match (name.as_str(), value.as_string()) {
-        ("state", Some(state)) if state == "missing" => FactInput::Missing,
-        ("state", Some(state)) if state == "unknown" => FactInput::Unknown,
-        ("special", Some(code)) => FactInput::Special(code),
-        _ => FactInput::Malformed,
+    let mut found = FactInput::Between([None, None]);
+    for (name, value) in members {
+        // Not by `fact` itself: an object in an object is no fact, however deep.
+        let value = match value.as_string() {
+            Some(text) => FactInput::Text(text),
+            None => integer(&value).map_or(FactInput::Malformed, FactInput::Integer),
+        };
+        found = found.member(&name, value);
     }
+    found.whole()
 }
 
 /// A number that is a safe integer.

@@ -189,11 +189,7 @@ fn to_js<T: Serialize>(value: &T) -> Result<JsValue, JsValue> {
 }
 
 fn wrong(code: &'static str, text: &str) -> JsValue {
-    thrown(&[Problem {
-        at: String::new(),
-        code,
-        text: text.into(),
-    }])
+    thrown(&[Problem::new("", code, text)])
 }
 
 /// An `Error` that carries every problem.

@@ -55,7 +55,8 @@ proptest! {
     }
 
     /// A score lies in the shown range, and both ends are reached; a rule that
-    /// is said to fire fires in every completion, and one said not to, in none.
+    /// is said to fire fires in every completion, one said not to in none, and
+    /// one said to be open in some and not in others.
     #[test]
     fn ranges_and_verdicts_hold_in_every_completion(seed: u64) {
         let Drawn { model, application, evaluation, .. } = draw(seed);
@@ -68,13 +69,13 @@ proptest! {
             prop_assert!(shown.min <= range.min && range.max <= shown.max);
         }
         for (index, truth) in evaluation.rules.iter().enumerate() {
-            for answer in &all {
-                match truth {
-                    Truth::True => prop_assert!(answer.fires[index]),
-                    Truth::False => prop_assert!(!answer.fires[index]),
-                    Truth::Unknown => {}
-                }
-            }
+            let fires: BTreeSet<bool> = all.iter().map(|answer| answer.fires[index]).collect();
+            let verdict: &[bool] = match truth {
+                Truth::True => &[true],
+                Truth::False => &[false],
+                Truth::Unknown => &[false, true],
+            };
+            prop_assert!(fires.iter().eq(verdict), "{index} {:?}\n{:?}", model, application);
         }
     }
 
@@ -123,7 +124,18 @@ proptest! {
         }
         let is_sum = matches!(model.derived[0].formula, Formula::Sum(..));
         prop_assert!(evaluation.tight || !is_sum, "{:?}\n{:?}", model, application);
+        for (index, truth) in evaluation.rules.iter().enumerate() {
+            let fires: BTreeSet<bool> = all.iter().map(|answer| answer.fires[index]).collect();
+            let can = |value| *truth == Truth::Unknown || *truth == if value { Truth::True } else { Truth::False };
+            prop_assert!(fires.iter().all(|value| can(*value)));
+            let is_open = fires.len() == 2;
+            prop_assert!(!evaluation.tight || is_open == (*truth == Truth::Unknown));
+        }
         if evaluation.tight {
+            let scores = || all.iter().filter_map(|answer| answer.score);
+            let score = evaluation.score;
+            prop_assert_eq!(score.map(|range| range.min), scores().min());
+            prop_assert_eq!(score.map(|range| range.max), scores().max());
             prop_assert_eq!(reached, possible, "{:?}\n{:?}", model, application);
             let range = evaluation.limit;
             prop_assert_eq!(range.map(|range| (range.min, range.max)), least.zip(most));

@@ -6,9 +6,9 @@
 
 use precheck::units::{Date, Locale};
 use precheck::{
-    Actionable, Application, Audience, Axis, Band, Bin, Characteristic, Constant, Decision,
-    Derived, Disclosure, Entries, FactDef, FactInput, FactKind, FactText, Formula, Lasts,
-    LimitTable, Message, Model, Op, Part, Phrase, Piece, Reason, ReasonKind, ReasonMethod,
+    Actionable, Application, Audience, Axis, Band, Bin, Bound, Characteristic, Constant, Decision,
+    Derived, Disclosure, Entries, FactDef, FactInput, FactKind, FactText, Formula, Impossible,
+    Lasts, LimitTable, Message, Model, Op, Part, Phrase, Piece, Reason, ReasonKind, ReasonMethod,
     ReasonText, Rule, Scenario, Scorecard, Source, Test, Texts,
 };
 
@@ -122,6 +122,7 @@ fn around(random: &mut Random, facts: Vec<FactDef>, derived: Vec<Derived>) -> Mo
         facts,
         constants: Vec::<Constant>::new(),
         derived,
+        impossible: Vec::new(),
         reasons,
         neutral_reason: 0,
         scenarios: vec![Scenario {
@@ -134,6 +135,19 @@ fn around(random: &mut Random, facts: Vec<FactDef>, derived: Vec<Derived>) -> Mo
             limit,
         }],
         texts,
+    }
+}
+
+/// Adds combinations of facts that no application has; they may leave none.
+pub(crate) fn exclude(random: &mut Random, model: &mut Model) {
+    for index in 0..random.range(1, 3) {
+        let mut when = Vec::new();
+        condition(random, &model.facts, 2, &mut when);
+        let id = format!("i{index}");
+        for texts in &mut model.texts {
+            texts.impossible.push(format!("not {id}"));
+        }
+        model.impossible.push(Impossible { id, when });
     }
 }
 
@@ -339,6 +353,7 @@ fn texts(facts: &[FactDef], reasons: &[Reason]) -> Texts {
                 specials: def.specials.clone(),
             })
             .collect(),
+        impossible: Vec::new(),
         reasons: reasons
             .iter()
             .map(|reason| ReasonText {
@@ -361,6 +376,22 @@ pub(crate) fn states(def: &FactDef) -> Vec<FactInput> {
     states
 }
 
+/// The states that a fact can still have, as an application states it.
+pub(crate) fn states_left(def: &FactDef, given: Option<&FactInput>) -> Vec<FactInput> {
+    match given {
+        None | Some(FactInput::Unknown) => states(def),
+        Some(FactInput::Between(ends)) => {
+            let end = |bound: &Option<Bound>, otherwise| match bound {
+                Some(Bound::Integer(value)) => *value,
+                _ => otherwise,
+            };
+            let (low, high) = (end(&ends[0], def.min), end(&ends[1], def.max));
+            (low..=high).map(FactInput::Integer).collect()
+        }
+        Some(state) => vec![state.clone()],
+    }
+}
+
 /// An application in which about half of the facts are left out.
 pub(crate) fn application(random: &mut Random, model: &Model) -> Application {
     let mut facts = Vec::new();
@@ -369,7 +400,18 @@ pub(crate) fn application(random: &mut Random, model: &Model) -> Application {
         if !is_computed && random.one_in(2) {
             let states = states(def);
             let chosen = usize::try_from(random.below(states.len() as u64)).expect("small");
-            facts.push((def.name.clone(), states[chosen].clone()));
+            let mut state = states[chosen].clone();
+            if random.one_in(5) {
+                let low = random.range(def.min, def.max);
+                let ends = [low, random.range(low, def.max)];
+                state = FactInput::Between(
+                    ends.map(|end| Some(Bound::Integer(end)).filter(|_| !random.one_in(3))),
+                );
+                if state == FactInput::Between([None, None]) {
+                    state = FactInput::Unknown;
+                }
+            }
+            facts.push((def.name.clone(), state));
         }
     }
     with_facts(facts)

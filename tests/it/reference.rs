@@ -10,7 +10,7 @@ use precheck::{
     Application, Characteristic, Decision, FactDef, FactInput, Formula, Model, Op, Scorecard, Test,
 };
 
-use crate::random::{states, with_facts};
+use crate::random::{states_left, with_facts};
 
 /// What one completion gives.
 pub(crate) struct Answer {
@@ -34,7 +34,7 @@ pub(crate) fn completions(model: &Model, application: &Application) -> Vec<Appli
             .0
             .iter()
             .find(|(name, _)| *name == def.name);
-        let choices = given.map_or_else(|| states(def), |(_, state)| vec![state.clone()]);
+        let choices = states_left(def, given.map(|(_, state)| state));
         all = all
             .into_iter()
             .flat_map(|so_far: Vec<(String, FactInput)>| {
@@ -126,6 +126,12 @@ fn limit(
     }
     let row = table.rows.iter().filter(|from| score >= Some(**from));
     Some(table.amounts[cell * (table.rows.len() + 1) + row.count()])
+}
+
+/// Whether somebody can be like this, as far as the policy says.
+pub(crate) fn is_possible(model: &Model, full: &Application) -> bool {
+    let mut combinations = model.impossible.iter();
+    !combinations.any(|one| holds(model, full, &one.when))
 }
 
 /// All decisions of all completions.

@@ -165,8 +165,9 @@ fn bins<'m>(
 ) -> impl Iterator<Item = (Kind, String)> + 'm {
     card.characteristics.iter().filter_map(move |one| {
         let state = facts.get(one.fact);
-        let is_known = state != FactState::Unknown;
-        is_known.then(|| (Kind::Bin, bin(model, card, one, state)))
+        state
+            .is_settled()
+            .then(|| (Kind::Bin, bin(model, card, one, state)))
     })
 }
 

@@ -82,11 +82,7 @@ impl Case {
             if !texts.iter().any(|texts| texts.locale == locale) {
                 let text = format!("the policy has no texts in `{}`", locale.as_str());
                 let at = format!("/expect/notice/{}", locale.as_str());
-                let problem = Problem {
-                    at,
-                    code: "locale-unknown",
-                    text,
-                };
+                let problem = Problem::new(at, "locale-unknown", text);
                 return Err(self.placed(&[problem]));
             }
             let spoken = run(locale).map_err(|problems| self.placed(&problems))?;
@@ -122,7 +118,7 @@ impl Case {
     /// Problems of the application, placed in the file.
     fn placed(&self, problems: &[Problem]) -> Vec<Diagnostic> {
         let found = Problems::new(&self.source);
-        for Problem { at, code, text } in problems {
+        for Problem { at, code, text, .. } in problems {
             let span = self.places.iter().find(|(pointer, _)| pointer == at);
             let span = span.map_or(0..0, |(_, span)| span.clone());
             let place = Place {

@@ -82,7 +82,7 @@ impl Failure {
             Failure::Problems(code, text, problems) if json => print(code, text, Some(problems)),
             Failure::Problems(code, text, problems) => {
                 anstream::eprintln!("error[{code}]: {text}");
-                for Problem { at, code, text } in problems {
+                for Problem { at, code, text, .. } in problems {
                     let at = if at.is_empty() { "the whole" } else { at };
                     anstream::eprintln!("  {at}: {text} [{code}]");
                 }

@@ -38,7 +38,11 @@ macro_rules! shapes {
 
 shapes! {
     /// The whole of `policy.toml`.
-    Policy at ["policy#"] => ["pack", "constants", "identity", "facts", "scenarios", "lint"];
+    Policy at ["policy#"] => [
+        "pack", "constants", "identity", "facts", "impossible", "scenarios", "lint",
+    ];
+    /// A combination of facts that no application has.
+    Impossible at ["policy#/$defs/impossible"] => ["id", "when"];
     /// `[pack]`.
     Pack at ["policy#/properties/pack"] =>
         ["name", "version", "valid_from", "valid_until", "locales", "neutral_reason"];

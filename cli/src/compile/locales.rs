@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use fluent_syntax::ast::{self, Entry};
 use precheck::identity::IssueCode;
 use precheck::units::Locale;
-use precheck::{FactDef, FactId, FactText, IssueText, Phrase, Scenario, Source, Wording};
+use precheck::{FactDef, FactId, FactText, IssueText, Model, Phrase, Scenario, Source, Wording};
 
 use super::diagnostic::{Place, Problems, nearest};
 use super::excerpt::Excerpt;
@@ -17,6 +17,7 @@ pub(super) struct Words {
     pub(super) phrases: Vec<String>,
     pub(super) wordings: Vec<Wording>,
     pub(super) facts: Vec<FactText>,
+    pub(super) impossible: Vec<String>,
     pub(super) issues: Vec<IssueText>,
 }
 
@@ -24,12 +25,13 @@ pub(super) struct Words {
 pub(super) fn read<'a>(
     problems: &Problems<'a>,
     symbols: &Symbols,
-    scenarios: &[Scenario],
+    model: &Model,
     file: &'a str,
     text: &'a str,
     locale: Locale,
     is_asked: impl Fn(FactId) -> bool,
 ) -> Option<Words> {
+    let scenarios = &model.scenarios[..];
     let mut excerpt = Excerpt::new(file);
     excerpt.push(text, 0);
     let reader = Reader {
@@ -83,12 +85,18 @@ pub(super) fn read<'a>(
         .map(|(id, def)| reading.fact(def, is_asked(id)));
     let facts = facts.collect();
     let issues = issues().map(|issue| reading.issue(issue)).collect();
+    let impossible = model.impossible.iter().map(|one| {
+        let id = impossible_id(&one.id);
+        reading.message(&id)
+    });
+    let impossible = impossible.collect();
     let wordings = reading.wordings(scenarios);
-    reading.unknown(symbols, scenarios);
+    reading.unknown(symbols, model);
     Some(Words {
         phrases,
         wordings,
         facts,
+        impossible,
         issues,
     })
 }
@@ -107,6 +115,11 @@ fn issues() -> impl Iterator<Item = IssueCode> {
 /// The id of the text about an issue of an identity field.
 fn issue_id(issue: IssueCode) -> String {
     format!("issue-{}", issue.as_str())
+}
+
+/// The id of the text that says how facts belong together.
+fn impossible_id(id: &str) -> String {
+    format!("impossible-{id}")
 }
 
 /// The id of a sentence in the words of a scenario.
@@ -172,6 +185,15 @@ impl<'a> Reading<'_, 'a, '_> {
                 .report(place, "text-unknown", say, "remove it");
         }
         self.plain(&message.id.name, message.value.as_ref())
+    }
+
+    /// A sentence that has to be there.
+    fn message(&mut self, id: &str) -> String {
+        let Some(message) = self.messages.remove(id) else {
+            self.missing(Place::top(self.file), id);
+            return String::new();
+        };
+        self.sentence(message)
     }
 
     /// What is said about an identity field: the pack's words, or the engine's.
@@ -281,9 +303,12 @@ impl<'a> Reading<'_, 'a, '_> {
     }
 
     /// Reports the messages that nobody asked for.
-    fn unknown(&self, symbols: &Symbols, scenarios: &[Scenario]) {
+    fn unknown(&self, symbols: &Symbols, model: &Model) {
         let facts: Vec<String> = symbols.names().map(id).collect();
-        let own = scenarios
+        let combinations = model.impossible.iter().map(|one| impossible_id(&one.id));
+        let combinations: Vec<String> = combinations.collect();
+        let own = model
+            .scenarios
             .iter()
             .flat_map(|one| Phrase::ALL.iter().map(move |phrase| own_id(one, *phrase)));
         let own: Vec<String> = own.collect();
@@ -293,7 +318,13 @@ impl<'a> Reading<'_, 'a, '_> {
                 continue;
             }
             let known = Phrase::ALL.iter().map(|phrase| phrase.id());
-            let known = known.chain(facts.iter().chain(&own).map(String::as_str));
+            let known = known.chain(
+                facts
+                    .iter()
+                    .chain(&own)
+                    .chain(&combinations)
+                    .map(String::as_str),
+            );
             let issues: Vec<String> = issues().map(issue_id).collect();
             let help = nearest(name, known.chain(issues.iter().map(String::as_str)));
             let place = self.reader.place(&message.id.name);

@@ -19,6 +19,7 @@ mod excerpt;
 mod facts;
 mod grammar;
 mod identity;
+mod impossible;
 mod limits;
 mod locales;
 mod markdown;
@@ -122,6 +123,7 @@ fn model<'a>(problems: &Problems<'a>, pack: &'a Pack) -> Option<(Model, Places)>
     };
     let fact_files = files("facts");
     let symbols = facts::read(problems, policy, &fact_files);
+    let combinations = impossible::read(problems, &symbols, policy);
     let reasons = Reasons::read(problems, pack, &symbols, &locales);
     let card_files = files("scorecards");
     let cards: Vec<Card<'_>> = card_files
@@ -154,6 +156,7 @@ fn model<'a>(problems: &Problems<'a>, pack: &'a Pack) -> Option<(Model, Places)>
         facts: symbols.facts.clone(),
         constants: symbols.constants.clone(),
         derived: symbols.derived.clone(),
+        impossible: combinations.all,
         reasons: reasons
             .active
             .iter()
@@ -163,6 +166,7 @@ fn model<'a>(problems: &Problems<'a>, pack: &'a Pack) -> Option<(Model, Places)>
         scenarios,
         texts: Vec::new(),
     };
+    impossible::report_nothing_left(problems, &model, &combinations.places);
     let shipped = project::public_reasons(&model);
     reasons.report_leaks(problems, &symbols, |reason| shipped.contains(&reason));
     report_confidential_points(problems, &model, &cards);
@@ -171,6 +175,7 @@ fn model<'a>(problems: &Problems<'a>, pack: &'a Pack) -> Option<(Model, Places)>
     let places = Places {
         facts: symbols.notes.clone(),
         reasons: drafts.map(|draft| draft.place.into()).collect(),
+        impossible: combinations.places,
         scenarios: scenario_places,
         allowed: allowed(policy),
     };
@@ -342,8 +347,7 @@ fn texts<'a>(
             .find(|(tag, ..)| *tag == locale.as_str());
         let words = match found {
             Some((_, file, text)) => {
-                let scenarios = &model.scenarios;
-                locales::read(problems, symbols, scenarios, file, text, *locale, is_asked)
+                locales::read(problems, symbols, model, file, text, *locale, is_asked)
             }
             None => {
                 let file = format!("locales/{}.ftl", locale.as_str());
@@ -359,6 +363,7 @@ fn texts<'a>(
                 phrases: words.phrases,
                 wordings: words.wordings,
                 facts: words.facts,
+                impossible: words.impossible,
                 reasons,
                 issues: words.issues,
             });

@@ -83,6 +83,8 @@ pub(crate) struct Allowed {
 pub(crate) struct Places {
     pub(crate) facts: Vec<FactNotes>,
     pub(crate) reasons: Vec<Spot>,
+    /// Per impossible combination: its id.
+    pub(crate) impossible: Vec<Spot>,
     pub(crate) scenarios: Vec<ScenarioPlaces>,
     pub(crate) allowed: Vec<Allowed>,
 }

@@ -8,9 +8,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use precheck::{
-    Arg, Audience, Axis, Characteristic, Constant, Disclosure, FactId, Formula, LimitTable,
-    Message, Model, Op, Part, Piece, Reason, ReasonId, ReasonText, Rule, Scenario, Scorecard,
-    Texts, Wording,
+    Arg, Audience, Axis, Characteristic, Constant, Disclosure, FactId, Formula, Impossible,
+    LimitTable, Message, Model, Op, Part, Piece, Reason, ReasonId, ReasonText, Rule, Scenario,
+    Scorecard, Texts, Wording,
 };
 
 /// Projects a whole policy: what of it a browser may have.
@@ -44,6 +44,7 @@ pub fn project(server: &Model) -> Model {
         facts: renumber(facts.map(|(id, _)| id)),
         constants: renumber(constants),
         reasons: renumber(reasons),
+        impossible: public_combinations(server),
     };
     projection.model()
 }
@@ -74,6 +75,19 @@ pub(super) fn public_reasons(server: &Model) -> BTreeSet<ReasonId> {
     }
     reasons.retain(|reason| *reason == server.neutral_reason || !is_neutral(server, *reason));
     reasons
+}
+
+/// The combinations of facts that a browser has; without the others it takes
+/// more applications for possible, never fewer.
+fn public_combinations(server: &Model) -> Vec<usize> {
+    let is_public = |one: &Impossible| {
+        let facts = super::impossible::facts(&one.when);
+        facts.into_iter().all(|fact| !is_server(server, fact))
+    };
+    let all = server.impossible.iter().enumerate();
+    all.filter(|(_, one)| is_public(one))
+        .map(|(index, _)| index)
+        .collect()
 }
 
 fn is_server(model: &Model, fact: FactId) -> bool {
@@ -122,6 +136,8 @@ struct Projection<'m> {
     facts: BTreeMap<FactId, FactId>,
     constants: BTreeMap<u16, u16>,
     reasons: BTreeMap<ReasonId, ReasonId>,
+    /// Which combinations are kept.
+    impossible: Vec<usize>,
 }
 
 impl Projection<'_> {
@@ -142,6 +158,7 @@ impl Projection<'_> {
                 .iter()
                 .filter_map(|derived| self.derived(*derived))
                 .collect(),
+            impossible: self.impossible(),
             reasons: kept(&server.reasons, &self.reasons)
                 .into_iter()
                 .map(|reason| Reason {
@@ -183,6 +200,17 @@ impl Projection<'_> {
             fact: *self.facts.get(&derived.fact)?,
             formula,
         })
+    }
+
+    fn impossible(&self) -> Vec<Impossible> {
+        let kept = self.impossible.iter().map(|index| {
+            let one = &self.server.impossible[*index];
+            Impossible {
+                id: one.id.clone(),
+                when: self.condition(&one.when),
+            }
+        });
+        kept.collect()
     }
 
     fn known(&self, facts: &[FactId]) -> Vec<FactId> {
@@ -360,6 +388,10 @@ impl Projection<'_> {
             phrases: texts.phrases.clone(),
             wordings: self.wordings(&texts.wordings),
             facts: kept(&texts.facts, &self.facts),
+            impossible: {
+                let kept = self.impossible.iter();
+                kept.map(|index| texts.impossible[*index].clone()).collect()
+            },
             reasons: kept(&texts.reasons, &self.reasons)
                 .into_iter()
                 .map(|text| ReasonText {

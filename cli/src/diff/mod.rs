@@ -182,11 +182,8 @@ fn whole(policy: &Policy) -> Result<(), Problem> {
         if ops.any(|op| *op == Op::Opaque) || hides {
             let text = "this is a browser's projection, which hides what decides; compare packs, \
                         or bundles for the server";
-            return Err(Problem {
-                at: format!("/scenarios/{index}"),
-                code: "policy-projected",
-                text: text.into(),
-            });
+            let at = format!("/scenarios/{index}");
+            return Err(Problem::new(at, "policy-projected", text));
         }
     }
     Ok(())
@@ -346,7 +343,9 @@ fn json(def: &FactDef, state: FactState) -> Value {
         (FactState::Known(value), _) => value.into(),
         (FactState::Missing, _) => serde_json::json!({ "state": "missing" }),
         (FactState::Special(_), _) => serde_json::json!({ "special": spell::state(def, state) }),
-        (FactState::Unknown, _) => serde_json::json!({ "state": "unknown" }),
+        (FactState::Unknown | FactState::Between(..), _) => {
+            serde_json::json!({ "state": "unknown" })
+        }
     }
 }
 

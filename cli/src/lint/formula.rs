@@ -32,7 +32,8 @@ impl Formula {
             FactState::Known(value) => Shape::Atom(fact, Test::OneOf(vec![value])),
             FactState::Special(code) => Shape::Atom(fact, Test::Special(code)),
             FactState::Missing => Shape::Atom(fact, Test::Missing),
-            FactState::Unknown => Shape::Constant(true),
+            // A search over applications with every fact known has neither.
+            FactState::Unknown | FactState::Between(..) => Shape::Constant(true),
         })
     }
 

@@ -15,6 +15,7 @@ pub(super) fn state(def: &FactDef, state: FactState) -> String {
             format!("`{}`", word.map_or("special", String::as_str))
         }
         FactState::Unknown => "unknown".into(),
+        FactState::Between(low, high) => format!("{} to {}", known(def, low), known(def, high)),
     }
 }
 

@@ -196,7 +196,7 @@ pub(super) fn points(characteristic: &Characteristic, state: FactState) -> i64 {
         }
         FactState::Missing => characteristic.missing,
         FactState::Special(code) => characteristic.specials.get(usize::from(code)).copied(),
-        FactState::Unknown => None,
+        FactState::Unknown | FactState::Between(..) => None,
     };
     // The compiler has checked that the bins cover the domain.
     i64::from(found.unwrap_or(0))

@@ -324,3 +324,8 @@ fact-economy = The economy
 fact-funding = Room for new limits in this period
     .ample = There is room
     .exhausted = Used up
+
+# What belongs together. Said when what was stated contradicts itself.
+impossible-overdue-days-and-amount = The days overdue and the amount overdue are either both nothing or both more than nothing. Please check the two.
+impossible-overdue-within-balance = What is overdue is part of what is still to be paid, so that cannot be nothing while something is overdue. Please check the two.
+impossible-orders-and-their-mean = An average order and a share of returns exist only where there were orders in the last 12 months, so both are there or neither is. Please check the two.

@@ -324,3 +324,8 @@ fact-economy = 经济形势
 fact-funding = 本期可放的额度
     .ample = 有余
     .exhausted = 已满
+
+# 哪些情况必须一起成立。填的内容互相矛盾时，就说这一句。
+impossible-overdue-days-and-amount = 逾期的天数和逾期的金额要么都是零，要么都大于零，请核对这两项。
+impossible-overdue-within-balance = 逾期的金额也算在未还的金额里：有逾期，未还的金额就不会是零，请核对这两项。
+impossible-orders-and-their-mean = 近 12 个月有订单，才有平均每单金额和退货比例，两项会同时有或同时没有，请核对这两项。

@@ -45,8 +45,7 @@ pub(super) async fn create(
     match assess(&service.public_policy, &application, locale) {
         Ok(document) => Ok(json(document.to_json())),
         Err(problems) => {
-            let faults = problems.into_iter();
-            let faults = faults.map(|one| Fault::new(one.at, one.code, one.text));
+            let faults = problems.into_iter().map(Fault::from);
             let kind = ProblemKind::ApplicationInvalid;
             Err(Problem::at(kind, locale, faults.collect()))
         }

@@ -86,7 +86,7 @@ fn points(one: &Characteristic, state: FactState) -> i32 {
         }
         FactState::Missing => one.missing.expect("it may be missing"),
         FactState::Special(code) => one.specials[usize::from(code)],
-        FactState::Unknown => unreachable!("everything is known"),
+        FactState::Unknown | FactState::Between(..) => unreachable!("everything is known"),
     }
 }
 

@@ -56,6 +56,7 @@ pub(crate) fn server() -> Model {
             fact: AGE,
             formula: Formula::YearsSince(BIRTH_DATE),
         }],
+        impossible: Vec::new(),
         reasons,
         neutral_reason: 0,
         scenarios: vec![scenario((0..).take(facts.len()).collect())],
@@ -247,6 +248,7 @@ fn texts(locale: Locale, facts: &[FactDef], reasons: &[String]) -> Texts {
             .collect(),
         wordings: Vec::new(),
         facts: facts.iter().map(fact).collect(),
+        impossible: Vec::new(),
         reasons: reasons.iter().map(reason).collect(),
     }
 }
