@@ -24,6 +24,10 @@ pub(crate) struct Answer {
 
 /// The decision; of an engine without a scorecard only whether all rules are met.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(
+    not(feature = "peers"),
+    expect(dead_code, reason = "only other engines lack a scorecard")
+)]
 pub(crate) enum Decided {
     Approve,
     Refer,
