@@ -9,6 +9,7 @@ mod changes;
 mod client;
 mod contradictions;
 mod coverage;
+mod eligibility;
 mod http;
 mod identity;
 mod keys;

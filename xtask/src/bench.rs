@@ -1,4 +1,5 @@
-//! Measures: `bench identity` compares the checks of identity fields with other libraries, native and in Node.
+//! Measures: `bench identity` compares the checks of identity fields with other libraries, `bench evaluate` the
+//! evaluation of a policy with other engines, both native and in Node; `bench growth` draws how evaluation grows.
 //!
 //! What they are compared with is outside the workspace, in `tests/benches/`, and is built and installed only here.
 
@@ -9,20 +10,74 @@ use anyhow::{Context, Result};
 use crate::build;
 use crate::npm::{ensure_packages, npm};
 use crate::stamp::Stamp;
-use crate::tools::{capture, cargo, execute, node, root, title, wrong_use};
+use crate::tools::{self, capture, cargo, command, execute, node, root, title, wrong_use};
 
 const NATIVE: &str = "tests/benches/Cargo.toml";
 const NODE: &str = "tests/benches/node";
 /// What both runs judge.
 const VALUES: &str = "dist/bench-values.json";
 
+const EVALUATE: &str = "tests/benches/evaluate/Cargo.toml";
+/// The policy that is evaluated, and where its bundles go.
+const PACK: &str = "tests/data/eligibility/pack";
+const BUNDLES: &str = "dist/bench";
+const BUNDLE: &str = "dist/bench/eligibility.server.bundle";
+/// What `bench growth` draws.
+const PICTURE: &str = "tests/benches/growth.svg";
+
 /// The command `bench`.
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
-    match arguments {
-        [what] if what == "identity" => identity(),
-        [] => Err(wrong_use("say what to measure: `bench identity`")),
-        _ => Err(wrong_use("`bench` knows only `identity`")),
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match words[..] {
+        ["identity"] => identity(),
+        ["evaluate"] => evaluate(),
+        ["growth"] => growth(),
+        [] => Err(wrong_use(
+            "say what to measure: `bench identity`, `bench evaluate` or `bench growth`",
+        )),
+        _ => Err(wrong_use(
+            "`bench` knows `identity`, `evaluate` and `growth`",
+        )),
     }
+}
+
+fn evaluate() -> Result<()> {
+    ensure_packages()?;
+    build::package()?;
+    build::policies()?;
+    packages()?;
+    let precheck = tools::cli()?;
+    execute(
+        command(precheck).args(["build", PACK, "--key", build::SECRET_KEY, "--out", BUNDLES]),
+        "repair the policy where the message above points",
+    )?;
+
+    title("Native");
+    let advice = "see the message above; the engines that are compared come from crates.io";
+    let run = ["run", "--release", "--manifest-path", EVALUATE];
+    let table = [
+        "--features",
+        "peers",
+        "--",
+        "table",
+        BUNDLE,
+        build::PUBLIC_KEY,
+    ];
+    execute(cargo(&run).args(table), advice)?;
+
+    title("Node");
+    execute(
+        &mut node(&[&format!("{NODE}/evaluate.mjs"), BUNDLE, build::PUBLIC_KEY]),
+        "repair what Node reports above",
+    )
+}
+
+fn growth() -> Result<()> {
+    let run = ["run", "--release", "--manifest-path", EVALUATE];
+    execute(
+        cargo(&run).args(["--", "growth", PICTURE]),
+        "see the message above",
+    )
 }
 
 fn identity() -> Result<()> {
