@@ -83,6 +83,10 @@ struct Compiler<'c, 'a> {
     spots: Vec<Spot>,
 }
 
+fn is_whole(kind: FactKind) -> bool {
+    matches!(kind, FactKind::Integer | FactKind::Days | FactKind::Years)
+}
+
 /// What stands on one side of a comparison.
 enum Side {
     Fact(FactId),
@@ -408,18 +412,10 @@ impl Compiler<'_, '_> {
                 );
                 self.report(at, "condition-unit", message, "compare values of one kind")
             }
-            Side::Integer(value)
-                if matches!(kind, FactKind::Integer | FactKind::Days | FactKind::Years) =>
-            {
-                Some(*value)
-            }
+            Side::Integer(value) if is_whole(kind) => Some(*value),
             Side::Integer(value) if kind == FactKind::Decimal => {
                 let scaled = value.checked_mul(10_i64.saturating_pow(def.digits.into()));
-                if scaled.is_none() {
-                    let message = "the number is too large";
-                    return self.report(at, "condition-value", message, None);
-                }
-                scaled
+                scaled.or_else(|| self.report(at, "condition-value", "too large", None))
             }
             Side::Text(code) if kind == FactKind::Code => {
                 let found = def.codes.iter().position(|one| one == code);
@@ -432,10 +428,7 @@ impl Compiler<'_, '_> {
                 found
             }
             Side::Text(text)
-                if matches!(
-                    kind,
-                    FactKind::Money | FactKind::Ratio | FactKind::Date | FactKind::Decimal
-                ) =>
+                if !matches!(kind, FactKind::Bool | FactKind::Code) && !is_whole(kind) =>
             {
                 text_value(text, kind, def.digits)
                     .map_err(|message| {

@@ -11,6 +11,7 @@
 //!
 //! Every problem is reported, with its place. A pack that compiles loads.
 
+mod cases;
 mod cel_words;
 mod condition;
 mod derived;
@@ -127,7 +128,14 @@ fn model<'a>(problems: &Problems<'a>, pack: &'a Pack) -> Option<(Model, Places)>
     let cards: Vec<Card<'_>> = card_files
         .iter()
         .map(|(name, toml)| {
-            scorecard::read(&symbols, &reasons, name, toml.file, toml.root(problems))
+            scorecard::read(
+                problems,
+                &symbols,
+                &reasons,
+                name,
+                toml.file,
+                toml.root(problems),
+            )
         })
         .collect();
     let scenario_files = files("scenarios");
@@ -304,6 +312,20 @@ fn report_confidential_points(problems: &Problems<'_>, model: &Model, cards: &[C
                 let message = "the points of a public fact cannot have a confidential reason";
                 let help = "disclose the reason, or keep the fact on the server";
                 problems.report(*place, "reason-disclosure", message, help);
+            }
+        }
+        for one in &card.cases {
+            let mut ends = one.conditional.ends();
+            let is_neutral = ends.any(|(_, reason)| {
+                let reason = model.reasons.get(usize::from(reason));
+                reason.is_some_and(|one| one.disclosure == Disclosure::Neutral)
+            });
+            let mut facts = one.conditional.facts();
+            let is_server = |fact| model.facts[usize::from(fact)].audience == Audience::Server;
+            if is_neutral && !facts.any(is_server) {
+                let message = "the points of public facts cannot have a confidential reason";
+                let help = "disclose the reason, or keep a fact on the server";
+                problems.report(one.place, "reason-disclosure", message, help);
             }
         }
     }

@@ -4,14 +4,15 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use precheck::identity::FieldKind;
-use precheck::{Audience, Decision, FactId, FactKind, Field, Op, Rule, Scenario};
+use precheck::{Audience, Decision, FactId, FactKind, Field, Rule, Scenario};
 
+use super::cases;
 use super::condition::{self, Condition};
 use super::diagnostic::{Place, Problems};
 use super::facts::{AUDIENCES, Symbols};
 use super::grammar::Shape;
 use super::limits;
-use super::places::{RulePlaces, ScenarioPlaces, Spot};
+use super::places::{CasePlaces, RulePlaces, ScenarioPlaces, Spot};
 use super::reasons::Reasons;
 use super::scorecard::{Card, DECISIONS};
 use super::table::{Name, Node, Table, Toml};
@@ -76,7 +77,12 @@ pub(super) fn read<'t>(
     scenarios
 }
 
-type CardAndPlaces = (Option<precheck::Scorecard>, Vec<Spot>, Vec<Spot>);
+type CardAndPlaces = (
+    Option<precheck::Scorecard>,
+    Vec<Spot>,
+    Vec<Spot>,
+    Vec<CasePlaces>,
+);
 
 struct Reading<'r, 't, 'a> {
     problems: &'r Problems<'a>,
@@ -107,7 +113,7 @@ impl<'t> Reading<'_, 't, '_> {
             }
             limits.table
         });
-        let (scorecard, bands, characteristics) = scorecard.unwrap_or_default();
+        let (scorecard, bands, characteristics, conditional) = scorecard.unwrap_or_default();
         let rules = table.array_of_tables("rules");
         let (rules, places) = rules
             .into_iter()
@@ -118,6 +124,7 @@ impl<'t> Reading<'_, 't, '_> {
             rules: places,
             bands,
             characteristics,
+            conditional,
         };
         let scenario = Scenario {
             name: name.text.into(),
@@ -205,12 +212,14 @@ impl<'t> Reading<'_, 't, '_> {
         let index = node.reference("scorecard-unknown", "scorecard", names)?;
         let card = &self.cards[index];
         self.used_cards.borrow_mut().insert(card.name.into());
-        for (fact, place) in &card.facts {
+        let named = card.cases.iter().flat_map(|one| &one.facts);
+        for (fact, place) in card.facts.iter().chain(named) {
             self.in_scenario(*fact, *place, facts);
         }
         let bands = card.bands.iter().map(|place| Spot::from(*place)).collect();
         let named = card.facts.iter().map(|(_, place)| Spot::from(*place));
-        Some((card.card.clone(), bands, named.collect()))
+        let cases = card.cases.iter().map(|one| one.places.clone());
+        Some((card.card.clone(), bands, named.collect(), cases.collect()))
     }
 
     fn in_scenario(&self, fact: FactId, place: Place<'_>, facts: &[FactId]) {
@@ -272,15 +281,7 @@ impl<'t> Reading<'_, 't, '_> {
 
     fn condition(&self, node: Node<'_>, facts: &[FactId]) -> Option<Condition> {
         let condition = condition::compile(self.problems, self.symbols, &node.excerpt()?)?;
-        let named: BTreeSet<FactId> = condition
-            .ops
-            .iter()
-            .filter_map(|op| match op {
-                Op::Atom(fact, _) => Some(*fact),
-                _ => None,
-            })
-            .collect();
-        for fact in named {
+        for fact in cases::facts_of(&condition.ops) {
             self.in_scenario(fact, node.place, facts);
         }
         Some(condition)

@@ -2,6 +2,7 @@
 
 use precheck::{Characteristic, Decision, Derived, FactId, FactState, Model, Rule, Scenario};
 
+use super::cases::Cases;
 use super::formula::{self, Formula};
 use super::report::Report;
 use super::solve::{Example, Exhausted, Question, Window};
@@ -21,6 +22,7 @@ pub(super) struct Scene<'a> {
     pub(super) places: &'a ScenarioPlaces,
     pub(super) notes: &'a [FactNotes],
     pub(super) rules: Vec<SceneRule<'a>>,
+    pub(super) cases: Vec<Cases<'a>>,
     pub(super) report: &'a Report<'a>,
 }
 
@@ -38,12 +40,15 @@ impl<'a> Scene<'a> {
             places,
             when: Formula::of(&rule.when),
         });
+        let cards = scenario.scorecard.iter();
+        let cases = cards.flat_map(|card| &card.conditional);
         Scene {
             model,
             scenario,
             places,
             notes: &all.facts,
             rules: rules.collect(),
+            cases: cases.map(Cases::of).collect(),
             report,
         }
     }
@@ -62,6 +67,7 @@ impl<'a> Scene<'a> {
     pub(super) fn used(&self) -> Vec<FactId> {
         let mut used: Vec<FactId> = self.characteristics().iter().map(|one| one.fact).collect();
         used.extend(self.rules.iter().flat_map(|rule| rule.when.facts()));
+        used.extend(self.cases.iter().flat_map(Cases::facts));
         used.sort_unstable();
         used.dedup();
         used
@@ -70,8 +76,9 @@ impl<'a> Scene<'a> {
     /// A state out of each class of a fact that the scenario tells apart.
     pub(super) fn states(&self, fact: FactId) -> Vec<FactState> {
         let mut cuts = Vec::new();
-        for rule in &self.rules {
-            rule.when.atoms(&mut |_, of, test| {
+        let rules = self.rules.iter().map(|rule| &rule.when);
+        for when in rules.chain(self.cases.iter().flat_map(|one| &one.when)) {
+            when.atoms(&mut |_, of, test| {
                 if of == fact {
                     cuts.extend(formula::cuts(test));
                 }
@@ -134,7 +141,8 @@ impl<'a> Scene<'a> {
         self.ask_without(None, wants, window)
     }
 
-    /// The same, with one fact's points left out of the sum.
+    /// The same, with one fact's points left out of the sum; none by cases may
+    /// depend on it.
     pub(super) fn ask_without(
         &self,
         without: Option<FactId>,
@@ -146,6 +154,7 @@ impl<'a> Scene<'a> {
             defs: &self.model.facts,
             wants,
             characteristics: all.filter(|one| Some(one.fact) != without).collect(),
+            cases: self.cases.iter().collect(),
             window,
         }
         .solve()
