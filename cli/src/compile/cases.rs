@@ -47,12 +47,7 @@ pub(super) fn read<'t>(
     let otherwise = table
         .need("otherwise")
         .and_then(|node| points(node, digits));
-    let list = table.need("cases")?;
     let tables = table.array_of_tables("cases");
-    if tables.is_empty() {
-        let help = "add `{ when = …, points = … }`, or leave the characteristic out";
-        list.report("cases-empty", "a characteristic needs cases", help);
-    }
     let mut cases = Some(Vec::new());
     let mut places = CasePlaces {
         at: Spot::from(table.place),

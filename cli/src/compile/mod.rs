@@ -17,7 +17,7 @@ mod condition;
 mod derived;
 pub(crate) mod diagnostic;
 mod excerpt;
-mod facts;
+pub(crate) mod facts;
 mod grammar;
 mod identity;
 mod limits;
@@ -37,6 +37,7 @@ pub(crate) use diagnostic::Problems;
 pub use diagnostic::{Diagnostic, Severity};
 pub use grammar::{Shape, Vocabulary, vocabularies};
 pub use pack::Pack;
+pub(crate) use pack::folders as pack_folders;
 pub(crate) use places::{Allowed, Better, FactNotes, Places, RulePlaces, ScenarioPlaces, Spot};
 pub use project::project;
 
