@@ -9,6 +9,7 @@
 use std::collections::BTreeSet;
 
 use super::logic::{Cond, Three};
+use super::names::{identifier, unique};
 use super::number::Number;
 use super::xml::{Element, Source, children, named};
 
@@ -339,8 +340,8 @@ impl<'d> Field<'d> {
             Compare::AtMost(other) => order(other).is_some_and(core::cmp::Ordering::is_le),
             Compare::Above(other) => order(other).is_some_and(core::cmp::Ordering::is_gt),
             Compare::AtLeast(other) => order(other).is_some_and(core::cmp::Ordering::is_ge),
-            Compare::In(values) => values.iter().any(|other| same(other)),
-            Compare::NotIn(values) => !values.iter().any(|other| same(other)),
+            Compare::In(values) => values.iter().any(same),
+            Compare::NotIn(values) => !values.iter().any(same),
         })
     }
 
@@ -463,39 +464,6 @@ fn interval(source: &Source<'_>, element: Element<'_>) -> Option<Interval> {
         low: end("leftMargin", closure.starts_with("closed"))?,
         high: end("rightMargin", closure.ends_with("Closed"))?,
     })
-}
-
-/// A name out of letters, digits and `joint`, beginning with a letter.
-pub(super) fn identifier(text: &str, joint: &str) -> String {
-    let mut out = String::new();
-    for one in text.chars() {
-        if one.is_ascii_alphanumeric() || (joint == "-" && one == '_') {
-            out.push(one);
-        } else if !out.ends_with(joint) && !out.is_empty() {
-            out.push_str(joint);
-        }
-    }
-    let out = out.trim_end_matches(joint);
-    if out.starts_with(|first: char| first.is_ascii_alphabetic()) {
-        out.to_owned()
-    } else {
-        let prefix = if joint == "_" { "f" } else { "v" };
-        format!("{prefix}{out}")
-    }
-}
-
-/// The name, or the name with a number behind it; equal but for capitals
-/// counts as taken, since files are named so.
-pub(super) fn unique(name: &str, joint: &str, taken: &mut BTreeSet<String>) -> String {
-    let is_free = |one: &str| {
-        let mut taken = taken.iter();
-        !taken.any(|other| other.eq_ignore_ascii_case(one))
-    };
-    let numbered = (2..).map(|number| format!("{name}{joint}{number}"));
-    let mut all = core::iter::once(name.to_owned()).chain(numbered);
-    let found = all.find(|one| is_free(one)).expect("numbers do not end");
-    taken.insert(found.clone());
-    found
 }
 
 /// The fields that the model names, by their own elements.

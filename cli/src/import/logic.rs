@@ -1,5 +1,8 @@
 //! Conditions as they are built, and three-valued ones as pairs of them.
 
+/// Conditions of more comparisons are no longer readable, and grow by doubling.
+const MAX_SIZE: usize = 4_000;
+
 /// A condition of the policy language, simplified as far as constants go.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Cond {
@@ -52,6 +55,16 @@ impl Cond {
         }
     }
 
+    /// How many comparisons it has.
+    fn size(&self) -> usize {
+        match self {
+            Cond::Is(_) => 0,
+            Cond::Atom(_) => 1,
+            Cond::Not(inner) => inner.size(),
+            Cond::All(parts) | Cond::Any(parts) => parts.iter().map(Cond::size).sum(),
+        }
+    }
+
     /// As the language writes it; a constant stands nowhere in a condition.
     pub(super) fn write(&self) -> String {
         let list = |parts: &[Cond], by: &str| {
@@ -96,24 +109,32 @@ impl Three {
         Cond::all([self.is_true.clone().not(), self.is_false.clone().not()])
     }
 
-    pub(super) fn and(parts: Vec<Three>) -> Three {
-        let (is_true, is_false): (Vec<Cond>, Vec<Cond>) = split(parts);
-        Three {
-            is_true: Cond::all(is_true),
-            is_false: Cond::any(is_false),
-        }
+    /// The same, unless it has become too large.
+    fn bounded(self) -> Option<Three> {
+        let size = self.is_true.size() + self.is_false.size();
+        (size <= MAX_SIZE).then_some(self)
     }
 
-    pub(super) fn or(parts: Vec<Three>) -> Three {
+    pub(super) fn and(parts: Vec<Three>) -> Option<Three> {
         let (is_true, is_false): (Vec<Cond>, Vec<Cond>) = split(parts);
-        Three {
+        let joined = Three {
+            is_true: Cond::all(is_true),
+            is_false: Cond::any(is_false),
+        };
+        joined.bounded()
+    }
+
+    pub(super) fn or(parts: Vec<Three>) -> Option<Three> {
+        let (is_true, is_false): (Vec<Cond>, Vec<Cond>) = split(parts);
+        let joined = Three {
             is_true: Cond::any(is_true),
             is_false: Cond::all(is_false),
-        }
+        };
+        joined.bounded()
     }
 
     /// TRUE when an odd number of them is; UNKNOWN as soon as one is.
-    pub(super) fn xor(parts: Vec<Three>) -> Three {
+    pub(super) fn xor(parts: Vec<Three>) -> Option<Three> {
         let both = |one: &Cond, other: &Cond| Cond::all([one.clone(), other.clone()]);
         let join = |one: Three, other: Three| Three {
             is_true: Cond::any([
@@ -125,14 +146,13 @@ impl Three {
                 both(&one.is_false, &other.is_false),
             ]),
         };
-        parts
-            .into_iter()
-            .reduce(join)
-            .unwrap_or(Three::certain(false))
+        let mut parts = parts.into_iter();
+        let first = parts.next()?;
+        parts.try_fold(first, |one, other| join(one, other).bounded())
     }
 
     /// The first that is not UNKNOWN.
-    pub(super) fn surrogate(parts: Vec<Three>) -> Three {
+    pub(super) fn surrogate(parts: Vec<Three>) -> Option<Three> {
         let join = |rest: Three, first: Three| {
             let unknown = first.unknown();
             let then = |part: Cond| Cond::all([unknown.clone(), part]);
@@ -141,8 +161,9 @@ impl Three {
                 is_false: Cond::any([first.is_false.clone(), then(rest.is_false)]),
             }
         };
-        let parts = parts.into_iter().rev();
-        parts.reduce(join).unwrap_or(Three::certain(false))
+        let mut parts = parts.into_iter().rev();
+        let last = parts.next()?;
+        parts.try_fold(last, |rest, first| join(rest, first).bounded())
     }
 }
 
@@ -156,7 +177,8 @@ mod tests {
     use super::{Cond, Three};
 
     /// TRUE, FALSE or UNKNOWN, by what stands in the conditions.
-    fn truth(three: &Three) -> Option<bool> {
+    fn truth(three: Option<Three>) -> Option<bool> {
+        let three = three.expect("small");
         match (&three.is_true, &three.is_false) {
             (Cond::Is(true), Cond::Is(false)) => Some(true),
             (Cond::Is(false), Cond::Is(true)) => Some(false),
@@ -190,19 +212,30 @@ mod tests {
         ] {
             let parts = || vec![value(one), value(other)];
             let what = format!("{one:?} {other:?}");
-            assert_eq!(truth(&Three::and(parts())), and, "{what} and");
-            assert_eq!(truth(&Three::or(parts())), or, "{what} or");
-            assert_eq!(truth(&Three::xor(parts())), xor, "{what} xor");
+            assert_eq!(truth(Three::and(parts())), and, "{what} and");
+            assert_eq!(truth(Three::or(parts())), or, "{what} or");
+            assert_eq!(truth(Three::xor(parts())), xor, "{what} xor");
             assert_eq!(
-                truth(&Three::surrogate(parts())),
+                truth(Three::surrogate(parts())),
                 surrogate,
                 "{what} surrogate"
             );
         }
         let three = vec![value(U), value(U), value(F)];
-        assert_eq!(truth(&Three::surrogate(three)), F, "the third");
+        assert_eq!(truth(Three::surrogate(three)), F, "the third");
         let three = vec![value(T), value(T), value(T)];
-        assert_eq!(truth(&Three::xor(three)), T, "an odd number");
+        assert_eq!(truth(Three::xor(three)), T, "an odd number");
+    }
+
+    #[test]
+    fn what_doubles_and_doubles_is_given_up() {
+        let atom = |index: usize| Three {
+            is_true: Cond::atom(format!("f{index}")),
+            is_false: Cond::atom(format!("!f{index}")),
+        };
+        assert!(Three::xor((0..8).map(atom).collect()).is_some());
+        assert!(Three::xor((0..60).map(atom).collect()).is_none());
+        assert!(Three::surrogate((0..60).map(atom).collect()).is_some());
     }
 
     #[test]

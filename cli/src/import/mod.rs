@@ -13,6 +13,7 @@
 mod card;
 mod fields;
 mod logic;
+mod names;
 mod number;
 mod predicate;
 mod write;
@@ -28,12 +29,15 @@ use crate::compile::{Pack, Problems};
 use crate::{Diagnostic, Severity, compile, lint};
 use card::Card;
 pub(crate) use fields::ANY_OTHER;
-use fields::{Field, Type, identifier};
+use fields::{Field, Type};
+use names::identifier;
 use number::Number;
 use predicate::Fields;
 use write::{Draft, largest};
 use xml::{Element, Source, children, named};
 
+/// The deepest that elements are nested.
+const MAX_DEPTH: usize = 60;
 /// The most decimals of points.
 const MAX_DIGITS: u8 = 9;
 /// The most that points are, and that they are in their unit.
@@ -123,6 +127,14 @@ fn draft<'d>(
     if root.tag_name().name() != "PMML" || !is_known {
         let message = "this is no PMML of a version that is imported";
         source.error(root, "pmml-version", message, "versions 4.0 to 4.4 are");
+        return None;
+    }
+    // What is read goes down one element after the other.
+    let mut all = root.descendants();
+    if let Some(deep) = all.find(|one| one.is_element() && one.ancestors().nth(MAX_DEPTH).is_some())
+    {
+        let message = format!("elements are nested deeper than {MAX_DEPTH}");
+        source.error(deep, "pmml-deep", message, None);
         return None;
     }
     let model = model(source, root, options)?;

@@ -189,12 +189,18 @@ impl<'d> Fields<'d> {
             source.error(element, "pmml-predicate", message, None);
             return None;
         }
-        Some(match operator? {
+        let joined = match operator? {
             "and" => Three::and(parts),
             "or" => Three::or(parts),
             "xor" => Three::xor(parts),
             _ => Three::surrogate(parts),
-        })
+        };
+        if joined.is_none() {
+            let message = "the predicate becomes a condition of thousands of comparisons";
+            let help = "write it with fewer `xor` and `surrogate` inside of each other";
+            source.error(element, "pmml-large", message, help);
+        }
+        joined
     }
 }
 

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use super::card::{Card, Characteristic, Ranking};
-use super::fields::{ANY_OTHER, Field, Type, identifier, unique};
+use super::fields::{ANY_OTHER, Field, Type};
 use super::logic::Cond;
+use super::names::{identifier, unique};
 use super::number::Number;
 use crate::compile::Pack;
 

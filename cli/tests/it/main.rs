@@ -1,6 +1,7 @@
 //! Tests of the policy compiler and of the command.
 
 mod broken;
+mod by_cases;
 mod cases;
 mod changes;
 mod command;

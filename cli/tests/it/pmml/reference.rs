@@ -144,20 +144,17 @@ impl Seen<'_> {
                 Some(is_in == (predicate.attribute("booleanOperator") == Some("isIn")))
             }
             _ => {
-                let mut truths = parts().map(|part| self.truth(part));
+                let truths: Vec<Option<bool>> = parts().map(|part| self.truth(part)).collect();
+                let count = |truth| truths.iter().filter(|one| **one == truth).count();
+                let (yes, no) = (count(Some(true)), count(Some(false)));
+                let all = truths.len();
                 match predicate.attribute("booleanOperator").expect("an operator") {
-                    "and" => truths.fold(Some(true), |all, one| match (all, one) {
-                        (Some(false), _) | (_, Some(false)) => Some(false),
-                        (Some(true), Some(true)) => Some(true),
-                        _ => None,
-                    }),
-                    "or" => truths.fold(Some(false), |all, one| match (all, one) {
-                        (Some(true), _) | (_, Some(true)) => Some(true),
-                        (Some(false), Some(false)) => Some(false),
-                        _ => None,
-                    }),
-                    "xor" => truths.fold(Some(false), |all, one| Some(all? != one?)),
-                    _ => truths.find(Option::is_some).flatten(),
+                    "and" if no > 0 => Some(false),
+                    "and" => (yes == all).then_some(true),
+                    "or" if yes > 0 => Some(true),
+                    "or" => (no == all).then_some(false),
+                    "xor" => (yes + no == all).then_some(yes % 2 == 1),
+                    _ => truths.into_iter().flatten().next(),
                 }
             }
         }
