@@ -121,14 +121,13 @@ fn characteristic<'d>(
     };
     let mut attributes = Vec::new();
     let mut before = Vec::new();
-    let mut is_settled = false;
+    let (mut is_settled, mut is_whole) = (false, true);
     for one in named(element, "Attribute") {
         let points = points(source, one);
         let reason = reason(source, ranking, element, one, &name);
-        let Some(when) = when(source, fields, one) else {
-            continue;
-        };
-        let (Some(points), Some(reason)) = (points, reason) else {
+        let when = when(source, fields, one);
+        let (Some(when), Some(points), Some(reason)) = (when, points, reason) else {
+            is_whole = false;
             continue;
         };
         if is_settled || when == Cond::Is(false) {
@@ -150,7 +149,8 @@ fn characteristic<'d>(
         let message = format!("`{name}` has no `Attribute`");
         source.error(element, "pmml-characteristics", message, None);
     }
-    Some(Characteristic {
+    // What of it could not be read has been reported.
+    is_whole.then(|| Characteristic {
         element,
         name,
         baseline,

@@ -86,7 +86,8 @@ pub fn pmml(file: &str, text: &str, options: &Options) -> Result<Imported, Vec<D
                 start: at,
                 end: at,
             };
-            let help = "a document type with entities is refused as well";
+            let is_type = matches!(error, roxmltree::Error::DtdDetected);
+            let help = is_type.then(|| "remove the document type: entities are not read".into());
             problems.report(place, "pmml-malformed", error.to_string(), help);
             None
         }

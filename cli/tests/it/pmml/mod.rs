@@ -208,6 +208,26 @@ fn what_cannot_be_said_is_refused_where_it_stands() {
     }
 }
 
+/// What is nested without end is refused before it is followed.
+#[test]
+fn what_is_deep_or_doubles_is_refused() {
+    let nested = |operator: &str, depth: usize| {
+        let open = format!("<CompoundPredicate booleanOperator=\"{operator}\">");
+        let leaf = "<SimplePredicate field=\"Age\" operator=\"lessThan\" value=\"3\"/>";
+        let close = format!("{leaf}</CompoundPredicate>");
+        format!("{}{leaf}{}", open.repeat(depth), close.repeat(depth))
+    };
+    for (predicate, code) in [
+        (nested("and", 50_000), "pmml-deep"),
+        (nested("xor", 40), "pmml-large"),
+    ] {
+        let document = LOAN.replacen("<True/>", &predicate, 1);
+        let found = pmml("loan.pmml", &document, &Options::default()).expect_err(code);
+        let codes: Vec<&str> = found.iter().map(|one| one.code).collect();
+        assert_eq!(codes, [code]);
+    }
+}
+
 /// All problems at once, and rounding only where it is asked for.
 #[test]
 fn problems_come_together_and_points_are_rounded_on_request() {
