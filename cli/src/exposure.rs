@@ -263,6 +263,36 @@ impl Look<'_> {
                 });
             }
         }
+        let cards = scenario.scorecard.iter();
+        for (at, one) in cards.flat_map(|card| &card.conditional).enumerate() {
+            for (case, when) in one.cases.iter().map(|case| &case.when).enumerate() {
+                for (step, op) in when.iter().enumerate() {
+                    let Op::Atom(fact, test) = op else { continue };
+                    let Some(def) = self.fact(*fact).filter(|_| self.is_server(*fact)) else {
+                        continue;
+                    };
+                    let Some((others, _)) = alternatives(def, test) else {
+                        continue;
+                    };
+                    let is_absent = others.into_iter().all(|other| {
+                        self.is_the_same(|model| {
+                            let card = model.scenarios[index].scorecard.as_mut();
+                            card.into_iter().for_each(|card| {
+                                let when = &mut card.conditional[at].cases[case].when;
+                                when[step] = Op::Atom(*fact, other.clone());
+                            });
+                        })
+                    });
+                    found.push(Threshold {
+                        rule: None,
+                        fact: def.name.clone(),
+                        absent_from_browser: is_absent,
+                        equal_constants: self.equal_constants(def, &numbers(test)),
+                        probes: None,
+                    });
+                }
+            }
+        }
         let characteristics = scenario
             .scorecard
             .iter()

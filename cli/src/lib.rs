@@ -11,6 +11,7 @@ mod compile;
 mod decimal;
 pub mod diff;
 mod exposure;
+pub mod import;
 mod lint;
 mod sample;
 mod signing;

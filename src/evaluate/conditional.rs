@@ -11,7 +11,7 @@ fn open<'c>(
     one: &'c Conditional,
     defs: &'c [FactDef],
     facts: &'c Facts,
-) -> impl Iterator<Item = (i32, ReasonId)> + 'c {
+) -> impl Iterator<Item = (usize, (i32, ReasonId))> + 'c {
     let truths = one
         .cases
         .iter()
@@ -19,7 +19,7 @@ fn open<'c>(
     let mut is_settled = false;
     truths
         .chain([Truth::True])
-        .zip(one.ends())
+        .zip(one.ends().enumerate())
         .filter_map(move |(truth, end)| {
             let is_open = !is_settled && truth != Truth::False;
             is_settled |= truth == Truth::True;
@@ -27,12 +27,13 @@ fn open<'c>(
         })
 }
 
-/// The points and the reason for them; none while more than one case is open.
+/// The case, the points and the reason for them; none while more than one case
+/// is open. What holds where no case does comes after the last case.
 pub(crate) fn settled(
     one: &Conditional,
     defs: &[FactDef],
     facts: &Facts,
-) -> Option<(i32, ReasonId)> {
+) -> Option<(usize, (i32, ReasonId))> {
     let mut open = open(one, defs, facts);
     let first = open.next();
     first.filter(|_| open.next().is_none())

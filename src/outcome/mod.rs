@@ -7,6 +7,7 @@
 //! leave, on the server too.
 
 mod ask;
+mod ranking;
 mod reasons;
 
 use serde::Serialize;

@@ -165,7 +165,7 @@ fn lost_points(policy: &Policy, application: &Validated, card: &Scorecard, list:
     let after = card.characteristics.len();
     for (index, one) in card.conditional.iter().enumerate() {
         let settled = settled(one, &policy.model().facts, &application.facts);
-        if let Some((points, reason)) = settled {
+        if let Some((_, (points, reason))) = settled {
             let cost = card.method.lost(points, one.baseline);
             lost.push((-cost, after + index, reason, one.facts().all(is_public)));
         }

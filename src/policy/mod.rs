@@ -2,6 +2,7 @@
 
 mod bundle;
 mod check;
+mod conditional;
 mod formula;
 mod hex;
 mod key;
@@ -11,6 +12,7 @@ mod texts;
 mod trust;
 
 pub use bundle::{Draft, FORMAT, Inspection, MAX_BYTES};
+pub use conditional::{Case, Conditional};
 pub(crate) use formula::ratio;
 pub use formula::{Derived, Formula};
 pub use key::{PublicKey, TrustedKey};
@@ -21,7 +23,7 @@ pub use trust::{Purpose, Trust};
 
 use sha2::{Digest, Sha256};
 
-use crate::evaluate::{Evaluation, Evaluator, Parts, Plan, Truth, cuts_of, rule_truths};
+use crate::evaluate::{Evaluation, Evaluator, Parts, Plan, Truth, cuts_of, rule_truths, settled};
 use crate::facts::Facts;
 use crate::identity::{IssueCode, Tables};
 use crate::render::Phrase;
@@ -181,6 +183,12 @@ impl Policy {
     pub fn cuts(&self, scenario: ScenarioId, fact: FactId) -> Vec<i64> {
         let def = self.fact(fact);
         def.map_or_else(Vec::new, |def| cuts_of(self.scenario(scenario), fact, def))
+    }
+
+    /// Which case of a characteristic the facts come to, the number of cases
+    /// standing for none of them; nothing while that is not known.
+    pub fn case(&self, one: &Conditional, facts: &Facts) -> Option<usize> {
+        settled(one, &self.model.facts, facts).map(|(case, _)| case)
     }
 
     /// What follows from the facts in a scenario.

@@ -334,8 +334,11 @@ fn limit(random: &mut Random, facts: &[FactDef], card: Option<&Scorecard>) -> Li
         if axes.iter().all(|one| one.fact != fact) {
             let upto = cuts(random, def);
             let axis = Axis { fact, upto };
-            cells *= axis.length(def);
-            axes.push(axis);
+            // The engine takes no larger tables.
+            if cells * axis.length(def) <= 512 {
+                cells *= axis.length(def);
+                axes.push(axis);
+            }
         }
     }
     let amounts = (0..cells).map(|_| {

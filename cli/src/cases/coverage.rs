@@ -84,6 +84,11 @@ impl Coverage {
                     coverage.declare(Kind::Bin, bin(model, card, one, state));
                 }
             }
+            for (at, one) in card.conditional.iter().enumerate() {
+                for case in 0..=one.cases.len() {
+                    coverage.declare(Kind::Bin, case_of(card, at, case));
+                }
+            }
             for index in 0..card.bands.len() {
                 coverage.declare(Kind::Band, band(card, index));
             }
@@ -115,6 +120,10 @@ impl Coverage {
             }
             if let Some((card, score)) = scenario.scorecard.as_ref().zip(evaluation.score) {
                 reached.extend(bins(model, card, &valid.facts));
+                for (at, one) in card.conditional.iter().enumerate() {
+                    let case = policy.case(one, &valid.facts);
+                    reached.extend(case.map(|case| (Kind::Bin, case_of(card, at, case))));
+                }
                 let [low, high] = [score.min, score.max].map(|score| band_of(card, score));
                 reached.extend((low == high).then(|| (Kind::Band, band(card, low))));
             }
@@ -193,6 +202,17 @@ fn bin(model: &Model, card: &Scorecard, one: &Characteristic, state: FactState) 
     format!("{}: {} {values}", card.id, def.name)
 }
 
+/// A case of a characteristic, counted as they are in the file.
+fn case_of(card: &Scorecard, at: usize, case: usize) -> String {
+    let cases = card.conditional[at].cases.len();
+    let which = if case < cases {
+        format!("case {}", case + 1)
+    } else {
+        "otherwise".into()
+    };
+    format!("{}: characteristic by cases {}, {which}", card.id, at + 1)
+}
+
 fn band_of(card: &Scorecard, score: i64) -> usize {
     let after = card.bands.partition_point(|band| band.from <= score);
     // The first band has no lower end.
@@ -217,12 +237,20 @@ fn unnamed(
     if !outcome.reasons.iter().any(|one| one.code == neutral) {
         return Vec::new();
     }
-    let cards = scenario.scorecard.iter();
-    let costing = cards.flat_map(|card| &card.characteristics).filter(|one| {
+    let Some(card) = &scenario.scorecard else {
+        return Vec::new();
+    };
+    let costs = |points: i32, baseline: i32| card.method.lost(points, baseline) > 0;
+    let costing = card.characteristics.iter().filter(|one| {
         let points = one.points(facts.get(one.fact));
-        points.is_some_and(|points| points < one.baseline)
+        points.is_some_and(|points| costs(points, one.baseline))
     });
-    let reasons = costing.map(|one| &model.reasons[usize::from(one.reason)]);
+    let conditional = card.conditional.iter().filter_map(|one| {
+        let end = one.ends().nth(policy.case(one, facts)?)?;
+        costs(end.0, one.baseline).then_some(end.1)
+    });
+    let costing = costing.map(|one| one.reason).chain(conditional);
+    let reasons = costing.map(|reason| &model.reasons[usize::from(reason)]);
     let confidential = reasons.filter(|reason| reason.disclosure == Disclosure::Neutral);
     confidential
         .map(|reason| (Kind::Reason, reason.code.clone()))

@@ -12,6 +12,7 @@ mod explain;
 mod exposure;
 mod failure;
 mod form;
+mod import;
 mod inspect;
 mod key;
 mod lines;
@@ -68,6 +69,8 @@ enum Command {
     Test(test::Test),
     /// Say which applications get another decision.
     Diff(diff::Diff),
+    /// Make a policy pack of a scorecard in PMML.
+    Import(import::Import),
     /// Score the rows of a CSV file.
     Score(score::Score),
     /// Serve decisions and the page.
@@ -126,6 +129,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Assess(assess) => assess.run(json),
         Command::Test(test) => test.run(json),
         Command::Diff(diff) => diff.run(json),
+        Command::Import(import) => import.run(json),
         Command::Score(score) => score.run(json),
         Command::Serve(serve) => serve.run(json),
     };

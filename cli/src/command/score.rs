@@ -1,8 +1,8 @@
 //! `precheck score`: the rows of a CSV file, one by one.
 //!
-//! Columns are found by the names of facts; other columns are passed over. An
-//! empty cell is a missing fact; a fact without column is unknown, and the
-//! score then is a range.
+//! Columns are found by the names of facts, or by what the policy's first
+//! locale calls them; other columns are passed over. An empty cell is a missing
+//! fact; a fact without column is unknown, and the score then is a range.
 
 use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
@@ -10,15 +10,17 @@ use std::path::PathBuf;
 use clap::Args;
 use precheck::units::Date;
 use precheck::{
-    Application, Decision, Entries, Evaluation, FactDef, FactInput, FactKind, Policy, Range,
-    ScenarioId, validate,
+    Application, Decision, Entries, Evaluation, FactDef, FactInput, FactKind, FactText, Facts,
+    Policy, Range, ScenarioId, Truth, validate,
 };
 use serde::Serialize;
+use serde_json::value::RawValue;
 
 use super::failure::Failure;
 use super::policy::{self, PolicyArguments};
 use super::{open, parse_date, today};
-use crate::decimal;
+use crate::import::ANY_OTHER;
+use crate::{decimal, spell};
 
 /// The most mismatches and problems that are told one by one.
 const TOLD: usize = 10;
@@ -36,6 +38,10 @@ pub(super) struct Score {
     /// Compare the score with a column.
     #[arg(long, value_name = "COLUMN")]
     expect: Option<String>,
+    /// Tell the reasons too: of the rules that fire, and of the score, all that
+    /// lost no less than zero points, most first.
+    #[arg(long)]
+    reasons: bool,
     /// The day of the assessment; today in Asia/Shanghai by default.
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_date)]
     as_of: Option<Date>,
@@ -43,21 +49,36 @@ pub(super) struct Score {
 
 /// A line of the output with `--json`.
 #[derive(Serialize)]
-struct Line {
+struct Line<'l> {
     row: u64,
-    score: Option<i64>,
+    score: Option<Box<RawValue>>,
     decision: Option<Decision>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    score_range: Option<[i64; 2]>,
+    score_range: Option<[Box<RawValue>; 2]>,
     #[serde(skip_serializing_if = "Option::is_none")]
     decisions: Option<Vec<Decision>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rules: Option<Vec<&'l str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reasons: Option<Vec<Cost<'l>>>,
 }
+
+/// A reason of the score and the points that it lost.
+#[derive(Serialize)]
+struct Cost<'l> {
+    code: &'l str,
+    lost: Box<RawValue>,
+}
+
+/// The reasons of a row: of rules that fire, and of the score.
+type Told<'p> = (Vec<&'p str>, Vec<(&'p str, i64)>);
 
 impl Score {
     pub(super) fn run(&self, json: bool) -> Result<(), Failure> {
         let as_of = self.as_of.unwrap_or_else(today);
         let policy = self.policy.load(None, policy::on(as_of))?;
         let scenario = policy::scenario(&policy, self.scenario.as_deref())?;
+        let scorecard = policy.scenario(scenario).scorecard.as_ref();
         let input = csv::ReaderBuilder::new()
             .flexible(false)
             .from_reader(open(&self.rows)?);
@@ -67,6 +88,8 @@ impl Score {
             scenario,
             as_of,
             json,
+            reasons: self.reasons,
+            digits: scorecard.map_or(0, |card| card.digits),
             out,
             summary: Summary::default(),
         };
@@ -103,6 +126,7 @@ struct Summary {
 struct Column<'p> {
     index: usize,
     def: &'p FactDef,
+    text: &'p FactText,
 }
 
 struct Run<'p, W> {
@@ -110,6 +134,8 @@ struct Run<'p, W> {
     scenario: ScenarioId,
     as_of: Date,
     json: bool,
+    reasons: bool,
+    digits: u8,
     out: W,
     summary: Summary,
 }
@@ -135,7 +161,8 @@ impl<'p, W: Write> Run<'p, W> {
             None => None,
         };
         if !self.json {
-            writeln!(self.out, "row,score,decision")?;
+            let more = if self.reasons { ",rules,reasons" } else { "" };
+            writeln!(self.out, "row,score,decision{more}")?;
         }
         let mut record = csv::StringRecord::new();
         loop {
@@ -167,15 +194,22 @@ impl<'p, W: Write> Run<'p, W> {
     fn columns(&self, header: &csv::StringRecord) -> Result<Vec<Column<'p>>, Failure> {
         let mut columns = Vec::new();
         let facts = &self.policy.scenario(self.scenario).facts;
-        for def in facts.iter().filter_map(|fact| self.policy.fact(*fact)) {
-            let mut found = (0..).zip(header).filter(|(_, name)| *name == def.name);
+        let texts = &self.policy.model().texts[0].facts;
+        for fact in facts {
+            let place = usize::from(*fact);
+            let (Some(def), Some(text)) = (self.policy.fact(*fact), texts.get(place)) else {
+                continue;
+            };
+            let is_named = header.iter().any(|name| name == def.name);
+            let name = if is_named { &def.name } else { &text.label };
+            let mut found = (0..).zip(header).filter(|(_, one)| one == name);
             let first = found.next();
             if found.next().is_some() {
                 let text = format!("the column `{}` is there twice", def.name);
                 return Err(Failure::usage("column-duplicate", text));
             }
             match first {
-                Some((index, _)) => columns.push(Column { index, def }),
+                Some((index, _)) => columns.push(Column { index, def, text }),
                 None => anstream::eprintln!("note: no column `{}`: the fact is unknown", def.name),
             }
         }
@@ -198,7 +232,7 @@ impl<'p, W: Write> Run<'p, W> {
         let mut facts = Vec::with_capacity(columns.len());
         let mut problems = Vec::new();
         for column in columns {
-            match cell(column.def, record.get(column.index).unwrap_or_default()) {
+            match cell(column, record.get(column.index).unwrap_or_default()) {
                 Ok(input) => facts.push((column.def.name.clone(), input)),
                 Err(what) => problems.push(format!("column `{}` {what}", column.def.name)),
             }
@@ -227,7 +261,10 @@ impl<'p, W: Write> Run<'p, W> {
             return self.problem(row, &problems);
         }
         let evaluation = self.policy.evaluate(self.scenario, &validated.facts);
-        self.write(row, &evaluation)?;
+        let told = self
+            .reasons
+            .then(|| self.told(&validated.facts, &evaluation));
+        self.write(row, &evaluation, told)?;
         if let Some(expected) = expect.and_then(|index| record.get(index)) {
             self.compare(row, evaluation.score, expected);
         }
@@ -249,6 +286,8 @@ impl<'p, W: Write> Run<'p, W> {
                 decision: None,
                 score_range: None,
                 decisions: None,
+                rules: None,
+                reasons: None,
             };
             writeln!(
                 self.out,
@@ -256,12 +295,40 @@ impl<'p, W: Write> Run<'p, W> {
                 serde_json::to_string(&line).expect("plain data is JSON")
             )?;
         } else {
-            writeln!(self.out, "{row},,")?;
+            let more = if self.reasons { ",," } else { "" };
+            writeln!(self.out, "{row},,{more}")?;
         }
         Ok(())
     }
 
-    fn write(&mut self, row: u64, evaluation: &Evaluation) -> Result<(), Failure> {
+    fn told(&self, facts: &Facts, evaluation: &Evaluation) -> Told<'p> {
+        let reasons = &self.policy.model().reasons;
+        let code = |reason: u16| reasons[usize::from(reason)].code.as_str();
+        let rules = self.policy.scenario(self.scenario).rules.iter();
+        let firing = rules.zip(&evaluation.rules);
+        let firing = firing.filter(|(_, truth)| **truth == Truth::True);
+        let mut rules: Vec<&str> = firing.map(|(rule, _)| code(rule.reason)).collect();
+        rules.dedup();
+        let ranking = self.policy.ranking(self.scenario, facts).into_iter();
+        let ranking = ranking.filter(|(_, lost)| *lost >= 0);
+        (
+            rules,
+            ranking.map(|(reason, lost)| (code(reason), lost)).collect(),
+        )
+    }
+
+    /// Points as a JSON number.
+    fn number(&self, points: i64) -> Box<RawValue> {
+        let text = spell::points(points, self.digits);
+        RawValue::from_string(text).expect("a decimal number is JSON")
+    }
+
+    fn write(
+        &mut self,
+        row: u64,
+        evaluation: &Evaluation,
+        told: Option<Told<'_>>,
+    ) -> Result<(), Failure> {
         let exact = evaluation
             .score
             .filter(|range| range.min == range.max)
@@ -275,10 +342,19 @@ impl<'p, W: Write> Run<'p, W> {
             let open = evaluation.score.filter(|range| range.min != range.max);
             let line = Line {
                 row,
-                score: exact,
+                score: exact.map(|score| self.number(score)),
                 decision: only,
-                score_range: open.map(|range| [range.min, range.max]),
+                score_range: open.map(|range| [range.min, range.max].map(|end| self.number(end))),
                 decisions: only.is_none().then_some(decisions),
+                rules: told.as_ref().map(|(rules, _)| rules.clone()),
+                reasons: told.map(|(_, reasons)| {
+                    let reasons = reasons.into_iter();
+                    let cost = |(code, lost)| Cost {
+                        code,
+                        lost: self.number(lost),
+                    };
+                    reasons.map(cost).collect()
+                }),
             };
             writeln!(
                 self.out,
@@ -289,13 +365,20 @@ impl<'p, W: Write> Run<'p, W> {
         }
         write!(self.out, "{row},")?;
         match (exact, evaluation.score) {
-            (Some(score), _) => write!(self.out, "{score},")?,
-            (None, Some(range)) => write!(self.out, "{}..{},", range.min, range.max)?,
+            (Some(score), _) => write!(self.out, "{},", spell::points(score, self.digits))?,
+            (None, Some(Range { min, max })) => {
+                let [min, max] = [min, max].map(|end| spell::points(end, self.digits));
+                write!(self.out, "{min}..{max},")?;
+            }
             (None, None) => write!(self.out, ",")?,
         }
         for (index, decision) in decisions.iter().enumerate() {
             let separator = if index == 0 { "" } else { "|" };
             write!(self.out, "{separator}{}", decision.as_str())?;
+        }
+        if let Some((rules, reasons)) = told {
+            let reasons: Vec<&str> = reasons.into_iter().map(|(code, _)| code).collect();
+            write!(self.out, ",{},{}", rules.join("|"), reasons.join("|"))?;
         }
         writeln!(self.out)?;
         Ok(())
@@ -304,12 +387,19 @@ impl<'p, W: Write> Run<'p, W> {
     fn compare(&mut self, row: u64, score: Option<Range>, expected: &str) {
         let found = match score {
             Some(range)
-                if decimal::read(expected, 0) == Ok(range.min) && range.min == range.max =>
+                if decimal::read(expected, self.digits.into()) == Ok(range.min)
+                    && range.min == range.max =>
             {
                 return;
             }
-            Some(range) if range.min == range.max => range.min.to_string(),
-            Some(range) => format!("{}..{}", range.min, range.max),
+            Some(Range { min, max }) => {
+                let [min, max] = [min, max].map(|end| spell::points(end, self.digits));
+                if min == max {
+                    min
+                } else {
+                    format!("{min}..{max}")
+                }
+            }
             None => "no score".into(),
         };
         if self.summary.mismatches < TOLD {
@@ -320,7 +410,11 @@ impl<'p, W: Write> Run<'p, W> {
 }
 
 /// A cell as a fact; what is wrong does not repeat the cell.
-fn cell(def: &FactDef, text: &str) -> Result<FactInput, String> {
+///
+/// A code is written as itself or as the policy's first locale calls it, and
+/// any other text is the code `any-other` where the fact has it.
+fn cell(column: &Column<'_>, text: &str) -> Result<FactInput, String> {
+    let def = column.def;
     if text.is_empty() {
         return Ok(FactInput::Missing);
     }
@@ -328,7 +422,17 @@ fn cell(def: &FactDef, text: &str) -> Result<FactInput, String> {
         return Ok(FactInput::Special(text.into()));
     }
     match def.kind {
-        FactKind::Code | FactKind::Date => Ok(FactInput::Text(text.into())),
+        FactKind::Code => {
+            let codes = || def.codes.iter();
+            let called = codes()
+                .zip(&column.text.codes)
+                .find(|(_, name)| *name == text);
+            let code = called.map(|(code, _)| code.as_str());
+            let code = code.or_else(|| codes().map(String::as_str).find(|code| *code == text));
+            let other = || codes().map(String::as_str).find(|code| *code == ANY_OTHER);
+            Ok(FactInput::Text(code.or_else(other).unwrap_or(text).into()))
+        }
+        FactKind::Date | FactKind::Decimal => Ok(FactInput::Text(text.into())),
         FactKind::Bool => match text {
             "true" | "1" => Ok(FactInput::Bool(true)),
             "false" | "0" => Ok(FactInput::Bool(false)),

@@ -171,6 +171,12 @@ impl<'a> Problems<'a> {
         self.found.borrow().is_empty()
     }
 
+    /// Whether nothing but warnings and notes was found.
+    pub(crate) fn has_no_error(&self) -> bool {
+        let found = self.found.borrow();
+        found.iter().all(|one| one.severity != Severity::Error)
+    }
+
     /// All problems in the order of the files, `policy.toml` first.
     pub(crate) fn into_sorted(self) -> Vec<Diagnostic> {
         let mut found = self.found.into_inner();

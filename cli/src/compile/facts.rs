@@ -41,7 +41,7 @@ pub(super) const ACTIONABLE: [(&str, Actionable); 4] = [
 pub(super) const BETTER: [(&str, Better); 2] =
     [("higher", Better::Higher), ("lower", Better::Lower)];
 /// Words that CEL keeps for itself.
-const RESERVED: [&str; 21] = [
+pub(crate) const RESERVED: [&str; 21] = [
     "true",
     "false",
     "null",

@@ -99,12 +99,17 @@ shapes! {
     /// A finding that is allowed.
     Allow at ["policy#/$defs/allow"] => ["code", "for", "because"];
     /// A scorecard.
-    Scorecard at ["scorecard#"] => ["base", "method", "bands", "characteristics"];
+    Scorecard at ["scorecard#"] => ["base", "digits", "method", "bands", "characteristics"];
     /// A band of a scorecard.
     Band at ["scorecard#/$defs/band"] => ["from", "decision"];
     /// A characteristic of a scorecard.
     Characteristic at ["scorecard#/$defs/characteristic"] =>
         ["fact", "reason", "mean", "neutral", "bins", "codes", "missing", "specials"];
+    /// A characteristic by cases.
+    Conditional at ["scorecard#/$defs/conditional"] =>
+        ["reason", "mean", "neutral", "cases", "otherwise"];
+    /// A case of a characteristic.
+    Case at ["scorecard#/$defs/case"] => ["when", "points", "reason"];
     /// A bin of a characteristic.
     Bin at ["scorecard#/$defs/bin"] => ["below", "points"];
     /// The front matter of a reason.

@@ -20,7 +20,8 @@ use super::diagnostic::{Place, nearest};
 use super::facts::Symbols;
 use super::grammar::Shape;
 use super::table::{Node, Table};
-use super::values::{value, value_of};
+use super::values::{number, value, value_of};
+use crate::spell;
 
 /// Larger tables make the search slow; the engine refuses them.
 const MAX_CELLS: usize = 512;
@@ -38,7 +39,7 @@ enum Score {
     /// The card has a problem of its own.
     Broken,
     /// It approves from here on.
-    From(i64),
+    From(i64, u8),
 }
 
 /// Reads the `[limit]` of a scenario. `has_card` says whether it names a
@@ -65,7 +66,7 @@ pub(super) fn read<'t>(
         (true, Some(card)) => {
             let mut bands = card.bands.iter();
             match bands.find(|band| band.decision == Decision::Approve) {
-                Some(band) => Score::From(band.from),
+                Some(band) => Score::From(band.from, card.digits),
                 None => {
                     let message = "no score of the scorecard approves, so there is no limit";
                     node.report("limit-never", message, "remove `limit`");
@@ -178,6 +179,10 @@ fn rows(root: Table<'_>, score: &Score) -> Option<Vec<i64>> {
         node.report("limit-rows-empty", "a table of limits needs rows", help);
         return None;
     }
+    let digits = match score {
+        Score::From(_, digits) => *digits,
+        Score::None | Score::Broken => 0,
+    };
     let mut starts: Vec<i64> = Vec::new();
     let mut is_sound = true;
     for (index, row) in tables.iter().enumerate() {
@@ -194,7 +199,7 @@ fn rows(root: Table<'_>, score: &Score) -> Option<Vec<i64>> {
             continue;
         }
         let from = row.need("from");
-        let Some((from, start)) = from.and_then(|from| Some((from, from.integer()?))) else {
+        let Some((from, start)) = from.and_then(|from| Some((from, number(from, digits)?))) else {
             is_sound = false;
             continue;
         };
@@ -207,10 +212,11 @@ fn rows(root: Table<'_>, score: &Score) -> Option<Vec<i64>> {
             );
             is_sound = false;
         }
-        if let Score::From(approve) = score
+        if let Score::From(approve, _) = score
             && index == 0
             && start != *approve
         {
+            let [approve, start] = [*approve, start].map(|score| spell::points(score, digits));
             let message = format!("the scorecard approves from {approve} on, not from {start}");
             let help = format!("begin the first row with `from = {approve}`");
             from.report("limit-row-first", message, help);

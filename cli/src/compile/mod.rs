@@ -12,12 +12,13 @@
 //!
 //! Every problem is reported, with its place. A pack that compiles loads.
 
+mod cases;
 mod cel_words;
 mod condition;
 mod derived;
 pub(crate) mod diagnostic;
 mod excerpt;
-mod facts;
+pub(crate) mod facts;
 mod grammar;
 mod identity;
 mod impossible;
@@ -39,6 +40,7 @@ pub(crate) use diagnostic::Problems;
 pub use diagnostic::{Diagnostic, Severity};
 pub use grammar::{Shape, Vocabulary, vocabularies};
 pub use pack::Pack;
+pub(crate) use pack::folders as pack_folders;
 pub(crate) use places::{Allowed, Better, FactNotes, Places, RulePlaces, ScenarioPlaces, Spot};
 pub use project::project;
 
@@ -149,7 +151,14 @@ fn model<'a>(problems: &Problems<'a>, pack: &'a Pack) -> Option<(Model, Places)>
     let cards: Vec<Card<'_>> = card_files
         .iter()
         .map(|(name, toml)| {
-            scorecard::read(&symbols, &reasons, name, toml.file, toml.root(problems))
+            scorecard::read(
+                problems,
+                &symbols,
+                &reasons,
+                name,
+                toml.file,
+                toml.root(problems),
+            )
         })
         .collect();
     let scenario_files = files("scenarios");
@@ -332,6 +341,20 @@ fn report_confidential_points(problems: &Problems<'_>, model: &Model, cards: &[C
                 let message = "the points of a public fact cannot have a confidential reason";
                 let help = "disclose the reason, or keep the fact on the server";
                 problems.report(*place, "reason-disclosure", message, help);
+            }
+        }
+        for one in &card.cases {
+            let mut ends = one.conditional.ends();
+            let is_neutral = ends.any(|(_, reason)| {
+                let reason = model.reasons.get(usize::from(reason));
+                reason.is_some_and(|one| one.disclosure == Disclosure::Neutral)
+            });
+            let mut facts = one.conditional.facts();
+            let is_server = |fact| model.facts[usize::from(fact)].audience == Audience::Server;
+            if is_neutral && !facts.any(is_server) {
+                let message = "the points of public facts cannot have a confidential reason";
+                let help = "disclose the reason, or keep a fact on the server";
+                problems.report(one.place, "reason-disclosure", message, help);
             }
         }
     }

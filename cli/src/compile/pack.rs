@@ -18,6 +18,11 @@ const FOLDERS: [(&str, &str); 6] = [
     ("scorecards", ".toml"),
 ];
 
+/// The folders that belong to a pack, and how the names of their files end.
+pub(crate) fn folders() -> impl Iterator<Item = (&'static str, &'static str)> {
+    FOLDERS.into_iter()
+}
+
 /// The source of a policy: its files by relative path.
 ///
 /// Other files, such as a README, may lie beside them and are not read.
@@ -69,6 +74,12 @@ impl Pack {
     /// The text of a file.
     pub fn text(&self, path: &str) -> Option<&str> {
         self.files.get(path).map(String::as_str)
+    }
+
+    /// All files: path and text.
+    pub(crate) fn files(&self) -> impl Iterator<Item = (&str, &str)> {
+        let files = self.files.iter();
+        files.map(|(path, text)| (path.as_str(), text.as_str()))
     }
 
     /// The files of a folder, by name without ending: name, path and text.

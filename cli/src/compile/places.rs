@@ -66,6 +66,14 @@ pub(crate) struct ImpossiblePlaces {
     pub(crate) when: Vec<Spot>,
 }
 
+/// A characteristic by cases.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct CasePlaces {
+    pub(crate) at: Spot,
+    /// Per case and step of its condition: where it comes from.
+    pub(crate) when: Vec<Vec<Spot>>,
+}
+
 /// A scenario, and its scorecard's parts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ScenarioPlaces {
@@ -74,6 +82,8 @@ pub(crate) struct ScenarioPlaces {
     pub(crate) bands: Vec<Spot>,
     /// Per characteristic: where it names its fact.
     pub(crate) characteristics: Vec<Spot>,
+    /// Per characteristic by cases.
+    pub(crate) conditional: Vec<CasePlaces>,
 }
 
 /// A finding that the author has looked at and keeps.

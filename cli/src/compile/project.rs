@@ -362,15 +362,12 @@ impl Projection<'_> {
             least += low;
             most += high;
         }
-        let mut conditional = Vec::new();
-        for one in &card.conditional {
-            if let Some(shown) = self.conditional(one) {
-                conditional.push(shown);
-            } else {
-                let (low, high) = one.span();
-                least += low;
-                most += high;
-            }
+        let (shown, by_cases): (Vec<_>, Vec<_>) = (card.conditional.iter())
+            .map(|one| (self.conditional(one), one.span()))
+            .partition(|(shown, _)| shown.is_some());
+        for (_, (low, high)) in by_cases {
+            least += low;
+            most += high;
         }
         Scorecard {
             id: card.id.clone(),
@@ -378,7 +375,7 @@ impl Projection<'_> {
             hidden: (least, most),
             digits: card.digits,
             characteristics: kept,
-            conditional,
+            conditional: shown.into_iter().filter_map(|(shown, _)| shown).collect(),
             bands: card.bands.clone(),
             method: card.method,
         }

@@ -76,11 +76,12 @@ impl<'a> Reasons<'a> {
             used: RefCell::default(),
         };
         for (code, file, text) in pack.folder("reasons") {
-            let is_code =
-                |one: char| one.is_ascii_uppercase() || one.is_ascii_digit() || one == '-';
-            if !code.starts_with(|one: char| one.is_ascii_uppercase()) || !code.chars().all(is_code)
+            let is_code = |one: char| one.is_ascii_alphanumeric() || one == '-' || one == '_';
+            if !code.starts_with(|one: char| one.is_ascii_alphabetic())
+                || !code.chars().all(is_code)
             {
-                let help = "name the file with capital letters, digits and `-`";
+                let help =
+                    "name the file with letters, digits, `-` and `_`, beginning with a letter";
                 let message = format!("`{code}` cannot be used as a code");
                 problems.report(Place::top(file), "reason-malformed", message, help);
             }

@@ -14,7 +14,7 @@ use super::facts::{AUDIENCES, Symbol, Symbols};
 use super::grammar::Shape;
 use super::limits;
 use super::overlays::{self, Changes};
-use super::places::{RulePlaces, ScenarioPlaces, Spot};
+use super::places::{CasePlaces, RulePlaces, ScenarioPlaces, Spot};
 use super::reasons::Reasons;
 use super::scorecard::{Card, DECISIONS};
 use super::table::{Name, Node, Table, Toml};
@@ -93,7 +93,12 @@ struct Scope<'s> {
     facts: &'s [FactId],
 }
 
-type CardAndPlaces = (Option<precheck::Scorecard>, Vec<Spot>, Vec<Spot>);
+type CardAndPlaces = (
+    Option<precheck::Scorecard>,
+    Vec<Spot>,
+    Vec<Spot>,
+    Vec<CasePlaces>,
+);
 
 struct Reading<'r, 't, 'a> {
     problems: &'r Problems<'a>,
@@ -127,7 +132,7 @@ impl<'t> Reading<'_, 't, '_> {
         };
         let card = scorecard.as_ref().and_then(|(card, ..)| card.as_ref());
         let limit = self.limit(scope, table, card);
-        let (scorecard, bands, characteristics) = scorecard.unwrap_or_default();
+        let (scorecard, bands, characteristics, conditional) = scorecard.unwrap_or_default();
         let own = table.array_of_tables("rules").into_iter();
         let own = own.map(|rule| (None, rule));
         let added = self.changes.rules(name.text).into_iter();
@@ -141,6 +146,7 @@ impl<'t> Reading<'_, 't, '_> {
             rules: places,
             bands,
             characteristics,
+            conditional,
         };
         let scenario = Scenario {
             name: name.text.into(),
@@ -309,12 +315,14 @@ impl<'t> Reading<'_, 't, '_> {
         let index = node.reference("scorecard-unknown", "scorecard", names)?;
         let card = &self.cards[index];
         self.used_cards.borrow_mut().insert(card.name.into());
-        for (fact, place) in &card.facts {
+        let named = card.cases.iter().flat_map(|one| &one.facts);
+        for (fact, place) in card.facts.iter().chain(named) {
             self.in_scenario(*fact, *place, facts);
         }
         let bands = card.bands.iter().map(|place| Spot::from(*place)).collect();
         let named = card.facts.iter().map(|(_, place)| Spot::from(*place));
-        Some((card.card.clone(), bands, named.collect()))
+        let cases = card.cases.iter().map(|one| one.places.clone());
+        Some((card.card.clone(), bands, named.collect(), cases.collect()))
     }
 
     /// Reports a fact that applications of the scenario do not carry; the day

@@ -4,12 +4,13 @@ use precheck::{
     Band, Bin, Characteristic, Decision, FactDef, FactId, FactKind, ReasonMethod, Scorecard,
 };
 
-use super::diagnostic::{Place, nearest};
+use super::cases::{self, Cases};
+use super::diagnostic::{Place, Problems, nearest};
 use super::facts::Symbols;
 use super::grammar::Shape;
 use super::reasons::Reasons;
 use super::table::{Node, Table};
-use super::values::value_of;
+use super::values::{number, value_of};
 
 /// Words for decisions and effects.
 pub(super) const DECISIONS: [(&str, Decision); 4] = [
@@ -25,8 +26,12 @@ pub(super) const METHODS: [(&str, ReasonMethod); 4] = [
     ("below-neutral", ReasonMethod::BelowNeutral),
     ("above-neutral", ReasonMethod::AboveNeutral),
 ];
-/// Points beyond this could overflow a sum over the largest scorecard.
+/// More is no scorecard.
 const MAX_POINTS: i64 = 1_000_000;
+/// The most that points are in their unit.
+const MAX_UNITS: i64 = 1_000_000_000;
+/// The most decimals that points have.
+const MAX_DIGITS: u8 = 9;
 
 /// A scorecard and where it names its facts.
 pub(super) struct Card<'t> {
@@ -34,12 +39,14 @@ pub(super) struct Card<'t> {
     pub(super) file: &'t str,
     pub(super) card: Option<Scorecard>,
     pub(super) facts: Vec<(FactId, Place<'t>)>,
+    pub(super) cases: Vec<Cases<'t>>,
     /// Where each band begins.
     pub(super) bands: Vec<Place<'t>>,
 }
 
 /// Reads the file of a scorecard.
 pub(super) fn read<'t>(
+    problems: &Problems<'_>,
     symbols: &Symbols,
     reasons: &Reasons<'_>,
     name: &'t str,
@@ -47,9 +54,10 @@ pub(super) fn read<'t>(
     root: Table<'t>,
 ) -> Card<'t> {
     root.only(Shape::Scorecard);
-    let base = root.need("base").and_then(points);
+    let digits = digits(root);
+    let base = root.need("base").and_then(|node| points(node, digits));
     let method = root.need_word("method", &METHODS);
-    let bands = bands(root);
+    let bands = bands(root, digits);
     if root.need("characteristics").is_some()
         && root
             .get("characteristics")
@@ -67,8 +75,15 @@ pub(super) fn read<'t>(
     }
     let mut facts = Vec::new();
     let mut characteristics = Some(Vec::new());
+    let mut cases: Vec<Cases<'t>> = Vec::new();
     for table in root.array_of_tables("characteristics") {
-        let read = characteristic(symbols, reasons, method, table);
+        if table.get("cases").is_some() {
+            let read = cases::read(problems, symbols, reasons, method, digits, table);
+            characteristics = characteristics.filter(|_| read.is_some());
+            cases.extend(read);
+            continue;
+        }
+        let read = characteristic(symbols, reasons, method, digits, table);
         if let (Some(read), Some(node)) = (&read, table.get("fact")) {
             facts.push((read.fact, node.place));
         }
@@ -83,9 +98,9 @@ pub(super) fn read<'t>(
         id: name.into(),
         base,
         hidden: (0, 0),
-        digits: 0,
+        digits,
         characteristics,
-        conditional: Vec::new(),
+        conditional: cases.iter().map(|one| one.conditional.clone()).collect(),
         bands,
         method,
     });
@@ -94,6 +109,7 @@ pub(super) fn read<'t>(
         file,
         card,
         facts,
+        cases,
         bands: root
             .array_of_tables("bands")
             .into_iter()
@@ -102,21 +118,34 @@ pub(super) fn read<'t>(
     }
 }
 
+/// How many decimals the points have.
+fn digits(root: Table<'_>) -> u8 {
+    let Some(node) = root.get("digits") else {
+        return 0;
+    };
+    let digits = node.integer().and_then(|digits| u8::try_from(digits).ok());
+    let digits = digits.filter(|digits| *digits <= MAX_DIGITS);
+    if digits.is_none() {
+        let message = format!("points have 0 to {MAX_DIGITS} decimals");
+        node.report("digits-range", message, None);
+    }
+    digits.unwrap_or(0)
+}
+
 /// Points, in the range that the engine takes.
-fn points(node: Node<'_>) -> Option<i32> {
-    let value = node.integer()?;
-    let is_small = (-MAX_POINTS..=MAX_POINTS).contains(&value);
+pub(super) fn points(node: Node<'_>, digits: u8) -> Option<i32> {
+    let value = number(node, digits)?;
+    let unit = 10_i64.pow(digits.into());
+    let most = MAX_POINTS.min(MAX_UNITS / unit);
+    let is_small = (-most * unit..=most * unit).contains(&value);
     if !is_small {
-        node.report(
-            "points-range",
-            "points lie between -1000000 and 1000000",
-            None,
-        );
+        let message = format!("points lie between -{most} and {most}");
+        node.report("points-range", message, None);
     }
     i32::try_from(value).ok().filter(|_| is_small)
 }
 
-fn bands(root: Table<'_>) -> Option<Vec<Band>> {
+fn bands(root: Table<'_>, digits: u8) -> Option<Vec<Band>> {
     let node = root.need("bands")?;
     let mut bands: Vec<Band> = Vec::new();
     let mut is_sound = true;
@@ -124,7 +153,7 @@ fn bands(root: Table<'_>) -> Option<Vec<Band>> {
         table.only(Shape::Band);
         let from = table.need("from");
         let decision = table.need_word("decision", &DECISIONS);
-        let value = from.and_then(Node::integer);
+        let value = from.and_then(|node| number(node, digits));
         let (Some(from), Some(value), Some(decision)) = (from, value, decision) else {
             is_sound = false;
             continue;
@@ -161,6 +190,7 @@ fn characteristic(
     symbols: &Symbols,
     reasons: &Reasons<'_>,
     method: Option<ReasonMethod>,
+    digits: u8,
     table: Table<'_>,
 ) -> Option<Characteristic> {
     table.only(Shape::Characteristic);
@@ -170,8 +200,8 @@ fn characteristic(
         .and_then(|node| symbols.need_fact(node))?;
     let def = symbols.fact(fact);
     let bins = match (table.get("bins"), table.get("codes")) {
-        (Some(node), None) if !is_listed(def) => bins(def, node, table),
-        (None, Some(node)) if is_listed(def) => codes(def, node),
+        (Some(node), None) if !is_listed(def) => bins(def, digits, node, table),
+        (None, Some(node)) if is_listed(def) => codes(def, digits, node),
         (None, None) => {
             table.need(if is_listed(def) { "codes" } else { "bins" });
             None
@@ -186,10 +216,10 @@ fn characteristic(
             None
         }
     };
-    let missing = missing(def, table);
-    let specials = specials(def, table);
+    let missing = missing(def, digits, table);
+    let specials = specials(def, digits, table);
     let bins = bins?;
-    let baseline = baseline(method, table, &bins);
+    let baseline = baseline(method, digits, table, bins.iter().map(|bin| bin.points));
     Some(Characteristic {
         fact,
         bins,
@@ -205,7 +235,7 @@ fn is_listed(def: &FactDef) -> bool {
     matches!(def.kind, FactKind::Code | FactKind::Bool)
 }
 
-fn bins(def: &FactDef, node: Node<'_>, table: Table<'_>) -> Option<Vec<Bin>> {
+fn bins(def: &FactDef, digits: u8, node: Node<'_>, table: Table<'_>) -> Option<Vec<Bin>> {
     let mut bins: Vec<Bin> = Vec::new();
     let tables = table.array_of_tables("bins");
     let mut is_sound = !tables.is_empty();
@@ -215,7 +245,7 @@ fn bins(def: &FactDef, node: Node<'_>, table: Table<'_>) -> Option<Vec<Bin>> {
     for (index, bin) in tables.iter().enumerate() {
         bin.only(Shape::Bin);
         let is_last = index + 1 == tables.len();
-        let points = bin.need("points").and_then(points);
+        let points = bin.need("points").and_then(|node| points(node, digits));
         let upto = match bin.get("below") {
             None if is_last => Some(def.max),
             None => {
@@ -258,12 +288,12 @@ fn bins(def: &FactDef, node: Node<'_>, table: Table<'_>) -> Option<Vec<Bin>> {
 }
 
 /// One bin per code, in the order of the fact.
-fn codes(def: &FactDef, node: Node<'_>) -> Option<Vec<Bin>> {
+fn codes(def: &FactDef, digits: u8, node: Node<'_>) -> Option<Vec<Bin>> {
     let names: Vec<String> = match def.kind {
         FactKind::Bool => vec!["false".into(), "true".into()],
         _ => def.codes.clone(),
     };
-    let points = named(def, node, &names)?;
+    let points = named(def, digits, node, &names)?;
     Some(
         (0..)
             .zip(points)
@@ -273,7 +303,7 @@ fn codes(def: &FactDef, node: Node<'_>) -> Option<Vec<Bin>> {
 }
 
 /// The points of every name of a list, exactly once each.
-fn named(def: &FactDef, node: Node<'_>, names: &[String]) -> Option<Vec<i32>> {
+fn named(def: &FactDef, digits: u8, node: Node<'_>, names: &[String]) -> Option<Vec<i32>> {
     let table = node.table()?;
     for (key, value) in table.entries() {
         if !names.iter().any(|name| name == key.text) {
@@ -289,18 +319,20 @@ fn named(def: &FactDef, node: Node<'_>, names: &[String]) -> Option<Vec<i32>> {
             let message = format!("code `{name}` has no points");
             node.report("code-missing", message, format!("add `{name} = …`"));
         }
-        all = all.zip(found.and_then(points)).map(|(mut all, points)| {
-            all.push(points);
-            all
-        });
+        all = all
+            .zip(found.and_then(|node| points(node, digits)))
+            .map(|(mut all, points)| {
+                all.push(points);
+                all
+            });
     }
     all
 }
 
 /// Points for a missing fact: there exactly when it may be missing.
-fn missing(def: &FactDef, table: Table<'_>) -> Option<Option<i32>> {
+fn missing(def: &FactDef, digits: u8, table: Table<'_>) -> Option<Option<i32>> {
     match (table.get("missing"), def.may_be_missing) {
-        (Some(node), true) => points(node).map(Some),
+        (Some(node), true) => points(node, digits).map(Some),
         (None, false) => Some(None),
         (None, true) => {
             table.need("missing");
@@ -318,9 +350,9 @@ fn missing(def: &FactDef, table: Table<'_>) -> Option<Option<i32>> {
     }
 }
 
-fn specials(def: &FactDef, table: Table<'_>) -> Option<Vec<i32>> {
+fn specials(def: &FactDef, digits: u8, table: Table<'_>) -> Option<Vec<i32>> {
     match table.get("specials") {
-        Some(node) => named(def, node, &def.specials),
+        Some(node) => named(def, digits, node, &def.specials),
         None if def.specials.is_empty() => Some(Vec::new()),
         None => {
             table.need("specials");
@@ -330,7 +362,12 @@ fn specials(def: &FactDef, table: Table<'_>) -> Option<Vec<i32>> {
 }
 
 /// What the ranking of reasons measures against.
-fn baseline(method: Option<ReasonMethod>, table: Table<'_>, bins: &[Bin]) -> Option<i32> {
+pub(super) fn baseline(
+    method: Option<ReasonMethod>,
+    digits: u8,
+    table: Table<'_>,
+    all: impl Iterator<Item = i32>,
+) -> Option<i32> {
     let method = method?;
     let wanted = match method {
         ReasonMethod::BelowMean => "mean",
@@ -348,8 +385,10 @@ fn baseline(method: Option<ReasonMethod>, table: Table<'_>, bins: &[Bin]) -> Opt
         }
     }
     match method {
-        ReasonMethod::BelowMean => points(table.need("mean")?),
-        ReasonMethod::BelowNeutral | ReasonMethod::AboveNeutral => points(table.need("neutral")?),
-        ReasonMethod::BelowBest => bins.iter().map(|bin| bin.points).max(),
+        ReasonMethod::BelowMean => points(table.need("mean")?, digits),
+        ReasonMethod::BelowNeutral | ReasonMethod::AboveNeutral => {
+            points(table.need("neutral")?, digits)
+        }
+        ReasonMethod::BelowBest => all.max(),
     }
 }

@@ -68,6 +68,25 @@ pub(super) fn text_value(text: &str, kind: FactKind, digits: u8) -> Result<i64, 
     }
 }
 
+/// Reads an integer, or a decimal number as a text, in units of 1/10^`digits`.
+pub(super) fn number(node: Node<'_>, digits: u8) -> Option<i64> {
+    let read = match node.as_text() {
+        Some(text) => decimal::read(text, digits.into()),
+        None => {
+            let scaled = node
+                .integer()?
+                .checked_mul(10_i64.saturating_pow(digits.into()));
+            scaled.ok_or(DecimalError::TooLarge)
+        }
+    };
+    let report = |error: DecimalError| {
+        let message = format!("the number {}", error.as_str());
+        let help = "write an integer, or as a text a number with no more decimals than `digits` of the scorecard";
+        node.report("value-malformed", message, help);
+    };
+    read.map_err(report).ok()
+}
+
 /// Reads a value of a fact.
 pub(super) fn value_of(node: Node<'_>, def: &FactDef) -> Option<i64> {
     value(node, def.kind, def.digits)

@@ -124,6 +124,11 @@ pub const CODES: &[(&str, Severity, &str)] = &[
     ),
     ("lint-budget", Note, "a question was too large to decide"),
     (
+        "lint-cases",
+        Note,
+        "a fact with a direction adds points by cases, which was not looked at",
+    ),
+    (
         "lint-derived",
         Note,
         "facts derived from one date were treated as independent",

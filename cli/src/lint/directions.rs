@@ -33,7 +33,19 @@ pub(super) fn check(scene: &Scene<'_>) -> Vec<FactId> {
             values.windows(2).map(|pair| (pair[0], pair[1])).collect();
         characteristics(scene, fact, &steps);
         rules(scene, fact, &steps);
-        if outcome(scene, fact, &steps) {
+        let by_cases = scene
+            .cases
+            .iter()
+            .position(|one| one.facts().contains(&fact));
+        let place = by_cases.and_then(|at| scene.places.conditional.get(at));
+        if let Some(place) = place {
+            let name = scene.name(fact);
+            let message = format!("whether a better `{name}` can hurt was not looked at");
+            let help = "its points depend on cases; read them, and score rows that differ in it";
+            scene
+                .report
+                .find(&place.at, "lint-cases", name, message, help);
+        } else if outcome(scene, fact, &steps) {
             proved.push(fact);
         }
     }

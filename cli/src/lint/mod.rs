@@ -11,6 +11,7 @@
 //! look at both (`lint-derived` says where): then some examples may not exist,
 //! and a rule that only dates rule out is not found.
 
+mod cases;
 mod codes;
 mod conditions;
 mod confidential;

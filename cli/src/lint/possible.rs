@@ -49,6 +49,7 @@ pub(super) fn check(model: &Model, places: &Places, report: &Report<'_>) {
             defs: &model.facts,
             wants,
             characteristics: Vec::new(),
+            cases: Vec::new(),
             window: Window::ALL,
         };
         let (id, at) = (&one.id, &places.id);

@@ -6,6 +6,7 @@
 
 use precheck::FactId;
 
+use super::formula::Formula;
 use super::scene::Scene;
 use crate::compile::Spot;
 
@@ -42,15 +43,15 @@ const PROTECTED: [&str; 26] = [
 /// Checks what the scenario's rules and scorecard look at.
 pub(super) fn check(scene: &Scene<'_>) {
     for rule in &scene.rules {
-        rule.when.atoms(&mut |atom, fact, _| {
-            let spot = atom.step.and_then(|step| rule.places.when.get(step));
-            if let Some(spot) = spot {
-                fact_used(scene, fact, spot);
-                if !rule.places.is_legal_minimum {
-                    age_used(scene, fact, spot, "mark the rule with `legal_minimum = true` if a law sets this minimum; otherwise leave age out");
-                }
-            }
-        });
+        let help = "mark the rule with `legal_minimum = true` if a law sets this minimum; otherwise leave age out";
+        let help = Some(help).filter(|_| !rule.places.is_legal_minimum);
+        mentioned(scene, &rule.when, &rule.places.when, help);
+    }
+    let help = "take it off the scorecard: age adds no points";
+    for (one, places) in scene.cases.iter().zip(&scene.places.conditional) {
+        for (when, spots) in one.when.iter().zip(&places.when) {
+            mentioned(scene, when, spots, Some(help));
+        }
     }
     for (one, spot) in scene
         .characteristics()
@@ -58,13 +59,20 @@ pub(super) fn check(scene: &Scene<'_>) {
         .zip(&scene.places.characteristics)
     {
         fact_used(scene, one.fact, spot);
-        age_used(
-            scene,
-            one.fact,
-            spot,
-            "take it off the scorecard: age adds no points",
-        );
+        age_used(scene, one.fact, spot, help);
     }
+}
+
+/// Checks what a condition looks at; `help` is for age.
+fn mentioned(scene: &Scene<'_>, when: &Formula, spots: &[Spot], help: Option<&str>) {
+    when.atoms(&mut |atom, fact, _| {
+        if let Some(spot) = atom.step.and_then(|step| spots.get(step)) {
+            fact_used(scene, fact, spot);
+            if let Some(help) = help {
+                age_used(scene, fact, spot, help);
+            }
+        }
+    });
 }
 
 fn fact_used(scene: &Scene<'_>, fact: FactId, at: &Spot) {

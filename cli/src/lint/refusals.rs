@@ -1,7 +1,10 @@
 //! Refusals that say too little: without a disclosed reason, or without a way.
 
-use precheck::{Characteristic, Decision, Disclosure, Lasts, Model, Reason, Test};
+use precheck::{
+    Characteristic, Conditional, Decision, Disclosure, Lasts, Model, Reason, ReasonMethod, Test,
+};
 
+use super::cases::Cases;
 use super::formula::{Formula, Shape, states};
 use super::report::Report;
 use super::scene::Scene;
@@ -73,9 +76,18 @@ fn silent_score(scene: &Scene<'_>) {
     let reasons = &scene.model.reasons;
     let disclosed = |one: &&Characteristic| is_disclosed(&reasons[usize::from(one.reason)]);
     let characteristics = scene.characteristics().iter().filter(disclosed);
-    let enough: Vec<Formula> = characteristics
-        .map(|one| reaches_baseline(scene, one))
+    let Some(card) = &scene.scenario.scorecard else {
+        return;
+    };
+    let mut enough: Vec<Formula> = characteristics
+        .map(|one| reaches_baseline(scene, card.method, one))
         .collect();
+    let by_cases = scene.cases.iter().map(|one| {
+        one.costs_nothing(card.method, |reason| {
+            is_disclosed(&reasons[usize::from(reason)])
+        })
+    });
+    enough.extend(by_cases);
     let mut wants = scene.no_rule(Decision::Decline);
     wants.extend(enough.iter().map(|formula| (formula, true)));
     let found = scene.ask(wants, scene.severe(Decision::Decline));
@@ -97,23 +109,24 @@ fn silent_score(scene: &Scene<'_>) {
 }
 
 /// That a characteristic gives no fewer points than its baseline.
-fn reaches_baseline(scene: &Scene<'_>, one: &Characteristic) -> Formula {
+fn reaches_baseline(scene: &Scene<'_>, method: ReasonMethod, one: &Characteristic) -> Formula {
+    let reaches = |points: i32| method.lost(points, one.baseline) <= 0;
     let def = &scene.model.facts[usize::from(one.fact)];
     let atom = |test| Formula::made(Shape::Atom(one.fact, test));
     let mut parts = Vec::new();
     let mut from = def.min;
     for bin in &one.bins {
-        if bin.points >= one.baseline {
+        if reaches(bin.points) {
             let both = vec![atom(Test::AtLeast(from)), atom(Test::AtMost(bin.upto))];
             parts.push(Formula::made(Shape::All(both)));
         }
         from = bin.upto.saturating_add(1);
     }
-    if one.missing.is_some_and(|points| points >= one.baseline) {
+    if one.missing.is_some_and(reaches) {
         parts.push(atom(Test::Missing));
     }
     for (code, points) in (0..).zip(&one.specials) {
-        if *points >= one.baseline {
+        if reaches(*points) {
             parts.push(atom(Test::Special(code)));
         }
     }
@@ -128,9 +141,19 @@ pub(super) fn check_reasons(model: &Model, places: &Places, report: &Report<'_>)
             || model.scenarios.iter().any(|scenario| {
                 let mut rules = scenario.rules.iter().filter(|rule| rule.reason == index);
                 let card = scenario.scorecard.iter();
-                let mut scored = card.flat_map(|card| &card.characteristics);
+                let mut scored = card.flat_map(|card| {
+                    let scored = card.characteristics.iter();
+                    scored.map(|one| (card.method, one))
+                });
+                let cards = scenario.scorecard.iter();
+                let mut by_cases = cards.flat_map(|card| {
+                    let by_cases = card.conditional.iter();
+                    by_cases.map(|one| (card.method, one))
+                });
                 rules.any(|rule| can_fire(model, &Formula::of(&rule.when)))
-                    || scored.any(|one| one.reason == index && can_cost(model, one))
+                    || scored
+                        .any(|(method, one)| one.reason == index && can_cost(model, method, one))
+                    || by_cases.any(|(method, one)| case_can_cost(model, method, one, index))
             });
         if !is_given {
             let code = &reason.code;
@@ -156,15 +179,27 @@ fn can_fire(model: &Model, when: &Formula) -> bool {
         defs: &model.facts,
         wants,
         characteristics: Vec::new(),
+        cases: Vec::new(),
         window: super::solve::Window::ALL,
     };
     question.solve() != Ok(None)
 }
 
+/// Whether some application loses points by cases for a reason.
+fn case_can_cost(model: &Model, method: ReasonMethod, one: &Conditional, reason: u16) -> bool {
+    let mut ends = one.ends().zip(Cases::of(one).ends());
+    ends.any(|((points, own), when)| {
+        own == reason && method.lost(points, one.baseline) > 0 && can_fire(model, &when)
+    })
+}
+
 /// Whether some value of its fact gives fewer points than the baseline.
-fn can_cost(model: &Model, one: &Characteristic) -> bool {
+fn can_cost(model: &Model, method: ReasonMethod, one: &Characteristic) -> bool {
     let edges = one.bins.iter().map(|bin| bin.upto.saturating_add(1));
     let all = states(&model.facts[usize::from(one.fact)], edges);
     let mut all = all.into_iter();
-    all.any(|state| points(one, state) < i64::from(one.baseline))
+    all.any(|state| {
+        let points = i32::try_from(points(one, state)).unwrap_or(0);
+        method.lost(points, one.baseline) > 0
+    })
 }

@@ -2,6 +2,7 @@
 
 use precheck::{Characteristic, Decision, Derived, FactId, FactState, Model, Rule, Scenario};
 
+use super::cases::Cases;
 use super::formula::{self, Formula};
 use super::report::Report;
 use super::solve::{Example, Exhausted, Question, Window};
@@ -23,6 +24,7 @@ pub(super) struct Scene<'a> {
     pub(super) rules: Vec<SceneRule<'a>>,
     /// What no application is like.
     pub(super) impossible: Vec<Formula>,
+    pub(super) cases: Vec<Cases<'a>>,
     pub(super) report: &'a Report<'a>,
 }
 
@@ -40,6 +42,8 @@ impl<'a> Scene<'a> {
             places,
             when: Formula::of(&rule.when),
         });
+        let cards = scenario.scorecard.iter();
+        let cases = cards.flat_map(|card| &card.conditional);
         Scene {
             model,
             scenario,
@@ -51,6 +55,7 @@ impl<'a> Scene<'a> {
                 .iter()
                 .map(|one| Formula::of(&one.when))
                 .collect(),
+            cases: cases.map(Cases::of).collect(),
             report,
         }
     }
@@ -69,6 +74,7 @@ impl<'a> Scene<'a> {
     pub(super) fn used(&self) -> Vec<FactId> {
         let mut used: Vec<FactId> = self.characteristics().iter().map(|one| one.fact).collect();
         used.extend(self.rules.iter().flat_map(|rule| rule.when.facts()));
+        used.extend(self.cases.iter().flat_map(Cases::facts));
         used.sort_unstable();
         used.dedup();
         used
@@ -77,8 +83,9 @@ impl<'a> Scene<'a> {
     /// A state out of each class of a fact that the scenario tells apart.
     pub(super) fn states(&self, fact: FactId) -> Vec<FactState> {
         let mut cuts = Vec::new();
-        for rule in &self.rules {
-            rule.when.atoms(&mut |_, of, test| {
+        let rules = self.rules.iter().map(|rule| &rule.when);
+        for when in rules.chain(self.cases.iter().flat_map(|one| &one.when)) {
+            when.atoms(&mut |_, of, test| {
                 if of == fact {
                     cuts.extend(formula::cuts(test));
                 }
@@ -142,7 +149,8 @@ impl<'a> Scene<'a> {
     }
 
     /// The same about everything but one fact: its points are left out of the
-    /// sum, and what is impossible with it counts as possible.
+    /// sum, none by cases may depend on it, and what is impossible with it
+    /// counts as possible.
     pub(super) fn ask_without(
         &self,
         without: Option<FactId>,
@@ -154,6 +162,7 @@ impl<'a> Scene<'a> {
         let mut facts: Vec<FactId> = wants.iter().flat_map(|(one, _)| one.facts()).collect();
         if window != Window::ALL {
             facts.extend(characteristics.iter().map(|one| one.fact));
+            facts.extend(self.cases.iter().flat_map(Cases::facts));
         }
         let mut wants = wants;
         let related = super::possible::related(&self.impossible, without, facts);
@@ -162,6 +171,7 @@ impl<'a> Scene<'a> {
             defs: &self.model.facts,
             wants,
             characteristics,
+            cases: self.cases.iter().collect(),
             window,
         }
         .solve()

@@ -5,7 +5,7 @@
 //! `&&` (and, where it must not hold, at its `||`); parts about a single fact
 //! only narrow that fact. The rest falls into groups that share no fact, each
 //! searched for itself, cut off as soon as a part is decided the wrong way.
-//! Points add up, so groups meet only in the set of sums that each can reach.
+//! Points add up (those by cases within the group of their facts), so groups meet only in the set of sums that each can reach.
 //!
 //! A search that runs into its budget says so; it never answers "no".
 
@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 
 use precheck::{Characteristic, FactDef, FactId, FactState};
 
+use super::cases::Cases;
 use super::formula::{Formula, Shape, cuts, passes, states};
 
 /// Nodes visited, and sums kept, before a question is given up.
@@ -72,6 +73,8 @@ pub(super) struct Question<'q> {
     pub(super) wants: Vec<(&'q Formula, bool)>,
     /// What adds points.
     pub(super) characteristics: Vec<&'q Characteristic>,
+    /// What adds points by cases.
+    pub(super) cases: Vec<&'q Cases<'q>>,
     /// Where the sum of the points must lie.
     pub(super) window: Window,
 }
@@ -116,7 +119,12 @@ impl Question<'_> {
             fixed: BTreeMap::new(),
         };
         let mut groups = Vec::new();
-        for group in grouped(&variables, &wants) {
+        let cases = if self.window == Window::ALL {
+            &[]
+        } else {
+            &self.cases[..]
+        };
+        for group in grouped(&variables, &wants, cases) {
             let found = search.group(&group)?;
             if found.is_empty() {
                 return Ok(None);
@@ -132,6 +140,7 @@ impl Question<'_> {
         let mut used: Vec<FactId> = wants.iter().flat_map(|(one, _)| one.facts()).collect();
         if self.window != Window::ALL {
             used.extend(self.characteristics.iter().map(|one| one.fact));
+            used.extend(self.cases.iter().flat_map(|one| one.facts()));
         }
         used.sort_unstable();
         used.dedup();
@@ -160,7 +169,10 @@ impl Question<'_> {
 
     fn variable(&self, fact: FactId, wants: &[(&Formula, bool)]) -> Variable {
         let mut tests = Vec::new();
-        for (formula, _) in wants {
+        let wanted = wants.iter().map(|(formula, _)| *formula);
+        let cases = self.cases.iter().flat_map(|one| &one.when);
+        let cases = cases.filter(|_| self.window != Window::ALL);
+        for formula in wanted.chain(cases) {
             formula.atoms(&mut |_, of, test| {
                 if of == fact {
                     tests.push(test);
@@ -217,16 +229,23 @@ fn split<'f>(formula: &'f Formula, truth: bool, into: &mut Vec<(&'f Formula, boo
 struct Group<'w> {
     variables: Vec<usize>,
     wants: Vec<(&'w Formula, bool)>,
+    cases: Vec<&'w Cases<'w>>,
 }
 
-fn grouped<'w>(variables: &[Variable], wants: &[(&'w Formula, bool)]) -> Vec<Group<'w>> {
+fn grouped<'w>(
+    variables: &[Variable],
+    wants: &[(&'w Formula, bool)],
+    cases: &[&'w Cases<'w>],
+) -> Vec<Group<'w>> {
     let alone = |variable| Group {
         variables: vec![variable],
         wants: Vec::new(),
+        cases: Vec::new(),
     };
     let mut groups: Vec<Group<'w>> = (0..variables.len()).map(alone).collect();
-    for (formula, truth) in wants {
-        let facts = formula.facts();
+    let wants = wants.iter().map(|want| (want.0.facts(), Some(*want), None));
+    let cases = cases.iter().map(|one| (one.facts(), None, Some(*one)));
+    for (facts, want, cases) in wants.chain(cases) {
         let is_tied = |group: &Group<'_>| {
             let mut own = group.variables.iter();
             own.any(|index| facts.contains(&variables[*index].fact))
@@ -235,11 +254,13 @@ fn grouped<'w>(variables: &[Variable], wants: &[(&'w Formula, bool)]) -> Vec<Gro
         groups = others;
         let mut whole = Group {
             variables: Vec::new(),
-            wants: vec![(*formula, *truth)],
+            wants: want.into_iter().collect(),
+            cases: cases.into_iter().collect(),
         };
         for group in tied {
             whole.variables.extend(group.variables);
             whole.wants.extend(group.wants);
+            whole.cases.extend(group.cases);
         }
         groups.push(whole);
     }
@@ -288,9 +309,13 @@ impl Search<'_> {
                 None => is_settled = false,
             }
         }
+        let points = group.cases.iter();
+        let points: Option<i64> = points
+            .map(|one| one.points(&|fact| self.fixed.get(&fact).copied()))
+            .sum();
         let open = &group.variables[depth..];
-        if is_settled {
-            return self.rest(open, sum, found);
+        if let Some(points) = points.filter(|_| is_settled) {
+            return self.rest(open, sum + points, found);
         }
         let Some(index) = open.first() else {
             return Ok(());

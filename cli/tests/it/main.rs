@@ -1,6 +1,7 @@
 //! Tests of the policy compiler and of the command.
 
 mod broken;
+mod by_cases;
 mod cases;
 mod changes;
 mod command;
@@ -16,6 +17,7 @@ mod limits;
 mod lint;
 mod mini;
 mod overlays;
+mod pmml;
 mod projection;
 mod schema;
 mod semantics;

@@ -71,7 +71,7 @@ export interface FieldCheck {
   readonly message: string | null;
 }
 
-export type FactKind = 'bool' | 'integer' | 'money' | 'ratio' | 'date' | 'days' | 'years' | 'code';
+export type FactKind = 'bool' | 'integer' | 'money' | 'ratio' | 'date' | 'days' | 'years' | 'code' | 'decimal';
 
 /** A fact that the applicant is asked for. */
 export interface Question {

@@ -74,6 +74,7 @@ export const en: Texts = {
   notAmount: (label: string) =>
     `${label}: This amount cannot be read. Please enter digits only, with at most two decimals, such as 8000 or 8000.50.`,
   notPercent: (label: string) => `${label}: This number cannot be read. Please enter a percentage, such as 35 or 35.5.`,
+  notDecimal: (label: string) => `${label}: This number cannot be read. Please enter digits, such as 12.5.`,
   notWhole: (label: string) => `${label}: This number cannot be read. Please enter a whole number, such as 12.`,
   named: (label: string, text: string) => `${label}: ${text}`,
 

@@ -70,6 +70,7 @@ export const zhCN = {
   missingChoice: (label: string) => `${label}：还没有选择。请选择一项。`,
   notAmount: (label: string) => `${label}：看不懂这个金额。请只填数字，最多两位小数，例如 8000 或 8000.50。`,
   notPercent: (label: string) => `${label}：看不懂这个数。请填百分数，例如 35 或 35.5。`,
+  notDecimal: (label: string) => `${label}：看不懂这个数。请填数字，例如 12.5。`,
   notWhole: (label: string) => `${label}：看不懂这个数。请填整数，例如 12。`,
   named: (label: string, text: string) => `${label}：${text}`,
 

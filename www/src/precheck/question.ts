@@ -81,11 +81,19 @@ const PERCENT: Reading = {
   unit: (t) => t.unitPercent,
 };
 const WHOLE: Reading = { parse: parseWhole, help: (t) => t.numberHelp, complaint: (t) => t.notWhole, unit: NONE };
+const DECIMAL: Reading = {
+  // As it was typed: the engine reads it, with all its digits.
+  parse: (text) => (/^-?\d+(\.\d+)?$/.test(text.trim()) ? text.trim() : null),
+  help: NONE,
+  complaint: (t) => t.notDecimal,
+  unit: NONE,
+};
 const DAY: Reading = { parse: (text) => text || null, help: NONE, complaint: (t) => t.missingAnswer, unit: NONE };
 
 function reading(asked: Question): Reading {
   if (asked.kind === 'money') return AMOUNT;
   if (asked.kind === 'ratio') return PERCENT;
+  if (asked.kind === 'decimal') return DECIMAL;
   return asked.kind === 'date' ? DAY : WHOLE;
 }
 

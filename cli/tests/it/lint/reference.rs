@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use precheck::units::Date;
 use precheck::{
-    Application, Characteristic, Decision, Disclosure, Entries, FactInput, FactState, Model,
-    Policy, Truth, validate,
+    Application, Characteristic, Decision, Disclosure, Entries, FactInput, FactState, Model, Op,
+    Policy, Test, Truth, validate,
 };
 use precheck_cli::{Pack, compile, lint};
 use proptest::prelude::*;
@@ -230,13 +230,45 @@ fn expected(model: &Model, all: &[Seen], used: &[bool]) -> BTreeSet<Finding> {
                 .characteristics
                 .iter()
                 .map(|own| points(own, one.states[usize::from(own.fact)]) >= own.baseline);
-            one.band == Decision::Decline && !rule && enough.all(|enough| enough)
+            let mut cases = card.conditional.iter().map(|own| {
+                let mut cases = own.cases.iter();
+                let found = cases.find(|case| holds(&case.when, &one.states));
+                found.map_or(own.otherwise, |case| case.points) >= own.baseline
+            });
+            let is_enough = enough.all(|enough| enough) && cases.all(|enough| enough);
+            one.band == Decision::Decline && !rule && is_enough
         };
         if all.iter().any(|one| silent(&one)) {
             add("decline-undisclosed", "s");
         }
     }
     found
+}
+
+/// Whether a condition holds, step by step.
+fn holds(when: &[Op], states: &[FactState]) -> bool {
+    let mut stack: Vec<bool> = Vec::new();
+    for op in when {
+        let value = match op {
+            Op::Atom(fact, test) => match (test, states[usize::from(*fact)]) {
+                (Test::AtMost(bound), FactState::Known(value)) => value <= *bound,
+                (Test::AtLeast(bound), FactState::Known(value)) => value >= *bound,
+                (Test::OneOf(values), FactState::Known(value)) => values.contains(&value),
+                (Test::Missing, state) => state == FactState::Missing,
+                (Test::Special(code), state) => state == FactState::Special(*code),
+                _ => false,
+            },
+            Op::Not => !stack.pop().expect("well-formed"),
+            Op::All(count) | Op::Any(count) => {
+                let all = stack.split_off(stack.len() - usize::from(*count));
+                let is_all = matches!(op, Op::All(_));
+                all.into_iter().all(|one: bool| one == is_all) == is_all
+            }
+            Op::Opaque => unreachable!("compiled conditions have none"),
+        };
+        stack.push(value);
+    }
+    stack.pop().expect("well-formed")
 }
 
 /// What a finding is about: names in its message.
@@ -286,7 +318,7 @@ fn rules() -> impl Strategy<Value = Vec<(String, &'static str, &'static str)>> {
 }
 
 fn card() -> impl Strategy<Value = String> {
-    (prop::array::uniform10(-3..=3_i32), -3..=2_i32, 1..=4_i32).prop_map(|(p, refer, gap)| {
+    (prop::array::uniform14(-3..=3_i32), -3..=2_i32, 1..=4_i32).prop_map(|(p, refer, gap)| {
         format!(
             "base = 1\nmethod = \"below-mean\"\nbands = [\n  {{ from = -9, decision = \"decline\" }},\n  \
              {{ from = {refer}, decision = \"refer\" }},\n  {{ from = {}, decision = \"approve\" }},\n]\n\
@@ -295,8 +327,12 @@ fn card() -> impl Strategy<Value = String> {
              [[characteristics]]\nfact = \"kind\"\nreason = \"HELPED\"\nmean = 0\n\
              codes = {{ a = {}, b = {}, c = {} }}\nspecials = {{ gone = {} }}\n\
              [[characteristics]]\nfact = \"m\"\nreason = \"HELPED\"\nmean = 0\n\
-             bins = [{{ below = 1, points = {} }}, {{ points = 1 }}]\n",
-            refer + gap, p[0], p[1], p[2], p[3], p[4], p[5], p[6], p[7], p[8], p[9]
+             bins = [{{ below = 1, points = {} }}, {{ points = 1 }}]\n\
+             [[characteristics]]\nreason = \"BARE\"\nmean = {}\notherwise = {}\ncases = [\n\
+             {{ when = 'flag && kind == \"a\"', points = {}, reason = \"HELPED\" }},\n\
+             {{ when = 'kind == \"a\" || !flag', points = {} }},\n]\n",
+            refer + gap, p[0], p[1], p[2], p[3], p[4], p[5], p[6], p[7], p[8], p[9], p[10], p[11],
+            p[12], p[13]
         )
     })
 }
@@ -318,7 +354,7 @@ proptest! {
         let policy = Policy::from_model(compiled.server.clone()).expect("the model is consistent");
         let used = ["n", "m", "flag", "kind"].map(|name| {
             let mentions = |text: &str| text.split(|one: char| !one.is_ascii_alphabetic()).any(|word| word == name);
-            rules.iter().any(|(when, ..)| mentions(when)) || card.contains(&format!("\"{name}\""))
+            rules.iter().any(|(when, ..)| mentions(when)) || card.contains(&format!("\"{name}\"")) || (name == "flag" && card.contains("cases"))
         });
         let expected = expected(&compiled.server, &seen(&policy), &used);
         let about_all = |one: &precheck_cli::Diagnostic| (one.code.to_owned(), about(one.code, &one.message));
