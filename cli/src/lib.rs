@@ -12,6 +12,7 @@ mod decimal;
 pub mod diff;
 mod exposure;
 mod lint;
+pub mod priors;
 mod sample;
 mod signing;
 mod spell;

@@ -8,12 +8,18 @@
 //! unknown facts settles which decisions are really reached, and with which
 //! amounts.
 
+mod chance;
 mod derived;
+mod likelihood;
 mod limit;
+mod look;
 mod plan;
 mod search;
+mod spread;
 mod truth;
 
+pub(crate) use chance::basis_points;
+pub(crate) use look::Look;
 pub(crate) use plan::{Plan, cuts_of, points};
 pub(crate) use search::{Checks, bound};
 pub use truth::Truth;

@@ -11,6 +11,7 @@ mod coverage;
 mod http;
 mod identity;
 mod keys;
+mod likelihood;
 mod loading;
 mod prefixes;
 mod promises;

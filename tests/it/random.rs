@@ -8,7 +8,7 @@ use precheck::units::{Date, Locale};
 use precheck::{
     Actionable, Application, Audience, Axis, Band, Bin, Characteristic, Constant, Decision,
     Derived, Disclosure, Entries, FactDef, FactInput, FactKind, FactText, Formula, Lasts,
-    LimitTable, Message, Model, Op, Part, Phrase, Piece, Reason, ReasonKind, ReasonMethod,
+    LimitTable, Message, Model, Op, Part, Phrase, Piece, Priors, Reason, ReasonKind, ReasonMethod,
     ReasonText, Rule, Scenario, Scorecard, Source, Test, Texts,
 };
 
@@ -133,6 +133,7 @@ fn around(random: &mut Random, facts: Vec<FactDef>, derived: Vec<Derived>) -> Mo
             scorecard,
             limit,
         }],
+        priors: Priors::NONE,
         texts,
     }
 }

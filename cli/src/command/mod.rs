@@ -6,11 +6,13 @@
 
 mod assess;
 mod build;
+mod calibrate;
 mod check;
 mod diff;
 mod explain;
 mod exposure;
 mod failure;
+mod fit;
 mod form;
 mod inspect;
 mod key;
@@ -18,6 +20,7 @@ mod lines;
 mod lint;
 mod mask;
 mod policy;
+mod rows;
 mod score;
 mod serve;
 mod test;
@@ -70,6 +73,10 @@ enum Command {
     Diff(diff::Diff),
     /// Score the rows of a CSV file.
     Score(score::Score),
+    /// Estimate parts of a policy from rows.
+    Fit(fit::Fit),
+    /// Hold what is likely against rows whose decision is known.
+    Calibrate(calibrate::Calibrate),
     /// Serve decisions and the page.
     Serve(serve::Serve),
 }
@@ -127,6 +134,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Test(test) => test.run(json),
         Command::Diff(diff) => diff.run(json),
         Command::Score(score) => score.run(json),
+        Command::Fit(fit) => fit.run(),
+        Command::Calibrate(calibrate) => calibrate.run(json),
         Command::Serve(serve) => serve.run(json),
     };
     match result {

@@ -320,7 +320,7 @@ impl<'p, W: Write> Run<'p, W> {
 }
 
 /// A cell as a fact; what is wrong does not repeat the cell.
-fn cell(def: &FactDef, text: &str) -> Result<FactInput, String> {
+pub(super) fn cell(def: &FactDef, text: &str) -> Result<FactInput, String> {
     if text.is_empty() {
         return Ok(FactInput::Missing);
     }
@@ -341,6 +341,6 @@ fn cell(def: &FactDef, text: &str) -> Result<FactInput, String> {
     }
 }
 
-fn unreadable(error: &csv::Error) -> Failure {
+pub(super) fn unreadable(error: &csv::Error) -> Failure {
     Failure::failed("input-unreadable", format!("cannot read the rows: {error}"))
 }

@@ -8,6 +8,7 @@
 //! | `scorecards/<id>.toml` | one scorecard |
 //! | `reasons/<CODE>.md` | one reason with its texts in every locale |
 //! | `locales/<locale>.ftl` | the other texts in one locale |
+//! | `priors.toml` | how often the values of facts occur |
 //!
 //! Every problem is reported, with its place. A pack that compiles loads.
 
@@ -25,6 +26,7 @@ mod markdown;
 mod message;
 mod pack;
 mod places;
+mod priors;
 mod project;
 mod reasons;
 mod scenarios;
@@ -40,11 +42,11 @@ pub(crate) use places::{Allowed, Better, FactNotes, Places, RulePlaces, Scenario
 pub use project::project;
 
 use precheck::units::{Date, Locale};
-use precheck::{Audience, Disclosure, FactId, Model, ReasonId, Source, Texts};
+use precheck::{Audience, Disclosure, FactId, Model, Priors, ReasonId, Source, Texts};
 
 use diagnostic::Place;
 use facts::Symbols;
-use pack::POLICY;
+use pack::{POLICY, PRIORS};
 use reasons::Reasons;
 use scorecard::Card;
 use table::{Node, Table, Toml};
@@ -122,6 +124,10 @@ fn model<'a>(problems: &Problems<'a>, pack: &'a Pack) -> Option<(Model, Places)>
     };
     let fact_files = files("facts");
     let symbols = facts::read(problems, policy, &fact_files);
+    let priors = pack.text(PRIORS).map_or(Some(Priors::NONE), |text| {
+        let toml = Toml::parse(problems, PRIORS, text, 0)?;
+        priors::read(&symbols, problems, toml.root(problems))
+    });
     let reasons = Reasons::read(problems, pack, &symbols, &locales);
     let card_files = files("scorecards");
     let cards: Vec<Card<'_>> = card_files
@@ -161,6 +167,7 @@ fn model<'a>(problems: &Problems<'a>, pack: &'a Pack) -> Option<(Model, Places)>
             .collect(),
         neutral_reason: neutral.unwrap_or_default(),
         scenarios,
+        priors: priors.unwrap_or(Priors::NONE),
         texts: Vec::new(),
     };
     let shipped = project::public_reasons(&model);

@@ -14,6 +14,7 @@ mod language;
 mod limits;
 mod lint;
 mod mini;
+mod priors;
 mod projection;
 mod schema;
 mod semantics;

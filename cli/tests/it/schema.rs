@@ -10,7 +10,14 @@ use serde_json::{Value, json};
 
 use crate::mini;
 
-const NAMES: [&str; 5] = ["policy", "facts", "scenario", "scorecard", "reason"];
+const NAMES: [&str; 6] = [
+    "policy",
+    "facts",
+    "scenario",
+    "scorecard",
+    "reason",
+    "priors",
+];
 
 fn policies() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../policies")
@@ -61,6 +68,7 @@ fn piece<'t>(path: &str, text: &'t str) -> Option<(&'static str, &'t str)> {
     let folder = path.split('/').next()?;
     Some(match folder {
         "policy.toml" => ("policy", text),
+        "priors.toml" => ("priors", text),
         "facts" => ("facts", text),
         "scenarios" => ("scenario", text),
         "scorecards" => ("scorecard", text),
