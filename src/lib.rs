@@ -29,8 +29,8 @@ mod wire;
 pub use evaluate::{DecisionSet, Evaluation, Evaluator, Range, Truth, Verdict};
 pub use facts::{FactState, Facts};
 pub use outcome::{
-    Ask, FieldOutcome, OUTCOME_FORMAT, Outcome, OutcomeReason, PolicyRef, ShownScore, Stage,
-    Status, decide,
+    Ask, Chance, FieldOutcome, Likelihood, OUTCOME_FORMAT, Outcome, OutcomeReason, PolicyRef,
+    ScoreQuantiles, ShownScore, Stage, Status, decide,
 };
 pub use policy::*;
 pub use render::{

@@ -13,6 +13,7 @@ pub mod diff;
 mod exposure;
 pub mod import;
 mod lint;
+pub mod priors;
 mod sample;
 mod signing;
 mod spell;

@@ -9,23 +9,29 @@
 //! amounts.
 
 mod board;
+mod chance;
 mod classes;
 mod clause;
 mod compile;
 mod conditional;
 mod derived;
 mod evaluator;
+mod likelihood;
 mod limit;
+mod look;
 mod plan;
 mod proved;
 mod search;
+mod spread;
 mod truth;
 
 pub(crate) use board::{Board, Choice, classes};
+pub(crate) use chance::basis_points;
 pub(crate) use classes::{cuts_of, points};
 pub(crate) use compile::Parts;
 pub(crate) use conditional::settled;
 pub use evaluator::{Evaluator, Verdict};
+pub(crate) use look::Look;
 pub(crate) use plan::Plan;
 pub use truth::Truth;
 pub(crate) use truth::{MAX_DEPTH, condition};

@@ -1,13 +1,15 @@
 //! What is worth asking next.
 //!
 //! Each open question is tried with every answer that makes a difference; the
-//! one that leaves the fewest decisions open on average comes first, then the
-//! one that moves the score most, then policy order. Questions that can change
-//! nothing any more are not asked.
+//! one that is expected to leave least open comes first. Where the policy says
+//! how often answers occur, that is measured by entropy; otherwise by the
+//! number of decisions left on average, then by how far the answer moves the
+//! score. Ties keep policy order. Questions that can change nothing any more
+//! are not asked.
 
 use serde::Serialize;
 
-use crate::evaluate::{Board, Checks, Choice, Evaluation, bands, classes, settled};
+use crate::evaluate::{Board, Checks, Choice, Evaluation, Look, bands, classes, settled};
 use crate::policy::{Audience, FactId, Policy, Source};
 use crate::validate::Validated;
 
@@ -24,6 +26,7 @@ pub(super) fn ask<'p>(
     policy: &'p Policy,
     application: &Validated,
     evaluation: &Evaluation,
+    mut look: Option<&mut Look<'_>>,
 ) -> Vec<Ask<'p>> {
     if evaluation.if_checks_pass.len() <= 1 {
         return Vec::new();
@@ -41,6 +44,7 @@ pub(super) fn ask<'p>(
     let mut asks: Vec<Ask<'p>> = Vec::new();
     // Decisions left open in thousandths on average, spread, policy order.
     let mut order: Vec<(i64, i64, usize, usize)> = Vec::new();
+    let mut entropies = Some(Vec::new());
     for (at, fact) in plan.facts.iter().enumerate() {
         let given = board.choice(at);
         if !board.is_open(at) || application.facts.get(fact.fact).is_settled() {
@@ -73,6 +77,16 @@ pub(super) fn ask<'p>(
             let average = left * 1000 / answers;
             order.push((average, -spread, place.unwrap_or(usize::MAX), asks.len()));
             asks.push(ask);
+            let after = look.as_mut().and_then(|look| look.entropy_after(fact.fact));
+            entropies = entropies.zip(after).map(|(mut all, after)| {
+                all.push(after);
+                all
+            });
+        }
+    }
+    if let Some(entropies) = entropies {
+        for (place, entropy) in order.iter_mut().zip(entropies) {
+            (place.0, place.1) = (entropy as i64, 0);
         }
     }
     order.sort_unstable();

@@ -7,15 +7,17 @@
 //! leave, on the server too.
 
 mod ask;
+mod likelihood;
 mod ranking;
 mod reasons;
 
 use serde::Serialize;
 
 pub use ask::Ask;
+pub use likelihood::{Chance, Likelihood, ScoreQuantiles};
 pub use reasons::{OutcomeReason, Stage};
 
-use crate::evaluate::{Evaluation, Range};
+use crate::evaluate::{Evaluation, Look, Range};
 use crate::identity::cross::CrossIssue;
 use crate::identity::{FieldCheck, FieldKind, Span, Status as FieldStatus};
 use crate::policy::{Audience, Decision, Policy};
@@ -107,6 +109,10 @@ pub struct Outcome<'p> {
     /// cannot be approved or the scenario has no table of limits.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<Range>,
+    /// How likely each decision is; left out where that is certain, or the
+    /// policy does not say how often the values of an unknown fact occur.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub likelihood: Option<Likelihood>,
     /// What stands in the way for certain; at most four, most weighty first.
     pub reasons: Vec<OutcomeReason<'p>>,
     /// What may stand in the way, depending on facts not given; at most four.
@@ -152,6 +158,8 @@ pub fn decide<'p>(
             .map(|(_, def)| def.name.as_str())
             .collect()
     };
+    let mut look = Look::new(policy, application.scenario, &application.facts);
+    let look = &mut look;
     Outcome {
         format: OUTCOME_FORMAT,
         policy: PolicyRef {
@@ -179,10 +187,13 @@ pub fn decide<'p>(
             }),
         }),
         limit: evaluation.limit,
+        likelihood: look
+            .as_mut()
+            .and_then(|look| likelihood::likelihood(policy, application, evaluation, look)),
         reasons: stated.certain,
         possible: stated.possible,
         checks: stated.checks,
-        ask: ask::ask(policy, application, evaluation),
+        ask: ask::ask(policy, application, evaluation, look.as_mut()),
         fields: fields(policy, application),
         form: application.form.clone(),
         known: names(known),

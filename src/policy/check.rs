@@ -9,6 +9,7 @@ use super::model::{
     Audience, Band, Characteristic, FactDef, FactKind, LimitTable, Model, Op, Scenario, Scorecard,
     Test,
 };
+use super::prior;
 use super::problem::Problem;
 use super::texts::{Arg, Message, Part, Piece, Wording};
 use crate::evaluate::MAX_DEPTH;
@@ -46,6 +47,8 @@ pub(super) fn check(model: &Model) -> Vec<Problem> {
     for (index, scenario) in model.scenarios.iter().enumerate() {
         check.scenario(&format!("/scenarios/{index}"), scenario);
     }
+    let sound = prior::is_sound(model);
+    check.demand(sound, "/priors", "the priors do not fit the facts");
     check.texts();
     check.problems
 }

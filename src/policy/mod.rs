@@ -7,6 +7,7 @@ mod formula;
 mod hex;
 mod key;
 mod model;
+mod prior;
 mod problem;
 mod texts;
 mod trust;
@@ -17,13 +18,16 @@ pub(crate) use formula::ratio;
 pub use formula::{Derived, Formula};
 pub use key::{PublicKey, TrustedKey};
 pub use model::*;
+pub use prior::{Prior, Priors};
 pub use problem::{Contradiction, Problem, Said};
 pub use texts::*;
 pub use trust::{Purpose, Trust};
 
 use sha2::{Digest, Sha256};
 
-use crate::evaluate::{Evaluation, Evaluator, Parts, Plan, Truth, cuts_of, rule_truths, settled};
+use crate::evaluate::{
+    Evaluation, Evaluator, Look, Parts, Plan, Truth, basis_points, cuts_of, rule_truths, settled,
+};
 use crate::facts::Facts;
 use crate::identity::{IssueCode, Tables};
 use crate::render::Phrase;
@@ -202,6 +206,25 @@ impl Policy {
     /// change; nothing is known at first.
     pub fn evaluator(&self, scenario: ScenarioId, as_of: Date) -> Evaluator<'_> {
         Evaluator::new(self, scenario, as_of)
+    }
+
+    /// The probability of each decision in basis points, mildest first, and
+    /// 10 000 together: what [`crate::Likelihood`] is made of. `None` where a
+    /// fact that matters has no prior.
+    pub fn chances(&self, scenario: ScenarioId, facts: &Facts) -> Option<[u64; 4]> {
+        Some(basis_points(Look::new(self, scenario, facts)?.decisions()?))
+    }
+
+    /// How open the decision is expected to be when each of these facts is
+    /// known, in 2^-32 bits.
+    pub fn entropies(
+        &self,
+        scenario: ScenarioId,
+        facts: &Facts,
+        asked: &[FactId],
+    ) -> Option<Vec<u64>> {
+        let mut look = Look::new(self, scenario, facts)?;
+        asked.iter().map(|fact| look.entropy_after(*fact)).collect()
     }
 
     /// A sentence around the reasons in the words of a scenario.

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::conditional::Conditional;
 use super::formula::Derived;
+use super::prior::Priors;
 use super::texts::Texts;
 use crate::facts::FactState;
 use crate::identity::{CardRange, FieldKind, Segment};
@@ -490,6 +491,8 @@ pub struct Model {
     pub neutral_reason: ReasonId,
     /// Scenarios.
     pub scenarios: Vec<Scenario>,
+    /// How often the values of facts occur.
+    pub priors: Priors,
     /// Texts, the default locale first.
     pub texts: Vec<Texts>,
 }

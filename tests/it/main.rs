@@ -13,6 +13,7 @@ mod eligibility;
 mod http;
 mod identity;
 mod keys;
+mod likelihood;
 mod loading;
 mod prefixes;
 mod promises;

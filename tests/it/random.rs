@@ -8,8 +8,8 @@ use precheck::units::{Date, Locale};
 use precheck::{
     Actionable, Application, Audience, Axis, Band, Bin, Bound, Case, Characteristic, Conditional,
     Constant, Decision, Derived, Disclosure, Entries, FactDef, FactInput, FactKind, FactText,
-    Formula, Impossible, Lasts, LimitTable, Message, Model, Op, Part, Phrase, Piece, Reason,
-    ReasonKind, ReasonMethod, ReasonText, Rule, Scenario, Scorecard, Source, Test, Texts,
+    Formula, Impossible, Lasts, LimitTable, Message, Model, Op, Part, Phrase, Piece, Priors,
+    Reason, ReasonKind, ReasonMethod, ReasonText, Rule, Scenario, Scorecard, Source, Test, Texts,
 };
 
 /// SplitMix64: the same numbers on every machine.
@@ -135,6 +135,7 @@ fn around(random: &mut Random, facts: Vec<FactDef>, derived: Vec<Derived>) -> Mo
             scorecard,
             limit,
         }],
+        priors: Priors::NONE,
         texts,
     }
 }

@@ -6,11 +6,13 @@
 
 mod assess;
 mod build;
+mod calibrate;
 mod check;
 mod diff;
 mod explain;
 mod exposure;
 mod failure;
+mod fit;
 mod form;
 mod import;
 mod inspect;
@@ -19,6 +21,7 @@ mod lines;
 mod lint;
 mod mask;
 mod policy;
+mod rows;
 mod score;
 mod serve;
 mod test;
@@ -73,6 +76,10 @@ enum Command {
     Import(import::Import),
     /// Score the rows of a CSV file.
     Score(score::Score),
+    /// Estimate parts of a policy from rows.
+    Fit(fit::Fit),
+    /// Hold what is likely against rows whose decision is known.
+    Calibrate(calibrate::Calibrate),
     /// Serve decisions and the page.
     Serve(serve::Serve),
 }
@@ -131,6 +138,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Diff(diff) => diff.run(json),
         Command::Import(import) => import.run(json),
         Command::Score(score) => score.run(json),
+        Command::Fit(fit) => fit.run(),
+        Command::Calibrate(calibrate) => calibrate.run(json),
         Command::Serve(serve) => serve.run(json),
     };
     match result {

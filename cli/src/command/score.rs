@@ -232,7 +232,11 @@ impl<'p, W: Write> Run<'p, W> {
         let mut facts = Vec::with_capacity(columns.len());
         let mut problems = Vec::new();
         for column in columns {
-            match cell(column, record.get(column.index).unwrap_or_default()) {
+            match cell(
+                column.def,
+                column.text,
+                record.get(column.index).unwrap_or_default(),
+            ) {
                 Ok(input) => facts.push((column.def.name.clone(), input)),
                 Err(what) => problems.push(format!("column `{}` {what}", column.def.name)),
             }
@@ -413,8 +417,7 @@ impl<'p, W: Write> Run<'p, W> {
 ///
 /// A code is written as itself or as the policy's first locale calls it, and
 /// any other text is the code `any-other` where the fact has it.
-fn cell(column: &Column<'_>, text: &str) -> Result<FactInput, String> {
-    let def = column.def;
+pub(super) fn cell(def: &FactDef, words: &FactText, text: &str) -> Result<FactInput, String> {
     if text.is_empty() {
         return Ok(FactInput::Missing);
     }
@@ -424,9 +427,7 @@ fn cell(column: &Column<'_>, text: &str) -> Result<FactInput, String> {
     match def.kind {
         FactKind::Code => {
             let codes = || def.codes.iter();
-            let called = codes()
-                .zip(&column.text.codes)
-                .find(|(_, name)| *name == text);
+            let called = codes().zip(&words.codes).find(|(_, name)| *name == text);
             let code = called.map(|(code, _)| code.as_str());
             let code = code.or_else(|| codes().map(String::as_str).find(|code| *code == text));
             let other = || codes().map(String::as_str).find(|code| *code == ANY_OTHER);
@@ -445,6 +446,6 @@ fn cell(column: &Column<'_>, text: &str) -> Result<FactInput, String> {
     }
 }
 
-fn unreadable(error: &csv::Error) -> Failure {
+pub(super) fn unreadable(error: &csv::Error) -> Failure {
     Failure::failed("input-unreadable", format!("cannot read the rows: {error}"))
 }

@@ -112,6 +112,12 @@ shapes! {
     Case at ["scorecard#/$defs/case"] => ["when", "points", "reason"];
     /// A bin of a characteristic.
     Bin at ["scorecard#/$defs/bin"] => ["below", "points"];
+    /// The whole of `priors.toml`.
+    Priors at ["priors#"] => ["segments", "facts"];
+    /// How often the values of a fact occur.
+    Prior at ["priors#/$defs/prior"] => ["bins", "codes", "missing", "specials"];
+    /// A stretch of values of a prior.
+    PriorBin at ["priors#/$defs/bin"] => ["below", "weights"];
     /// The front matter of a reason.
     Reason at ["reason#"] =>
         ["status", "kind", "disclosure", "lasts", "helps", "source", "covers"];

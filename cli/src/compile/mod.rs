@@ -9,6 +9,7 @@
 //! | `overlays/<name>.toml` | what is otherwise in some regions or on some days |
 //! | `reasons/<CODE>.md` | one reason with its texts in every locale |
 //! | `locales/<locale>.ftl` | the other texts in one locale |
+//! | `priors.toml` | how often the values of facts occur |
 //!
 //! Every problem is reported, with its place. A pack that compiles loads.
 
@@ -29,6 +30,7 @@ mod message;
 mod overlays;
 mod pack;
 mod places;
+mod priors;
 mod project;
 mod reasons;
 mod scenarios;
@@ -45,12 +47,12 @@ pub(crate) use places::{Allowed, Better, FactNotes, Places, RulePlaces, Scenario
 pub use project::project;
 
 use precheck::units::{Date, Locale};
-use precheck::{Audience, Disclosure, FactId, Model, ReasonId, Source, Texts};
+use precheck::{Audience, Disclosure, FactId, Model, Priors, ReasonId, Source, Texts};
 
 use diagnostic::Place;
 use facts::Symbols;
 use overlays::Changes;
-use pack::POLICY;
+use pack::{POLICY, PRIORS};
 use reasons::Reasons;
 use scorecard::Card;
 use table::{Node, Table, Toml};
@@ -146,6 +148,10 @@ fn model<'a>(problems: &Problems<'a>, pack: &'a Pack) -> Option<(Model, Places)>
     overlays::read(problems, &mut symbols, &overlay_files, days);
     let symbols = symbols;
     let combinations = impossible::read(problems, &symbols, policy);
+    let priors = pack.text(PRIORS).map_or(Some(Priors::NONE), |text| {
+        let toml = Toml::parse(problems, PRIORS, text, 0)?;
+        priors::read(&symbols, problems, toml.root(problems))
+    });
     let reasons = Reasons::read(problems, pack, &symbols, &locales);
     let card_files = files("scorecards");
     let cards: Vec<Card<'_>> = card_files
@@ -196,6 +202,7 @@ fn model<'a>(problems: &Problems<'a>, pack: &'a Pack) -> Option<(Model, Places)>
             .collect(),
         neutral_reason: neutral.unwrap_or_default(),
         scenarios,
+        priors: priors.unwrap_or(Priors::NONE),
         texts: Vec::new(),
     };
     impossible::report_nothing_left(problems, &model, &combinations.places);

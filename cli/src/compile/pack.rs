@@ -8,6 +8,8 @@ use super::diagnostic::{Diagnostic, Severity};
 
 /// The file that every pack has.
 pub(super) const POLICY: &str = "policy.toml";
+/// The file that only packs have which say what is likely.
+pub(super) const PRIORS: &str = "priors.toml";
 /// The folders that belong to a pack, and how the names of their files end.
 const FOLDERS: [(&str, &str); 6] = [
     ("facts", ".toml"),
@@ -56,6 +58,9 @@ impl Pack {
             problems: Vec::new(),
         };
         reading.file(&folder.join(POLICY), POLICY);
+        if folder.join(PRIORS).exists() {
+            reading.file(&folder.join(PRIORS), PRIORS);
+        }
         for (name, ending) in FOLDERS {
             reading.folder(&folder.join(name), name, ending);
         }
@@ -76,8 +81,8 @@ impl Pack {
         self.files.get(path).map(String::as_str)
     }
 
-    /// All files: path and text.
-    pub(crate) fn files(&self) -> impl Iterator<Item = (&str, &str)> {
+    /// Every file: its path and its text, by path.
+    pub fn files(&self) -> impl Iterator<Item = (&str, &str)> {
         let files = self.files.iter();
         files.map(|(path, text)| (path.as_str(), text.as_str()))
     }

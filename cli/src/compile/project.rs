@@ -9,8 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use precheck::{
     Arg, Audience, Axis, Case, Characteristic, Conditional, Constant, Disclosure, FactId, Formula,
-    Impossible, LimitTable, Message, Model, Op, Overlay, Part, Piece, Reason, ReasonId, ReasonText,
-    Rule, Scenario, Scorecard, Texts, Wording,
+    Impossible, LimitTable, Message, Model, Op, Overlay, Part, Piece, Prior, Priors, Reason,
+    ReasonId, ReasonText, Rule, Scenario, Scorecard, Texts, Wording,
 };
 
 /// Projects a whole policy: what of it a browser may have.
@@ -196,7 +196,30 @@ impl Projection<'_> {
             scenarios: public_scenarios(server)
                 .map(|scenario| self.scenario(scenario))
                 .collect(),
+            priors: self.priors(),
             texts: server.texts.iter().map(|texts| self.texts(texts)).collect(),
+        }
+    }
+
+    /// What is expected of facts that browsers have. How often hidden facts
+    /// take which value would tell where hidden thresholds lie: of them the
+    /// engine takes all hidden points as equally likely.
+    fn priors(&self) -> Priors {
+        let all = self.server.priors.facts.iter();
+        let facts: Vec<Prior> = all
+            .filter_map(|one| {
+                Some(Prior {
+                    fact: *self.facts.get(&one.fact)?,
+                    ..one.clone()
+                })
+            })
+            .collect();
+        if facts.is_empty() {
+            return Priors::NONE;
+        }
+        Priors {
+            segments: self.server.priors.segments.clone(),
+            facts,
         }
     }
 

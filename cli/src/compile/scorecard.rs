@@ -231,21 +231,35 @@ fn characteristic(
 }
 
 /// Whether the values of a fact are named one by one.
-fn is_listed(def: &FactDef) -> bool {
+pub(super) fn is_listed(def: &FactDef) -> bool {
     matches!(def.kind, FactKind::Code | FactKind::Bool)
 }
 
 fn bins(def: &FactDef, digits: u8, node: Node<'_>, table: Table<'_>) -> Option<Vec<Bin>> {
-    let mut bins: Vec<Bin> = Vec::new();
+    let read = |bin: Table<'_>| bin.need("points").and_then(|node| points(node, digits));
+    let bins = stretches(def, node, table, Shape::Bin, read)?.into_iter();
+    Some(bins.map(|(upto, points)| Bin { upto, points }).collect())
+}
+
+/// The `bins` of a table: the last value of each, and what is read of it. They
+/// cover the domain of the fact.
+pub(super) fn stretches<T>(
+    def: &FactDef,
+    node: Node<'_>,
+    table: Table<'_>,
+    shape: Shape,
+    read: impl Fn(Table<'_>) -> Option<T>,
+) -> Option<Vec<(i64, T)>> {
+    let mut bins: Vec<(i64, T)> = Vec::new();
     let tables = table.array_of_tables("bins");
     let mut is_sound = !tables.is_empty();
     if tables.is_empty() {
-        node.report("bins-empty", "a characteristic needs bins", None);
+        node.report("bins-empty", "there are no bins here", None);
     }
     for (index, bin) in tables.iter().enumerate() {
-        bin.only(Shape::Bin);
+        bin.only(shape);
         let is_last = index + 1 == tables.len();
-        let points = bin.need("points").and_then(|node| points(node, digits));
+        let found = read(*bin);
         let upto = match bin.get("below") {
             None if is_last => Some(def.max),
             None => {
@@ -255,9 +269,7 @@ fn bins(def: &FactDef, digits: u8, node: Node<'_>, table: Table<'_>) -> Option<V
                 None
             }
             Some(below) => value_of(below, def).and_then(|bound| {
-                let after = bins
-                    .last()
-                    .map_or(def.min, |last| last.upto.saturating_add(1));
+                let after = bins.last().map_or(def.min, |last| last.0.saturating_add(1));
                 if is_last {
                     let message = "the bins end before the domain does";
                     below.report("bins-cover", message, "add a last bin without `below`");
@@ -279,8 +291,8 @@ fn bins(def: &FactDef, digits: u8, node: Node<'_>, table: Table<'_>) -> Option<V
                 }
             }),
         };
-        match upto.zip(points) {
-            Some((upto, points)) => bins.push(Bin { upto, points }),
+        match upto.zip(found) {
+            Some(bin) => bins.push(bin),
             None => is_sound = false,
         }
     }
@@ -289,11 +301,8 @@ fn bins(def: &FactDef, digits: u8, node: Node<'_>, table: Table<'_>) -> Option<V
 
 /// One bin per code, in the order of the fact.
 fn codes(def: &FactDef, digits: u8, node: Node<'_>) -> Option<Vec<Bin>> {
-    let names: Vec<String> = match def.kind {
-        FactKind::Bool => vec!["false".into(), "true".into()],
-        _ => def.codes.clone(),
-    };
-    let points = named(def, digits, node, &names)?;
+    let read = |node: Node<'_>| points(node, digits);
+    let points = named(def, node, &listed(def), "points", read)?;
     Some(
         (0..)
             .zip(points)
@@ -302,8 +311,22 @@ fn codes(def: &FactDef, digits: u8, node: Node<'_>) -> Option<Vec<Bin>> {
     )
 }
 
-/// The points of every name of a list, exactly once each.
-fn named(def: &FactDef, digits: u8, node: Node<'_>, names: &[String]) -> Option<Vec<i32>> {
+/// The names of the values of a fact that [`is_listed`].
+pub(super) fn listed(def: &FactDef) -> Vec<String> {
+    match def.kind {
+        FactKind::Bool => vec!["false".into(), "true".into()],
+        _ => def.codes.clone(),
+    }
+}
+
+/// What is said of every name of a list, exactly once each.
+pub(super) fn named<T>(
+    def: &FactDef,
+    node: Node<'_>,
+    names: &[String],
+    what: &str,
+    read: impl Fn(Node<'_>) -> Option<T>,
+) -> Option<Vec<T>> {
     let table = node.table()?;
     for (key, value) in table.entries() {
         if !names.iter().any(|name| name == key.text) {
@@ -316,15 +339,13 @@ fn named(def: &FactDef, digits: u8, node: Node<'_>, names: &[String]) -> Option<
     for name in names {
         let found = table.get(name);
         if found.is_none() {
-            let message = format!("code `{name}` has no points");
+            let message = format!("code `{name}` has no {what}");
             node.report("code-missing", message, format!("add `{name} = …`"));
         }
-        all = all
-            .zip(found.and_then(|node| points(node, digits)))
-            .map(|(mut all, points)| {
-                all.push(points);
-                all
-            });
+        all = all.zip(found.and_then(&read)).map(|(mut all, one)| {
+            all.push(one);
+            all
+        });
     }
     all
 }
@@ -352,7 +373,9 @@ fn missing(def: &FactDef, digits: u8, table: Table<'_>) -> Option<Option<i32>> {
 
 fn specials(def: &FactDef, digits: u8, table: Table<'_>) -> Option<Vec<i32>> {
     match table.get("specials") {
-        Some(node) => named(def, digits, node, &def.specials),
+        Some(node) => named(def, node, &def.specials, "points", |node| {
+            points(node, digits)
+        }),
         None if def.specials.is_empty() => Some(Vec::new()),
         None => {
             table.need("specials");

@@ -18,6 +18,7 @@ mod lint;
 mod mini;
 mod overlays;
 mod pmml;
+mod priors;
 mod projection;
 mod schema;
 mod semantics;

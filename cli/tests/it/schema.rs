@@ -10,12 +10,13 @@ use serde_json::{Value, json};
 
 use crate::mini;
 
-const NAMES: [&str; 6] = [
+const NAMES: [&str; 7] = [
     "policy",
     "facts",
     "scenario",
     "scorecard",
     "overlay",
+    "priors",
     "reason",
 ];
 
@@ -68,6 +69,7 @@ fn piece<'t>(path: &str, text: &'t str) -> Option<(&'static str, &'t str)> {
     let folder = path.split('/').next()?;
     Some(match folder {
         "policy.toml" => ("policy", text),
+        "priors.toml" => ("priors", text),
         "facts" => ("facts", text),
         "scenarios" => ("scenario", text),
         "scorecards" => ("scorecard", text),

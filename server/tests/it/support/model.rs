@@ -5,8 +5,8 @@ use precheck::identity::{FieldKind, IssueCode};
 use precheck::units::{Date, Locale};
 use precheck::{
     Actionable, Audience, Decision, Derived, Disclosure, FactDef, FactId, FactKind, FactText,
-    Field, Formula, IssueText, Lasts, Message, Model, Op, Part, Phrase, Piece, Reason, ReasonKind,
-    ReasonText, Rule, Scenario, Source, Test, Texts,
+    Field, Formula, IssueText, Lasts, Message, Model, Op, Part, Phrase, Piece, Priors, Reason,
+    ReasonKind, ReasonText, Rule, Scenario, Source, Test, Texts,
 };
 
 const BIRTH_DATE: FactId = 0;
@@ -61,6 +61,7 @@ pub(crate) fn server() -> Model {
         reasons,
         neutral_reason: 0,
         scenarios: vec![scenario((0..).take(facts.len()).collect())],
+        priors: Priors::NONE,
         texts,
         facts,
     }
