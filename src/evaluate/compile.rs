@@ -42,7 +42,11 @@ impl Plan {
         let mut folded: Vec<Vec<i64>> = facts.iter().map(|one| vec![0; one.all.len()]).collect();
         for one in card {
             let exprs: Vec<Expr> = one.cases.iter().map(|case| read(&case.when)).collect();
-            match only_fact(&exprs).filter(|at| facts[*at].def.audience == Audience::Public) {
+            let is_public = |fact: FactId| {
+                let def = defs.get(usize::from(fact));
+                def.is_some_and(|def| def.audience == Audience::Public)
+            };
+            match only_fact(&exprs).filter(|_| one.facts().all(is_public)) {
                 Some(at) => {
                     for (bit, sum) in folded[at].iter_mut().enumerate() {
                         let first = exprs.iter().position(|expr| expr.holds(bit));

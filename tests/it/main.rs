@@ -10,6 +10,7 @@ mod client;
 mod contradictions;
 mod coverage;
 mod eligibility;
+mod evaluator;
 mod http;
 mod identity;
 mod keys;
