@@ -4,10 +4,10 @@
 //! made by something else. The checks are about references and shape, not
 //! about sense: sense is proved by the tools for policy authors.
 
+use super::fact::{FactDef, FactKind};
 use super::formula::{Derived, Formula};
 use super::model::{
-    Audience, Band, Characteristic, FactDef, FactKind, LimitTable, Model, Op, Scenario, Scorecard,
-    Test,
+    Audience, Band, Characteristic, LimitTable, Model, Op, Scenario, Scorecard, Test,
 };
 use super::prior;
 use super::problem::Problem;

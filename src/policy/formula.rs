@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::model::{FactDef, FactId};
+use super::fact::FactDef;
+use super::model::FactId;
 use crate::facts::{FactState, Facts};
 use crate::units::Date;
 

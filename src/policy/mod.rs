@@ -3,6 +3,7 @@
 mod bundle;
 mod check;
 mod conditional;
+mod fact;
 mod formula;
 mod hex;
 mod key;
@@ -14,6 +15,7 @@ mod trust;
 
 pub use bundle::{Draft, FORMAT, Inspection, MAX_BYTES};
 pub use conditional::{Case, Conditional};
+pub use fact::{Actionable, FactDef, FactKind, Source};
 pub(crate) use formula::ratio;
 pub use formula::{Derived, Formula};
 pub use key::{PublicKey, TrustedKey};

@@ -7,8 +7,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::fact::FactDef;
 use super::formula::Derived;
-use super::model::{FactDef, FactId, Model};
+use super::model::{FactId, Model};
 use crate::facts::FactState;
 
 /// More segments would make every question slow.
