@@ -128,11 +128,15 @@ impl<'p> Evaluator<'p> {
         let board = &mut self.board;
         let plan: &Plan = board.plan;
         let all = search::decisions(board, &self.facts, Checks::MayFind);
-        let mut clear = DecisionSet::EMPTY.union(all.value);
+        let mut clear = all.value;
         let mut tight = all.tight;
         if plan.has_checks {
             let found = search::decisions(board, &self.facts, Checks::FindNothing);
-            clear = found.value.intersection(all.value);
+            let both = found.value.intersection(all.value);
+            // A check that finds something in any case is none that may pass.
+            if !both.is_empty() {
+                clear = both;
+            }
             tight &= found.tight;
         }
         let mut score = None;
