@@ -11,7 +11,7 @@ use js_sys::{Array, JSON, Reflect};
 use precheck::identity::{FieldKind, check_packed};
 use precheck::units::{Date, Locale};
 use precheck::wasm::{Engine, environment, version};
-use precheck::{Application, Audience, Draft, FactInput, Policy, assess};
+use precheck::{Application, Audience, Bound, Draft, FactInput, Policy, assess};
 use random::Random;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -38,6 +38,15 @@ fn to_js(application: &Application) -> JsValue {
             FactInput::Integer(value) => format!("\"{name}\":{value}"),
             FactInput::Missing => format!("\"{name}\":{{\"state\":\"missing\"}}"),
             FactInput::Special(code) => format!("\"{name}\":{{\"special\":\"{code}\"}}"),
+            FactInput::Unknown => format!("\"{name}\":{{\"state\":\"unknown\"}}"),
+            FactInput::Between(ends) => {
+                let ends = ["min", "max"].into_iter().zip(ends);
+                let written = ends.filter_map(|(end, bound)| match bound {
+                    Some(Bound::Integer(value)) => Some(format!("\"{end}\":{value}")),
+                    _ => None,
+                });
+                format!("\"{name}\":{{{}}}", written.collect::<Vec<_>>().join(","))
+            }
             other => unreachable!("not generated: {other:?}"),
         })
         .collect();
