@@ -197,9 +197,7 @@ impl Policy {
 
     /// What follows from the facts in a scenario.
     pub fn evaluate(&self, scenario: ScenarioId, facts: &Facts) -> Evaluation {
-        let mut evaluator = self.evaluator(scenario, facts.as_of());
-        evaluator.load(facts);
-        evaluator.evaluation()
+        Evaluator::of(self, scenario, facts).evaluation()
     }
 
     /// A scenario made ready for many applications, or for one whose facts

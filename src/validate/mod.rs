@@ -7,6 +7,8 @@
 
 mod contradict;
 
+pub(crate) use contradict::contradicts;
+
 use crate::facts::{FactState, Facts};
 use crate::identity::cross::{self, Checked, CrossIssue};
 use crate::identity::{FieldCheck, Status};
