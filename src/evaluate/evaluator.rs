@@ -192,8 +192,8 @@ impl<'p> Evaluator<'p> {
 
     /// Whether no application is like this: see `validate`'s `facts-contradict`.
     pub(crate) fn contradicts(&self) -> bool {
-        // Where no combination can hold there is nothing to search.
-        self.board.barred() != Truth::False && contradicts(self.policy.model(), &self.facts)
+        // The plan has only those combinations that its rules and points meet.
+        contradicts(self.policy.model(), &self.facts)
     }
 
     /// What is known, without the policy: for a holder of both.
