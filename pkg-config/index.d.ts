@@ -44,6 +44,61 @@ export interface LoadOptions {
   wasm?: Source | WebAssembly.Module | Promise<Source | WebAssembly.Module>;
 }
 
+/** A decision, mildest first. */
+export type Decision = 'approve' | 'refer' | 'retry-later' | 'decline';
+
+/**
+ * One application whose facts change one at a time, as under a slider. Verdicts are packed into one integer: bits 0–3
+ * the decisions that are possible, in the order of {@link Decision}; bits 4–7 the same if the checks that only the
+ * server can make find nothing; then the flags of {@link WHAT_IF}. {@link unpackWhatIf} reads it.
+ */
+export interface WhatIf {
+  /** The number of a fact of the scenario. Throws `fact-unknown`. Ask once. */
+  fact(name: string): number;
+  /** The verdict on what is known now. */
+  verdict(): number;
+  /**
+   * Gives a fact a value in its unit and says the verdict. Units: 0 or 1, an integer, fen, basis points, days since
+   * 1970-01-01, the position of a code, a decimal without its point (1.25 with two digits is 125). What the declaration
+   * does not allow, a fact that is computed from others and one that the scenario does not have are refused: the flag
+   * `REFUSED` is set, and the rest of the verdict is that of what holds as before.
+   */
+  set(fact: number, value: number): number;
+  /** Makes a fact `UNKNOWN`, `MISSING`, or the special code at the position `state - SPECIAL`. Refuses as `set` does. */
+  setState(fact: number, state: number): number;
+  /** The least and the most that the score can be as far as public facts determine it; `undefined` without a scorecard. */
+  readonly scoreMin: number | undefined;
+  readonly scoreMax: number | undefined;
+  /** Gives its memory back; nothing may be called afterwards. The policy itself is kept as long as a handle needs it. */
+  free(): void;
+}
+
+/** The flags of a packed what-if verdict, and the states that `setState` takes. */
+export const WHAT_IF: {
+  /** Each decision, and both ends of the score and of the limit, are known to be reached. */
+  readonly TIGHT: number;
+  /** The change was refused. */
+  readonly REFUSED: number;
+  /**
+   * No application has these facts together, for which `assess` throws `facts-contradict`: there are no decisions, until
+   * one of the facts is changed.
+   */
+  readonly CONTRADICTS: number;
+  readonly UNKNOWN: number;
+  readonly MISSING: number;
+  /** The first of a fact's special codes. */
+  readonly SPECIAL: number;
+};
+
+/** A packed what-if verdict in full. */
+export function unpackWhatIf(packed: number): {
+  decisions: Decision[];
+  ifChecksPass: Decision[];
+  tight: boolean;
+  refused: boolean;
+  contradicts: boolean;
+};
+
 /**
  * The engine with one policy loaded. Answers are plain objects; `Answer` names their shape where the caller knows
  * it better than `unknown` members do.
@@ -53,6 +108,8 @@ export interface Precheck {
   assess<Answer = Record<string, unknown>>(application: object, locale: Locale): Answer;
   /** The same answer as canonical JSON text, byte for byte the server's. */
   assessText(application: object, locale: Locale): string;
+  /** Begins with an application whose facts will change; throws what `assess` throws. Free it when done. */
+  whatIf(application: object): WhatIf;
   /** The policy as forms see it: fields, questions, codes and their names. */
   policy<Answer = Record<string, unknown>>(locale: Locale): Answer;
   /** Checks one field. `asOf` is a day, `YYYY-MM-DD`. */

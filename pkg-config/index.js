@@ -23,6 +23,28 @@ async function open(source) {
   return source;
 }
 
+/** The flags of a packed what-if verdict, and the states that `setState` takes. */
+export const WHAT_IF = Object.freeze({
+  TIGHT: 1 << 8,
+  REFUSED: 1 << 9,
+  CONTRADICTS: 1 << 10,
+  UNKNOWN: 0,
+  MISSING: 1,
+  SPECIAL: 2,
+});
+
+const DECISIONS = ['approve', 'refer', 'retry-later', 'decline'];
+const decisions = (bits) => DECISIONS.filter((_, place) => (bits >> place) & 1);
+
+/** A packed what-if verdict in full. */
+export const unpackWhatIf = (packed) => ({
+  decisions: decisions(packed),
+  ifChecksPass: decisions(packed >> 4),
+  tight: (packed & WHAT_IF.TIGHT) !== 0,
+  refused: (packed & WHAT_IF.REFUSED) !== 0,
+  contradicts: (packed & WHAT_IF.CONTRADICTS) !== 0,
+});
+
 let ready;
 
 // Once; after a failure the next call tries again.
@@ -83,6 +105,22 @@ export async function load({ bundle, keys, audience = 'public', today = shanghai
   return {
     assess: (application, locale) => ask(() => engine.assess(application, locale)),
     assessText: (application, locale) => ask(() => engine.assessText(application, locale)),
+    whatIf: (application) => {
+      const handle = ask(() => engine.whatIf(application));
+      return {
+        fact: (name) => call('engine-failed', 'The view of the policy lists the facts.', () => handle.fact(name)),
+        verdict: () => handle.verdict(),
+        set: (fact, value) => handle.set(fact, value),
+        setState: (fact, state) => handle.setState(fact, state),
+        get scoreMin() {
+          return handle.scoreMin;
+        },
+        get scoreMax() {
+          return handle.scoreMax;
+        },
+        free: () => handle.free(),
+      };
+    },
     policy: (locale) => ask(() => engine.policy(locale)),
     checkField: (...field) => ask(() => engine.checkField(...field)),
     checkFieldPacked: (kind, value, asOfDays) => engine.checkFieldPacked(kind, value, asOfDays),

@@ -24,6 +24,7 @@ mod validate;
 mod view;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;
+mod what_if;
 mod wire;
 
 pub use evaluate::{DecisionSet, Evaluation, Evaluator, Range, Truth, Verdict};
@@ -38,6 +39,7 @@ pub use render::{
 };
 pub use validate::{Validated, validate};
 pub use view::{CodeView, FactView, FieldView, PolicyView, ScenarioView};
+pub use what_if::WhatIf;
 pub use wire::{Application, Bound, Document, Entries, FactInput};
 
 use units::Locale;

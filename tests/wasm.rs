@@ -218,6 +218,57 @@ fn a_wrong_application_names_its_places() {
     assert!(engine.assess(good, "zh-CN").is_ok());
 }
 
+/// Numbers say what the document says, while one fact after another becomes
+/// known, and the states go by number.
+#[wasm_bindgen_test]
+fn a_what_if_says_what_the_document_says() {
+    for seed in 0..100 {
+        let model = random::model(&mut Random(seed));
+        let engine = load(&signed::bundle(&model)).expect("loads");
+        let mut application = random::with_facts(Vec::new());
+        let mut what_if = engine.what_if(to_js(&application)).expect("valid");
+        for def in &model.facts {
+            let fact = what_if.fact(&def.name).expect("a fact of the scenario");
+            let refused = what_if.set(fact, def.max as f64 + 1.0);
+            assert_eq!(refused, what_if.verdict() | 1 << 9, "seed {seed}");
+            let (packed, input) = match (def.may_be_missing, def.specials.first()) {
+                (true, _) => (what_if.set_state(fact, 1), FactInput::Missing),
+                (_, Some(code)) => {
+                    let input = FactInput::Special(code.clone());
+                    (what_if.set_state(fact, 2), input)
+                }
+                _ => (
+                    what_if.set(fact, def.min as f64),
+                    FactInput::Integer(def.min),
+                ),
+            };
+            application.facts.0.push((def.name.clone(), input));
+            let document = engine.assess(to_js(&application), "en").expect("valid");
+            let outcome = get(&document, "outcome");
+            let names = ["approve", "refer", "retry-later", "decline"];
+            let bits = |list: &str| -> u32 {
+                let told = Array::from(&get(&outcome, list));
+                let told = told.iter().filter_map(|one| one.as_string());
+                let places = told.filter_map(|one| names.iter().position(|name| *name == one));
+                places.map(|place| 1 << place).sum()
+            };
+            let said = bits("decisions") | bits("if_checks_pass") << 4;
+            assert_eq!(packed & 0xff, said, "seed {seed}");
+            let score = get(&outcome, "score");
+            if score.is_null() {
+                assert_eq!(what_if.score_min(), None, "seed {seed}");
+            } else {
+                assert_eq!(what_if.score_min(), get(&score, "min").as_f64());
+                assert_eq!(what_if.score_max(), get(&score, "max").as_f64());
+            }
+        }
+        assert_eq!(
+            code(&what_if.fact("nobody").expect_err("no fact")),
+            "fact-unknown"
+        );
+    }
+}
+
 /// A member that is `undefined` is left out.
 #[wasm_bindgen_test]
 fn undefined_is_unknown() {

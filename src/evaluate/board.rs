@@ -5,7 +5,7 @@ use super::clause::value;
 use super::plan::{Cases, Clause, FactPlan, Plan};
 use super::{Checks, DecisionSet, Range, Truth, bands};
 use crate::facts::{FactState, Facts};
-use crate::policy::{Decision, FactDef, Scenario};
+use crate::policy::{Decision, FactDef, Policy, Scenario, ScenarioId};
 
 /// What a fact of the plan can be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,23 +35,35 @@ pub(crate) struct Board<'p> {
 
 impl<'p> Board<'p> {
     /// Nothing known.
-    pub(crate) fn new(scenario: &'p Scenario, plan: &'p Plan, defs: &'p [FactDef]) -> Board<'p> {
-        let mut board = Board {
+    pub(super) fn new(policy: &'p Policy, scenario: ScenarioId) -> Board<'p> {
+        let mut board = Board::blank(policy, scenario);
+        board.clear();
+        for at in 0..board.plan.facts.len() {
+            let choice = board.choice_of(at, FactState::Unknown);
+            board.add(at, choice);
+        }
+        board
+    }
+
+    /// These facts, which are of the same policy.
+    pub(crate) fn of(policy: &'p Policy, scenario: ScenarioId, facts: &Facts) -> Board<'p> {
+        let mut board = Board::blank(policy, scenario);
+        board.load(facts);
+        board
+    }
+
+    fn blank(policy: &'p Policy, scenario: ScenarioId) -> Board<'p> {
+        let (scenario, plan) = (policy.scenario(scenario), policy.plan(scenario));
+        Board {
             scenario,
             plan,
-            defs,
+            defs: &policy.model().facts,
             choices: vec![Choice::Open; plan.facts.len()],
             can: vec![0; plan.words],
             must: vec![0; plan.words],
             sum: Range { min: 0, max: 0 },
             open: [0; 3],
-        };
-        board.clear();
-        for at in 0..plan.facts.len() {
-            let choice = board.choice_of(at, FactState::Unknown);
-            board.add(at, choice);
         }
-        board
     }
 
     /// Sets every fact.

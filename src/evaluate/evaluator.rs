@@ -1,12 +1,14 @@
 //! Facts in, verdict out, again and again, without allocating.
 
 use super::board::Board;
+use super::held::Held;
 use super::plan::{Plan, RulePlan};
 use super::search::{self, Found};
 use super::{Checks, DecisionSet, Evaluation, Range, Truth};
 use crate::facts::{FactState, Facts};
 use crate::policy::{Decision, Derived, FactId, Policy, ScenarioId};
 use crate::units::Date;
+use crate::validate::contradicts;
 
 /// What follows from the facts, but for the verdicts of single rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,10 +38,9 @@ pub struct Evaluator<'p> {
 impl<'p> Evaluator<'p> {
     /// Nothing known on a day.
     pub(crate) fn new(policy: &'p Policy, scenario: ScenarioId, as_of: Date) -> Evaluator<'p> {
-        let defs = &policy.model().facts;
         let mut evaluator = Evaluator {
             policy,
-            board: Board::new(policy.scenario(scenario), policy.plan(scenario), defs),
+            board: Board::new(policy, scenario),
             facts: policy.no_facts(as_of),
         };
         // The day itself is always known.
@@ -51,6 +52,15 @@ impl<'p> Evaluator<'p> {
             }
         }
         evaluator
+    }
+
+    /// These facts, which are of the same policy.
+    pub(crate) fn of(policy: &'p Policy, scenario: ScenarioId, facts: &Facts) -> Evaluator<'p> {
+        Evaluator {
+            policy,
+            board: Board::of(policy, scenario, facts),
+            facts: facts.clone(),
+        }
     }
 
     /// What follows from these facts, which are of the same policy.
@@ -178,6 +188,26 @@ impl<'p> Evaluator<'p> {
         search::truth(board, &self.facts, rule.clause)
     }
 
+    /// The score as far as the facts that a browser may have determine it.
+    pub(crate) fn shown_score(&self) -> Option<Range> {
+        let card = self.board.scenario.scorecard.as_ref();
+        card.map(|_| self.board.shown_score())
+    }
+
+    /// Whether no application is like this: see `validate`'s `facts-contradict`.
+    pub(crate) fn contradicts(&self) -> bool {
+        // The plan has only those combinations that its rules and points meet.
+        contradicts(self.policy.model(), &self.facts)
+    }
+
+    /// What is known, without the policy: for a holder of both.
+    pub(crate) fn pause(self) -> Paused {
+        Paused {
+            held: self.board.pause(),
+            facts: self.facts,
+        }
+    }
+
     /// The verdict with those of all rules, for whoever explains it.
     pub(crate) fn evaluation(&mut self) -> Evaluation {
         let verdict = self.verdict();
@@ -192,11 +222,29 @@ impl<'p> Evaluator<'p> {
         Evaluation {
             rules,
             score: verdict.score,
-            shown_score: verdict.score.map(|_| self.board.shown_score()),
+            shown_score: self.shown_score(),
             decisions: verdict.decisions,
             if_checks_pass: verdict.if_checks_pass,
             limit: verdict.limit,
             tight,
+        }
+    }
+}
+
+/// An [`Evaluator`] without its policy.
+#[derive(Debug, Clone)]
+pub(crate) struct Paused {
+    held: Held,
+    facts: Facts,
+}
+
+impl Paused {
+    /// Goes on where it paused, with the same policy and scenario.
+    pub(crate) fn resume(self, policy: &Policy, scenario: ScenarioId) -> Evaluator<'_> {
+        Evaluator {
+            policy,
+            board: self.held.resume(policy, scenario),
+            facts: self.facts,
         }
     }
 }

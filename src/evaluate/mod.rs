@@ -16,6 +16,7 @@ mod compile;
 mod conditional;
 mod derived;
 mod evaluator;
+mod held;
 mod likelihood;
 mod limit;
 mod look;
@@ -30,6 +31,7 @@ pub(crate) use chance::basis_points;
 pub(crate) use classes::{cuts_of, points};
 pub(crate) use compile::Parts;
 pub(crate) use conditional::settled;
+pub(crate) use evaluator::Paused;
 pub use evaluator::{Evaluator, Verdict};
 pub(crate) use look::Look;
 pub(crate) use plan::Plan;
@@ -78,6 +80,11 @@ impl DecisionSet {
     /// The set with one member.
     pub fn only(decision: Decision) -> DecisionSet {
         DecisionSet(1 << decision as u8)
+    }
+
+    /// One bit per decision, the mildest in the lowest.
+    pub(crate) fn bits(self) -> u32 {
+        self.0.into()
     }
 
     /// Adds a decision.

@@ -34,8 +34,7 @@ pub(super) fn ask<'p>(
     let scenario = policy.scenario(application.scenario);
     let plan = policy.plan(application.scenario);
     let defs = &policy.model().facts;
-    let mut board = Board::new(scenario, plan, defs);
-    board.load(&application.facts);
+    let mut board = Board::of(policy, application.scenario, &application.facts);
     let now = board.bound(Checks::FindNothing);
     let score_is_open = match (&scenario.scorecard, evaluation.score) {
         (Some(card), Some(score)) => bands(card, score).len() > 1,

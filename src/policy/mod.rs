@@ -40,7 +40,10 @@ use crate::units::{Date, Locale};
 #[derive(Debug, Clone)]
 pub struct Policy {
     model: Model,
-    hash: [u8; 32],
+    /// In hexadecimal, as every outcome tells it.
+    hash: String,
+    /// The facts by name.
+    names: Vec<FactId>,
     plans: Vec<Plan>,
 }
 
@@ -106,7 +109,12 @@ impl Policy {
                 })
             })
             .collect();
-        Ok(Policy { model, hash, plans })
+        Ok(Policy {
+            names: by_name(&model),
+            model,
+            hash: hex::write(&hash),
+            plans,
+        })
     }
 
     /// Whether new decisions may be taken with it on a day. Loading looks at
@@ -122,7 +130,7 @@ impl Policy {
 
     /// SHA-256 of the bundle's payload, in lower-case hexadecimal.
     pub fn hash(&self) -> String {
-        hex::write(&self.hash)
+        self.hash.clone()
     }
 
     /// The tables that identity fields are checked by: the policy's own where
@@ -163,8 +171,12 @@ impl Policy {
 
     /// The fact with this name.
     pub fn fact_id(&self, name: &str) -> Option<FactId> {
-        let found = self.model.facts.iter().position(|def| def.name == name)?;
-        FactId::try_from(found).ok()
+        let name_of = |fact: &FactId| self.fact(*fact).map(|def| def.name.as_str());
+        let place = self
+            .names
+            .partition_point(|fact| name_of(fact) < Some(name));
+        let found = self.names.get(place).copied();
+        found.filter(|fact| name_of(fact) == Some(name))
     }
 
     /// The declaration of a fact.
@@ -199,9 +211,7 @@ impl Policy {
 
     /// What follows from the facts in a scenario.
     pub fn evaluate(&self, scenario: ScenarioId, facts: &Facts) -> Evaluation {
-        let mut evaluator = self.evaluator(scenario, facts.as_of());
-        evaluator.load(facts);
-        evaluator.evaluation()
+        Evaluator::of(self, scenario, facts).evaluation()
     }
 
     /// A scenario made ready for many applications, or for one whose facts
@@ -247,4 +257,15 @@ impl Policy {
     pub(crate) fn plan(&self, scenario: ScenarioId) -> &Plan {
         &self.plans[scenario.0]
     }
+}
+
+/// The facts of a model in the order of their names.
+fn by_name(model: &Model) -> Vec<FactId> {
+    let mut names: Vec<FactId> = Vec::new();
+    for (fact, def) in (0..).zip(&model.facts) {
+        // By insertion: a policy has few facts, and a sort is more code.
+        let is_before = |other: &FactId| model.facts[usize::from(*other)].name <= def.name;
+        names.insert(names.partition_point(is_before), fact);
+    }
+    names
 }

@@ -36,6 +36,21 @@ fn contradiction(model: &Model, facts: &Facts) -> Vec<usize> {
     core
 }
 
+/// Whether no application has these facts together.
+pub(crate) fn contradicts(model: &Model, facts: &Facts) -> bool {
+    let truths = model.impossible.iter();
+    let truths = truths.map(|one| condition(&one.when, &model.facts, facts));
+    match truths.max().unwrap_or(Truth::False) {
+        Truth::False => false,
+        Truth::True => true,
+        // Several together may leave an unknown fact no value.
+        Truth::Unknown => {
+            let all: Vec<usize> = (0..model.impossible.len()).collect();
+            !is_possible(model, &all, facts)
+        }
+    }
+}
+
 impl Model {
     /// The impossible combinations, by position, that together leave no
     /// application at all; empty in a policy that loads. Their conditions have

@@ -7,6 +7,8 @@
 
 mod contradict;
 
+pub(crate) use contradict::contradicts;
+
 use crate::facts::{FactState, Facts};
 use crate::identity::cross::{self, Checked, CrossIssue};
 use crate::identity::{FieldCheck, Status};
@@ -89,6 +91,10 @@ fn compare(
     issues
 }
 
+/// Where something is: the list, and the name in it. Written only where there
+/// is a problem.
+type Place<'n> = [&'n str; 2];
+
 struct Work<'p> {
     policy: &'p Policy,
     scenario: ScenarioId,
@@ -97,16 +103,25 @@ struct Work<'p> {
 }
 
 impl Work<'_> {
-    fn report(&mut self, at: String, code: &'static str, text: impl Into<String>) {
-        self.problems.push(Problem::new(at, code, text));
+    fn report(&mut self, at: Place<'_>, code: &'static str, text: impl Into<String>) {
+        self.problems.push(Problem::new(path(at), code, text));
     }
 
     fn facts(&mut self, application: &Application) {
         let policy = self.policy;
         let entries = &application.facts.0;
+        let scenario = policy.scenario(self.scenario);
+        let mut given: Vec<Option<FactId>> = Vec::new();
         for (index, (name, input)) in entries.iter().enumerate() {
-            let at = format!("/facts/{}", pointer(name));
-            if entries[..index].iter().any(|(other, _)| other == name) {
+            let at = ["/facts/", name];
+            let id = policy
+                .fact_id(name)
+                .filter(|id| scenario.facts.contains(id));
+            let is_among = |(other, _): &(String, FactInput)| other == name;
+            // Of many facts few are unknown: numbers are compared, not names.
+            let is_twice = given.contains(&id) && entries[..index].iter().any(is_among);
+            given.push(id);
+            if is_twice {
                 self.report(
                     at,
                     "fact-duplicate",
@@ -114,10 +129,6 @@ impl Work<'_> {
                 );
                 continue;
             }
-            let scenario = policy.scenario(self.scenario);
-            let id = policy
-                .fact_id(name)
-                .filter(|id| scenario.facts.contains(id));
             let Some((id, def)) = id.and_then(|id| Some((id, policy.fact(id)?))) else {
                 // Facts that only the server has are not told, not even by name.
                 let known = scenario.facts.iter().filter_map(|id| policy.fact(*id));
@@ -141,7 +152,7 @@ impl Work<'_> {
         let declared = &self.policy.scenario(self.scenario).fields;
         let entries = &application.fields.0;
         for (index, (name, _)) in entries.iter().enumerate() {
-            let at = format!("/fields/{}", pointer(name));
+            let at = ["/fields/", name.as_str()];
             if !declared.iter().any(|field| field.name == *name) {
                 let names = list(declared.iter().map(|field| field.name.as_str()));
                 self.report(
@@ -165,7 +176,7 @@ impl Work<'_> {
             if let (Some(fact), Some(check)) = (field.birth_date, &check) {
                 let is_usable = matches!(check.status, Status::Ok | Status::Warn);
                 if let Some(date) = check.birth_date.filter(|_| is_usable) {
-                    let at = format!("/fields/{}", pointer(&field.name));
+                    let at = ["/fields/", &*field.name];
                     self.give(fact, FactState::Known(i64::from(date.days())), at);
                 }
             }
@@ -183,16 +194,16 @@ impl Work<'_> {
             };
             let state = derived.state(&self.facts, def);
             match derived.formula.inputs() {
-                (None, _) => self.give(derived.fact, state, "/as_of".into()),
+                (None, _) => self.give(derived.fact, state, ["/as_of", ""]),
                 (Some(first), None) => {
                     let name = policy.fact(first).map_or("", |def| &def.name);
-                    self.give(derived.fact, state, format!("/facts/{}", pointer(name)));
+                    self.give(derived.fact, state, ["/facts/", name]);
                 }
                 // It is never stated itself: that could contradict what is not
                 // known yet.
                 _ => {
                     if self.facts.get(derived.fact) != FactState::Unknown {
-                        let at = format!("/facts/{}", pointer(&def.name));
+                        let at = ["/facts/", &*def.name];
                         let text = "this fact is computed from others; give those";
                         self.report(at, "fact-derived", text);
                     }
@@ -203,7 +214,7 @@ impl Work<'_> {
     }
 
     /// Sets a fact that something else implies.
-    fn give(&mut self, fact: FactId, state: FactState, at: String) {
+    fn give(&mut self, fact: FactId, state: FactState, at: Place<'_>) {
         let (Some(def), Some((low, high))) = (self.policy.fact(fact), state.span()) else {
             return;
         };
@@ -381,6 +392,11 @@ fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
     } else {
         quoted.join(", ")
     }
+}
+
+/// A place as a JSON Pointer.
+fn path([list, name]: Place<'_>) -> String {
+    String::from(list) + &pointer(name)
 }
 
 /// A name as one step of a JSON Pointer.

@@ -4,7 +4,7 @@
 //! problem has its place. The rules are those of the JSON form: nothing
 //! unknown, nothing silently converted.
 
-use js_sys::{Array, Object};
+use js_sys::{Array, Number, Object};
 use wasm_bindgen::{JsCast, JsValue};
 
 use crate::policy::Problem;
@@ -93,7 +93,7 @@ fn members(value: &JsValue) -> Option<Vec<(String, JsValue)>> {
     }
     let entries = Object::entries(value.unchecked_ref());
     let members = entries.iter().map(|entry| {
-        let entry = Array::from(&entry);
+        let entry: Array = entry.unchecked_into();
         (entry.get(0).as_string().unwrap_or_default(), entry.get(1))
     });
     Some(members.collect())
@@ -102,6 +102,10 @@ fn members(value: &JsValue) -> Option<Vec<(String, JsValue)>> {
 /// Reads one fact; see [`FactInput`] for the forms. `undefined` is what a
 /// left-out member reads as, so it is unknown.
 fn fact(value: &JsValue) -> FactInput {
+    // Most facts are numbers; each question goes through JavaScript.
+    if let Some(value) = integer(value) {
+        return FactInput::Integer(value);
+    }
     if value.is_undefined() {
         return FactInput::Unknown;
     }
@@ -110,9 +114,6 @@ fn fact(value: &JsValue) -> FactInput {
     }
     if let Some(text) = value.as_string() {
         return FactInput::Text(text);
-    }
-    if value.as_f64().is_some() {
-        return integer(value).map_or(FactInput::Malformed, FactInput::Integer);
     }
     let Some(members) = members(value) else {
         return FactInput::Malformed;
@@ -131,9 +132,9 @@ fn fact(value: &JsValue) -> FactInput {
 
 /// A number that is a safe integer.
 fn integer(value: &JsValue) -> Option<i64> {
-    use js_sys::Number;
     if Number::is_safe_integer(value) {
-        value.as_f64().map(|number| number as i64)
+        let number: &Number = value.unchecked_ref();
+        Some(number.value_of() as i64)
     } else {
         None
     }

@@ -6,10 +6,14 @@
 
 mod application;
 mod environment;
+mod what_if;
 
 pub use environment::environment;
+pub use what_if::WhatIf;
 
-use js_sys::{Error, Reflect};
+use std::rc::Rc;
+
+use js_sys::{Error, JSON, Reflect};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
@@ -21,7 +25,7 @@ use crate::wire::Document;
 
 /// A loaded policy.
 #[wasm_bindgen]
-pub struct Engine(Policy);
+pub struct Engine(Rc<Policy>);
 
 #[wasm_bindgen]
 impl Engine {
@@ -61,7 +65,8 @@ impl Engine {
             };
             Policy::load(bundle, &trust)
         };
-        load().map(Engine).map_err(|problems| thrown(&problems))
+        let policy = load().map_err(|problems| thrown(&problems))?;
+        Ok(Engine(Rc::new(policy)))
     }
 
     /// Looks at an application and returns the document as an object.
@@ -71,7 +76,8 @@ impl Engine {
     /// As [`Engine::new`]; an object that is no application has the code
     /// `application-malformed`.
     pub fn assess(&self, application: JsValue, locale: &str) -> Result<JsValue, JsValue> {
-        to_js(&self.document(&application, locale)?)
+        // Several times faster than an object put together member by member.
+        JSON::parse(&self.assess_text(application, locale)?)
     }
 
     /// The same as canonical JSON text.

@@ -23,3 +23,4 @@ mod reference;
 mod scenarios;
 mod signed;
 mod signing;
+mod what_if;

@@ -1,0 +1,44 @@
+//! A board without its policy, for a holder of both: a borrow of one in the
+//! other cannot be kept, and all that was counted is worth keeping.
+
+use super::Range;
+use super::board::{Board, Choice};
+use crate::policy::{Policy, ScenarioId};
+
+/// What a [`Board`] holds of its own.
+#[derive(Debug, Clone)]
+pub(super) struct Held {
+    choices: Vec<Choice>,
+    can: Vec<u64>,
+    must: Vec<u64>,
+    sum: Range,
+    open: [usize; 3],
+}
+
+impl Board<'_> {
+    pub(super) fn pause(self) -> Held {
+        Held {
+            choices: self.choices,
+            can: self.can,
+            must: self.must,
+            sum: self.sum,
+            open: self.open,
+        }
+    }
+}
+
+impl Held {
+    /// Goes on where it paused, with the same policy and scenario.
+    pub(super) fn resume(self, policy: &Policy, scenario: ScenarioId) -> Board<'_> {
+        Board {
+            scenario: policy.scenario(scenario),
+            plan: policy.plan(scenario),
+            defs: &policy.model().facts,
+            choices: self.choices,
+            can: self.can,
+            must: self.must,
+            sum: self.sum,
+            open: self.open,
+        }
+    }
+}
