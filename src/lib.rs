@@ -26,7 +26,10 @@ mod view;
 pub mod wasm;
 mod wire;
 
-pub use evaluate::{DecisionSet, Evaluation, Evaluator, Range, Truth, Verdict};
+pub use evaluate::{
+    Batch, BatchError, Cell, Column, Decided, DecisionSet, Evaluation, Evaluator, Range, Truth,
+    Verdict,
+};
 pub use facts::{FactState, Facts};
 pub use outcome::{
     Ask, Chance, FieldOutcome, Likelihood, OUTCOME_FORMAT, Outcome, OutcomeReason, PolicyRef,

@@ -8,14 +8,17 @@
 //! unknown facts settles which decisions are really reached, and with which
 //! amounts.
 
+mod batch;
 mod board;
 mod chance;
+mod channels;
 mod classes;
 mod clause;
 mod compile;
 mod conditional;
 mod derived;
 mod evaluator;
+mod kernel;
 mod likelihood;
 mod limit;
 mod look;
@@ -25,6 +28,7 @@ mod search;
 mod spread;
 mod truth;
 
+pub use batch::{Batch, BatchError, Cell, Column, Decided};
 pub(crate) use board::{Board, Choice, classes};
 pub(crate) use chance::basis_points;
 pub(crate) use classes::{cuts_of, points};
