@@ -27,7 +27,10 @@ pub mod wasm;
 mod what_if;
 mod wire;
 
-pub use evaluate::{DecisionSet, Evaluation, Evaluator, Range, Truth, Verdict};
+pub use evaluate::{
+    Batch, BatchError, Cell, Column, Decided, DecisionSet, Evaluation, Evaluator, Range, Truth,
+    Verdict,
+};
 pub use facts::{FactState, Facts};
 pub use outcome::{
     Ask, Chance, FieldOutcome, Likelihood, OUTCOME_FORMAT, Outcome, OutcomeReason, PolicyRef,

@@ -8,8 +8,10 @@
 //! unknown facts settles which decisions are really reached, and with which
 //! amounts.
 
+mod batch;
 mod board;
 mod chance;
+mod channels;
 mod classes;
 mod clause;
 mod compile;
@@ -17,6 +19,7 @@ mod conditional;
 mod derived;
 mod evaluator;
 mod held;
+mod kernel;
 mod likelihood;
 mod limit;
 mod look;
@@ -26,6 +29,7 @@ mod search;
 mod spread;
 mod truth;
 
+pub use batch::{Batch, BatchError, Cell, Column, Decided};
 pub(crate) use board::{Board, Choice, classes};
 pub(crate) use chance::basis_points;
 pub(crate) use classes::{cuts_of, points};

@@ -28,7 +28,8 @@ pub use trust::{Purpose, Trust};
 use sha2::{Digest, Sha256};
 
 use crate::evaluate::{
-    Evaluation, Evaluator, Look, Parts, Plan, Truth, basis_points, cuts_of, rule_truths, settled,
+    Batch, Evaluation, Evaluator, Look, Parts, Plan, Truth, basis_points, cuts_of, rule_truths,
+    settled,
 };
 use crate::facts::Facts;
 use crate::identity::{IssueCode, Tables};
@@ -218,6 +219,11 @@ impl Policy {
     /// change; nothing is known at first.
     pub fn evaluator(&self, scenario: ScenarioId, as_of: Date) -> Evaluator<'_> {
         Evaluator::new(self, scenario, as_of)
+    }
+
+    /// A scenario made ready for tables of applications, column by column.
+    pub fn batch(&self, scenario: ScenarioId, as_of: Date) -> Batch<'_> {
+        Batch::new(self, scenario, as_of)
     }
 
     /// The probability of each decision in basis points, mildest first, and

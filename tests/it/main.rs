@@ -1,6 +1,7 @@
 //! The engine's promises, and every scenario on every native path.
 
 mod applications;
+mod batch;
 mod budget;
 mod case;
 mod changes;

@@ -174,7 +174,7 @@ fn fact(random: &mut Random, index: i64) -> FactDef {
     }
 }
 
-fn rule(random: &mut Random, facts: &[FactDef], index: i64) -> Rule {
+pub(crate) fn rule(random: &mut Random, facts: &[FactDef], index: i64) -> Rule {
     let mut when = Vec::new();
     if random.one_in(8) {
         when.push(Op::Opaque);
