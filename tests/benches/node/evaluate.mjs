@@ -8,6 +8,8 @@ import { LogicEngine } from 'json-logic-engine';
 import { Engine } from 'json-rules-engine';
 import { load } from '../../../dist/npm/index.js';
 
+// By the bits of a packed verdict.
+const WHAT_IF_DECISIONS = { 1: 'APPROVE', 2: 'REFER', 8: 'DECLINE' };
 const ROUNDS = 9;
 const SPAN_US = 40_000;
 
@@ -91,6 +93,14 @@ function told({ outcome }) {
   return { decision: outcome.decisions.join().toUpperCase(), score: outcome.score.min };
 }
 
+// A slider on each applicant: one fact is set, and everything that follows is read.
+const slider = applications.map((application) => precheck.whatIf(application));
+const income = slider[0].fact('monthly_income');
+function whatIf(at) {
+  const packed = slider[at].set(income, applications[at].facts.monthly_income);
+  return { decision: WHAT_IF_DECISIONS[packed & 15], score: slider[at].scoreMin };
+}
+
 const logic = new LogicEngine().build(JSON.parse(await peer('eligibility.jsonlogic.json')));
 
 const OPERATORS = {
@@ -123,6 +133,11 @@ const engines = [
     name: 'precheck assessText, its canonical text',
     note: 'the same, and read again',
     ask: (at) => told(JSON.parse(precheck.assessText(applications[at], 'en'))),
+  },
+  {
+    name: 'precheck what-if, one fact changed',
+    note: 'the other facts stay; verdict and score',
+    ask: whatIf,
   },
   {
     name: 'json-logic-engine 5.0.7, compiled',
