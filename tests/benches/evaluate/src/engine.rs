@@ -4,12 +4,13 @@ use std::hint::black_box;
 
 use precheck::units::{Date, Locale};
 use precheck::{
-    Decision, DecisionSet, Evaluator, FactState, Facts, Policy, ScenarioId, Truth, Verdict, assess,
+    Column, Decided, Decision, DecisionSet, Evaluator, FactState, Facts, Policy, ScenarioId, Truth,
+    Verdict, assess,
 };
 
 use crate::hand;
 use crate::measure::Row;
-use crate::workload::{Answer, Decided, Result, Workload};
+use crate::workload::{self, Answer, Result, Workload};
 
 /// How many of the twenty facts a partial application leaves out.
 const LEFT_OUT: usize = 8;
@@ -19,6 +20,7 @@ pub(crate) fn rows(workload: &Workload) -> Result<Vec<Row<'_>>> {
     Ok(vec![
         one_application(workload)?,
         decision_only(workload)?,
+        batch(workload)?,
         what_if(workload)?,
         partial(workload)?,
         document(workload)?,
@@ -35,12 +37,12 @@ pub(crate) fn decisions<'p>(
     move |facts| evaluator.evaluate(black_box(facts)).decisions.len()
 }
 
-fn decided(decisions: DecisionSet) -> Result<Decided> {
+fn one_of(decisions: DecisionSet) -> Result<workload::Decided> {
     let mut members = decisions.iter();
     match (members.next(), members.next()) {
-        (Some(Decision::Approve), None) => Ok(Decided::Approve),
-        (Some(Decision::Refer), None) => Ok(Decided::Refer),
-        (Some(Decision::Decline), None) => Ok(Decided::Decline),
+        (Some(Decision::Approve), None) => Ok(workload::Decided::Approve),
+        (Some(Decision::Refer), None) => Ok(workload::Decided::Refer),
+        (Some(Decision::Decline), None) => Ok(workload::Decided::Decline),
         _ => Err("not one decision".into()),
     }
 }
@@ -49,7 +51,7 @@ fn decided(decisions: DecisionSet) -> Result<Decided> {
 fn answer(evaluator: &mut Evaluator<'_>, verdict: Verdict, rules: usize) -> Result<Answer> {
     let failed = (0..rules).map(|rule| u32::from(evaluator.rule(rule) == Truth::True) << rule);
     Ok(Answer {
-        decision: decided(verdict.decisions)?,
+        decision: one_of(verdict.decisions)?,
         score: verdict.score.map(|score| score.min),
         failed: Some(failed.sum()),
     })
@@ -78,12 +80,59 @@ fn decision_only(workload: &Workload) -> Result<Row<'_>> {
         move |index| {
             let verdict = evaluator.evaluate(black_box(&workload.facts[index]));
             Ok(Answer {
-                decision: decided(verdict.decisions)?,
+                decision: one_of(verdict.decisions)?,
                 score: verdict.score.map(|score| score.min),
                 failed: None,
             })
         },
     )
+}
+
+/// The same for all applicants at once, from columns.
+fn batch(workload: &Workload) -> Result<Row<'_>> {
+    let columns = hand::columns(workload);
+    let mut batch = workload.policy.batch(workload.scenario, workload.as_of);
+    let mut decided = vec![Decided::default(); workload.len()];
+    let mut ask = move |decided: &mut [Decided]| -> Result<()> {
+        let columns = (0u16..)
+            .zip(black_box(&columns))
+            .map(|(fact, values)| Column {
+                fact,
+                values,
+                cells: None,
+            });
+        let columns: Vec<Column<'_>> = columns.collect();
+        Ok(batch.run(&columns, decided)?)
+    };
+    ask(&mut decided)?;
+    for (index, (found, expected)) in decided.iter().zip(&workload.expected).enumerate() {
+        let found = Answer {
+            decision: one_of(found.decisions)?,
+            score: found.score.map(|score| score.min),
+            failed: None,
+        };
+        if !found.fits(*expected) {
+            return Err(
+                format!("batch: applicant {index}: {found:?}, expected {expected:?}").into(),
+            );
+        }
+    }
+    // Nothing but the asking is timed; the last answer stands for all of a pass.
+    let last = |decided: &[Decided]| {
+        let score = decided.last().and_then(|last| last.score);
+        score.map_or(0, |score| score.min as u64)
+    };
+    let expected = last(&decided);
+    Ok(Row {
+        name: "precheck, a table in columns".into(),
+        note: "not which rules",
+        count: workload.len(),
+        expected,
+        pass: Box::new(move || match ask(&mut decided) {
+            Ok(()) => last(black_box(&decided)),
+            Err(_) => 0,
+        }),
+    })
 }
 
 /// Fact by fact, the applicants in turn: each step changes one fact and asks again.
@@ -186,9 +235,9 @@ fn document(workload: &Workload) -> Result<Row<'_>> {
                 .map_err(|all| format!("{all:?}"))?;
             black_box(document.to_json());
             let decision = match document.outcome.decisions[..] {
-                [Decision::Approve] => Decided::Approve,
-                [Decision::Refer] => Decided::Refer,
-                [Decision::Decline] => Decided::Decline,
+                [Decision::Approve] => workload::Decided::Approve,
+                [Decision::Refer] => workload::Decided::Refer,
+                [Decision::Decline] => workload::Decided::Decline,
                 _ => return Err("not one decision".into()),
             };
             Ok(Answer {

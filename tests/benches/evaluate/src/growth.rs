@@ -139,6 +139,8 @@ fn model(dice: &mut Dice, size: Size, day: Date) -> Model {
     let card = (size.characteristics > 0).then(|| card(dice, size));
     let message = |text: &str| Message(vec![Part::Piece(Piece::Text(text.into()))]);
     Model {
+        overlays: Vec::new(),
+        priors: precheck::Priors::NONE,
         pack: "growth".into(),
         version: 1,
         audience: Audience::Server,
@@ -196,6 +198,7 @@ fn model(dice: &mut Dice, size: Size, day: Date) -> Model {
 
 fn fact(index: usize) -> FactDef {
     FactDef {
+        digits: 0,
         name: format!("f{index}"),
         kind: FactKind::Integer,
         min: 0,
@@ -266,6 +269,8 @@ fn card(dice: &mut Dice, size: Size) -> Scorecard {
     let middle = 50 * size.characteristics as i64;
     let band = |from, decision| Band { from, decision };
     Scorecard {
+        digits: 0,
+        conditional: Vec::new(),
         id: "card".into(),
         base: 0,
         hidden: (0, 0),

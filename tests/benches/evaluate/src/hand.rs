@@ -167,16 +167,16 @@ pub(crate) fn rows(workload: &Workload) -> Result<Vec<Row<'_>>> {
     Ok(vec![by_hand, memory(workload)])
 }
 
+/// All values, fact by fact.
+pub(crate) fn columns(workload: &Workload) -> Vec<Vec<i64>> {
+    let values = |fact| (0..workload.len()).map(move |index| workload.value(index, fact));
+    let count = workload.policy.model().facts.len() as u16;
+    (0..count).map(|fact| values(fact).collect()).collect()
+}
+
 /// Reading all values of all facts once, column by column: no engine that looks at them can be faster.
 fn memory(workload: &Workload) -> Row<'_> {
-    let count = workload.policy.model().facts.len() as u16;
-    let columns: Vec<Vec<i64>> = (0..count)
-        .map(|fact| {
-            (0..workload.len())
-                .map(|index| workload.value(index, fact))
-                .collect()
-        })
-        .collect();
+    let columns = columns(workload);
     let sum = |columns: &[Vec<i64>]| {
         let sums = columns.iter().map(|column| column.iter().sum::<i64>());
         sums.sum::<i64>() as u64
