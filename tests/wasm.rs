@@ -229,7 +229,7 @@ fn a_what_if_says_what_the_document_says() {
         let mut what_if = engine.what_if(to_js(&application)).expect("valid");
         for def in &model.facts {
             let fact = what_if.fact(&def.name).expect("a fact of the scenario");
-            let refused = what_if.set(fact, def.max as f64 + 1.0);
+            let refused = what_if.set(fact, (def.max + 1) as f64);
             assert_eq!(refused, what_if.verdict() | 1 << 9, "seed {seed}");
             let (packed, input) = match (def.may_be_missing, def.specials.first()) {
                 (true, _) => (what_if.set_state(fact, 1), FactInput::Missing),
