@@ -77,7 +77,7 @@ impl Engine {
     /// As [`Engine::new`]; an object that is no application has the code
     /// `application-malformed`.
     pub fn assess(&self, application: JsValue, locale: &str) -> Result<JsValue, JsValue> {
-        // Faster than an object put together member by member, and less code.
+        // Out of the canonical text, so that the two cannot differ.
         JSON::parse(&self.assess_text(application, locale)?)
     }
 
