@@ -1,8 +1,8 @@
 //! One application on a plan: which literals can hold, which must, and the
 //! range of the score, kept up to date as facts are set.
 
-use super::clause::value;
-use super::plan::{Cases, Clause, FactPlan, Plan};
+use super::clause::{holds_without, value};
+use super::plan::{Cases, Clause, FactPlan, Plan, RulePlan};
 use super::{Checks, DecisionSet, Range, Truth, bands};
 use crate::facts::{FactState, Facts};
 use crate::policy::{Decision, FactDef, Policy, Scenario, ScenarioId};
@@ -312,8 +312,10 @@ impl<'p> Board<'p> {
             let rule = &plan.rules[usize::from(*at)];
             match self.truth(rule.clause) {
                 Truth::True => certain = certain.max(rule.effect),
-                Truth::Unknown if rule.is_check && checks == Checks::FindNothing => {}
-                Truth::Unknown => possible.insert(rule.effect),
+                Truth::Unknown if checks == Checks::MayFind || self.fires_unchecked(rule) => {
+                    possible.insert(rule.effect);
+                }
+                Truth::Unknown => {}
                 Truth::False => {}
             }
         }
@@ -327,6 +329,13 @@ impl<'p> Board<'p> {
             }
         }
         set
+    }
+
+    /// Whether a rule can come to fire whatever the checks find that only the
+    /// server can make.
+    fn fires_unchecked(&self, rule: &RulePlan) -> bool {
+        let steps = self.plan.steps(rule.clause);
+        !rule.is_check || holds_without(steps, &self.can, &self.must, &self.plan.server)
     }
 
     /// Whether a rule stands against approval for certain.

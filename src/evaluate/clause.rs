@@ -273,26 +273,48 @@ fn joined(is_all: bool, parts: Vec<Expr>, facts: &[States<'_>]) -> Expr {
 /// The value of a compiled condition, given for each literal whether it can
 /// hold and whether it must.
 pub(super) fn value(steps: &[Step], can: &[u64], must: &[u64]) -> Truth {
+    match run(steps, |word| (can[word], must[word]), (1, 0)) {
+        (_, 1) => Truth::True,
+        (0, _) => Truth::False,
+        _ => Truth::Unknown,
+    }
+}
+
+/// Whether what `hidden` does not stand for can make a condition hold, whatever
+/// the literals of `hidden` that are open turn out to be.
+pub(super) fn holds_without(steps: &[Step], can: &[u64], must: &[u64], hidden: &[u64]) -> bool {
+    let plane = |word: usize| {
+        let open = hidden[word] & can[word] & !must[word];
+        (can[word] & !open, must[word])
+    };
+    run(steps, plane, (0, 0)).0 == 1
+}
+
+/// Whether a condition can hold and whether it must, as the lowest bits;
+/// `open` is what a condition that is not known here gives.
+fn run(steps: &[Step], plane: impl Fn(usize) -> (u64, u64), open: (u64, u64)) -> (u64, u64) {
     // Two stacks of bits; the loader's bound on the length of a condition
     // keeps them far below 64.
     let (mut can_hold, mut must_hold) = (0u64, 0u64);
     for step in steps {
         match *step {
             Step::AnyOf(word, mask) => {
-                can_hold = can_hold << 1 | u64::from(can[word as usize] & mask != 0);
-                must_hold = must_hold << 1 | u64::from(must[word as usize] & mask != 0);
+                let (can, must) = plane(word as usize);
+                can_hold = can_hold << 1 | u64::from(can & mask != 0);
+                must_hold = must_hold << 1 | u64::from(must & mask != 0);
             }
             Step::AllOf(word, mask) => {
-                can_hold = can_hold << 1 | u64::from(can[word as usize] & mask == mask);
-                must_hold = must_hold << 1 | u64::from(must[word as usize] & mask == mask);
+                let (can, must) = plane(word as usize);
+                can_hold = can_hold << 1 | u64::from(can & mask == mask);
+                must_hold = must_hold << 1 | u64::from(must & mask == mask);
             }
             Step::Always(value) => {
                 can_hold = can_hold << 1 | u64::from(value);
                 must_hold = must_hold << 1 | u64::from(value);
             }
             Step::Open => {
-                can_hold = can_hold << 1 | 1;
-                must_hold <<= 1;
+                can_hold = can_hold << 1 | open.0;
+                must_hold = must_hold << 1 | open.1;
             }
             Step::And => {
                 can_hold = can_hold >> 1 & (can_hold | !1);
@@ -304,9 +326,5 @@ pub(super) fn value(steps: &[Step], can: &[u64], must: &[u64]) -> Truth {
             }
         }
     }
-    match (can_hold & 1, must_hold & 1) {
-        (_, 1) => Truth::True,
-        (0, _) => Truth::False,
-        _ => Truth::Unknown,
-    }
+    (can_hold & 1, must_hold & 1)
 }

