@@ -4,6 +4,7 @@
 //! made by something else. The checks are about references and shape, not
 //! about sense: sense is proved by the tools for policy authors.
 
+use super::change;
 use super::fact::{FactDef, FactKind};
 use super::formula::{Derived, Formula};
 use super::model::{
@@ -49,6 +50,8 @@ pub(super) fn check(model: &Model) -> Vec<Problem> {
     }
     let sound = prior::is_sound(model);
     check.demand(sound, "/priors", "the priors do not fit the facts");
+    let sound = change::is_sound(model);
+    check.demand(sound, "/changes", "what moves facts does not fit them");
     check.texts();
     check.problems
 }

@@ -1,6 +1,7 @@
 //! The policy: loading a bundle, and the names that applications use.
 
 mod bundle;
+mod change;
 mod check;
 mod conditional;
 mod fact;
@@ -14,6 +15,7 @@ mod texts;
 mod trust;
 
 pub use bundle::{Draft, FORMAT, Inspection, MAX_BYTES};
+pub use change::{Change, Coupling, Evolution, Pace, Pull};
 pub use conditional::{Case, Conditional};
 pub use fact::{Actionable, FactDef, FactKind, Source};
 pub(crate) use formula::ratio;

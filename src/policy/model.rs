@@ -6,6 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::change::{Change, Coupling, Evolution};
 use super::conditional::Conditional;
 use super::fact::{FactDef, FactKind};
 use super::formula::Derived;
@@ -391,6 +392,12 @@ pub struct Model {
     pub scenarios: Vec<Scenario>,
     /// How often the values of facts occur.
     pub priors: Priors,
+    /// How a person changes facts; each fact at most once.
+    pub changes: Vec<Change>,
+    /// What moves with a change; what moves does not move others.
+    pub couplings: Vec<Coupling>,
+    /// What moves with time; each fact at most once.
+    pub evolutions: Vec<Evolution>,
     /// Texts, the default locale first.
     pub texts: Vec<Texts>,
 }

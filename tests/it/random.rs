@@ -136,6 +136,9 @@ fn around(random: &mut Random, facts: Vec<FactDef>, derived: Vec<Derived>) -> Mo
             limit,
         }],
         priors: Priors::NONE,
+        changes: Vec::new(),
+        couplings: Vec::new(),
+        evolutions: Vec::new(),
         texts,
     }
 }

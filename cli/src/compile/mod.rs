@@ -203,6 +203,9 @@ fn model<'a>(problems: &Problems<'a>, pack: &'a Pack) -> Option<(Model, Places)>
         neutral_reason: neutral.unwrap_or_default(),
         scenarios,
         priors: priors.unwrap_or(Priors::NONE),
+        changes: Vec::new(),
+        couplings: Vec::new(),
+        evolutions: Vec::new(),
         texts: Vec::new(),
     };
     impossible::report_nothing_left(problems, &model, &combinations.places);

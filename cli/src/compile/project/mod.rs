@@ -10,8 +10,9 @@ mod cards;
 use std::collections::{BTreeMap, BTreeSet};
 
 use precheck::{
-    Arg, Audience, Constant, Disclosure, FactId, Formula, Impossible, Message, Model, Op, Overlay,
-    Part, Piece, Prior, Priors, Reason, ReasonId, ReasonText, Rule, Scenario, Texts, Wording,
+    Arg, Audience, Change, Constant, Coupling, Disclosure, Evolution, FactId, Formula, Impossible,
+    Message, Model, Op, Overlay, Part, Piece, Prior, Priors, Reason, ReasonId, ReasonText, Rule,
+    Scenario, Texts, Wording,
 };
 
 /// Projects a whole policy: what of it a browser may have.
@@ -198,8 +199,46 @@ impl Projection<'_> {
                 .map(|scenario| self.scenario(scenario))
                 .collect(),
             priors: self.priors(),
+            changes: self.changes(),
+            couplings: self.couplings(),
+            evolutions: self.evolutions(),
             texts: server.texts.iter().map(|texts| self.texts(texts)).collect(),
         }
+    }
+
+    fn changes(&self) -> Vec<Change> {
+        let all = self.server.changes.iter();
+        let kept = all.filter_map(|one| {
+            Some(Change {
+                fact: *self.facts.get(&one.fact)?,
+                ..one.clone()
+            })
+        });
+        kept.collect()
+    }
+
+    /// What a change moves on the server alone is open in a browser in any case.
+    fn couplings(&self) -> Vec<Coupling> {
+        let all = self.server.couplings.iter();
+        let kept = all.filter_map(|one| {
+            Some(Coupling {
+                fact: *self.facts.get(&one.fact)?,
+                moves: *self.facts.get(&one.moves)?,
+                pull: one.pull,
+            })
+        });
+        kept.collect()
+    }
+
+    fn evolutions(&self) -> Vec<Evolution> {
+        let all = self.server.evolutions.iter();
+        let kept = all.filter_map(|one| {
+            Some(Evolution {
+                fact: *self.facts.get(&one.fact)?,
+                pace: one.pace,
+            })
+        });
+        kept.collect()
     }
 
     /// What is expected of facts that browsers have. How often hidden facts

@@ -62,6 +62,9 @@ pub(crate) fn server() -> Model {
         neutral_reason: 0,
         scenarios: vec![scenario((0..).take(facts.len()).collect())],
         priors: Priors::NONE,
+        changes: Vec::new(),
+        couplings: Vec::new(),
+        evolutions: Vec::new(),
         texts,
         facts,
     }

@@ -141,6 +141,9 @@ fn model(dice: &mut Dice, size: Size, day: Date) -> Model {
     Model {
         overlays: Vec::new(),
         priors: precheck::Priors::NONE,
+        changes: Vec::new(),
+        couplings: Vec::new(),
+        evolutions: Vec::new(),
         pack: "growth".into(),
         version: 1,
         audience: Audience::Server,
