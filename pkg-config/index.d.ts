@@ -103,11 +103,91 @@ export function unpackWhatIf(packed: number): {
  * The engine with one policy loaded. Answers are plain objects; `Answer` names their shape where the caller knows
  * it better than `unknown` members do.
  */
+/** What is to be reached; everything may be left out. */
+export interface Wish {
+  /** The most severe decision that is good enough: `approve` by default. */
+  decision?: Decision;
+  /** The least limit in fen. */
+  limit?: number;
+  /** Points above what the decision needs. */
+  margin?: number;
+  /** Facts that are not to be changed. */
+  locks?: string[];
+  /** Where facts may be brought to, in their unit. */
+  ranges?: Record<string, number | { min?: number; max?: number }>;
+  /** The most facts to change. */
+  changes?: number;
+  /** How many days to look ahead; three years by default. */
+  days?: number;
+}
+
+/** How sure it is: whatever is unknown, if the server's checks find nothing, or if unknown facts turn out well. */
+export type Holds = 'certainly' | 'if-checks-pass' | 'possibly';
+
+/** One fact of a plan; values as an application writes them. */
+export interface PlanStep {
+  fact: string;
+  from?: boolean | number | string;
+  to: boolean | number | string;
+}
+
+/** Something that leads to the goal. */
+export interface Plan {
+  /** What the person changes. */
+  steps: PlanStep[];
+  /** What moves with it. */
+  moves: PlanStep[];
+  /** In the policy's own measure. */
+  effort: number;
+  /** The first day on which it is enough. */
+  from: string;
+  holds: Holds;
+  /** How facts that are not known must turn out besides, where `holds` is `possibly`. */
+  needs: { fact: string; within: [boolean | number | string, boolean | number | string][] }[];
+  decisions: Decision[];
+  limit?: { min: number; max: number };
+}
+
+/** What `plans` returns. */
+export interface Advice {
+  outcome: {
+    format: 1;
+    policy: { pack: string; version: number; audience: 'public' | 'server'; hash: string };
+    scenario: string;
+    as_of: string;
+    goal: Decision;
+    limit?: number;
+    status: 'reached' | 'plans' | 'nothing-helps' | 'unknown';
+    holds?: Holds;
+    /** The cheapest, then those with fewer changes, then those that take less effort later. */
+    plans: Plan[];
+    /** The first day on which the goal is reached if nobody does anything. */
+    earliest?: string;
+    /** What blocks, where nothing helps: codes of reasons. */
+    blocked?: { reasons: string[]; together: boolean };
+    certificate: { lower_bound: number | null; nodes: number; complete: boolean };
+  };
+  notice: {
+    locale: Locale;
+    summary?: string;
+    plans: { steps: string[]; moves: string[]; result: string; from?: string }[];
+    earliest?: string;
+    blocked: { code: string; title: string; text: string; help: string }[];
+    note: string;
+  };
+}
+
 export interface Precheck {
   /** Assesses what is known of an application. */
   assess<Answer = Record<string, unknown>>(application: object, locale: Locale): Answer;
   /** The same answer as canonical JSON text, byte for byte the server's. */
   assessText(application: object, locale: Locale): string;
+  /**
+   * What the person can do to reach a goal: the cheapest plan, proved, those with fewer changes, what waiting does, or
+   * what blocks. `wish` says which goal, what is not to be changed and where facts may be brought to; all of it may be
+   * left out, and the goal is to be approved then.
+   */
+  plans(application: object, wish: Wish | undefined, locale: Locale): Advice;
   /** Begins with an application whose facts will change; throws what `assess` throws. Free it when done. */
   whatIf(application: object): WhatIf;
   /** The policy as forms see it: fields, questions, codes and their names. */

@@ -105,6 +105,7 @@ export async function load({ bundle, keys, audience = 'public', today = shanghai
   return {
     assess: (application, locale) => ask(() => engine.assess(application, locale)),
     assessText: (application, locale) => ask(() => engine.assessText(application, locale)),
+    plans: (application, wish, locale) => ask(() => engine.plans(application, wish, locale)),
     whatIf: (application) => {
       const handle = ask(() => engine.whatIf(application));
       return {

@@ -68,6 +68,14 @@ impl Facts {
         }
     }
 
+    /// The same facts on another day; what is computed from the day does not follow.
+    pub(crate) fn on(&self, day: Date) -> Facts {
+        Facts {
+            as_of: day,
+            states: self.states.clone(),
+        }
+    }
+
     /// Takes all states over; the facts are of the same policy.
     pub(crate) fn copy_from(&mut self, other: &Facts) {
         self.as_of = other.as_of;

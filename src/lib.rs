@@ -18,6 +18,7 @@ mod facts;
 pub mod identity;
 mod outcome;
 mod policy;
+mod recourse;
 mod render;
 pub mod units;
 mod validate;
@@ -37,13 +38,18 @@ pub use outcome::{
     ScoreQuantiles, ShownScore, Stage, Status, decide,
 };
 pub use policy::*;
+pub use recourse::{
+    Blocked, Certificate, Goal, HORIZON, Holds, Need, Plan, PlanStep, Plans, PlansStatus, Wish,
+    WishInput, Written, plans,
+};
 pub use render::{
-    Notice, NoticeAsk, NoticeCheck, NoticeField, NoticeForm, NoticeReason, Phrase, render,
+    Notice, NoticeAsk, NoticeCheck, NoticeField, NoticeForm, NoticeReason, Phrase, PlanNotice,
+    PlansNotice, render, render_plans,
 };
 pub use validate::{Validated, validate};
 pub use view::{CodeView, FactView, FieldView, PolicyView, ScenarioView};
 pub use what_if::WhatIf;
-pub use wire::{Application, Bound, Document, Entries, FactInput};
+pub use wire::{Advice, Application, Bound, Document, Entries, FactInput};
 
 use units::Locale;
 
@@ -62,4 +68,29 @@ pub fn assess<'p>(
     let outcome = decide(policy, &validated, &evaluation);
     let notice = render(policy, &validated, &outcome, locale);
     Ok(Document { outcome, notice })
+}
+
+/// Looks at what the person can do to reach a goal, in one locale.
+///
+/// # Errors
+///
+/// Every problem of the application and of what is wished; see [`validate`] and
+/// [`WishInput::read`] for the codes.
+pub fn advise<'p>(
+    policy: &'p Policy,
+    application: &Application,
+    wish: &WishInput,
+    locale: Locale,
+) -> Result<Advice<'p>, Vec<Problem>> {
+    let wish = wish.read(policy);
+    let validated = match (validate(policy, application), &wish) {
+        (Ok(validated), _) => validated,
+        (Err(mut problems), wish) => {
+            problems.extend(wish.as_ref().err().into_iter().flatten().cloned());
+            return Err(problems);
+        }
+    };
+    let outcome = plans(policy, &validated, &wish?);
+    let notice = render_plans(policy, &validated, &outcome, locale);
+    Ok(Advice { outcome, notice })
 }

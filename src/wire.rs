@@ -9,7 +9,8 @@ use serde::de::{Error, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::outcome::Outcome;
-use crate::render::Notice;
+use crate::recourse::Plans;
+use crate::render::{Notice, PlansNotice};
 use crate::units::Date;
 
 /// What somebody wants to know: a scenario, a day, identity fields and facts.
@@ -200,14 +201,34 @@ pub struct Document<'p> {
     pub notice: Notice,
 }
 
+/// What the person can do, for machines and in words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Advice<'p> {
+    /// The plans.
+    pub outcome: Plans<'p>,
+    /// The same in words.
+    pub notice: PlansNotice,
+}
+
 impl Document<'_> {
     /// The canonical JSON text of the document.
     pub fn to_json(&self) -> String {
-        // Not `expect`: printing serde_json's error would bring 4 KB of float
-        // formatting into the WASM module.
-        let Ok(text) = serde_json::to_string(self) else {
-            unreachable!("strings, integers, booleans and lists are JSON")
-        };
-        text
+        json(self)
     }
+}
+
+impl Advice<'_> {
+    /// The canonical JSON text.
+    pub fn to_json(&self) -> String {
+        json(self)
+    }
+}
+
+fn json<T: Serialize>(value: &T) -> String {
+    // Not `expect`: printing serde_json's error would bring 4 KB of float
+    // formatting into the WASM module.
+    let Ok(text) = serde_json::to_string(value) else {
+        unreachable!("strings, integers, booleans and lists are JSON")
+    };
+    text
 }

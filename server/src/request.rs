@@ -13,7 +13,7 @@ use std::time::Duration;
 use axum::body::{Body, HttpBody};
 use axum::http::{HeaderMap, Uri, header};
 use precheck::units::{Date, Locale};
-use precheck::{Entries, FactInput};
+use precheck::{Entries, FactInput, WishInput};
 use serde_json::error::Category;
 use serde_json::value::RawValue;
 
@@ -49,6 +49,8 @@ pub(crate) struct PreCheckRequest {
     pub(crate) as_of: Option<Date>,
     pub(crate) fields: Vec<(String, String)>,
     pub(crate) facts: Vec<(String, FactInput)>,
+    /// What the caller wants to reach; for plans only.
+    pub(crate) wish: WishInput,
 }
 
 /// The locale that `?locale=` asks for: `Ok(None)` without one, and `Err` for
@@ -146,8 +148,17 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<DecisionRequest, Problem> {
 
 /// Reads a request for a pre-check, or says everything that is wrong with its shape.
 pub(crate) fn parse_pre_check(bytes: &[u8]) -> Result<PreCheckRequest, Problem> {
-    let allowed = ["scenario", "as_of", "locale", "fields", "facts"];
-    let (mut parts, mut shape) = parts(bytes, &allowed)?;
+    pre_check(bytes, &["scenario", "as_of", "locale", "fields", "facts"])
+}
+
+/// Reads a request for plans: a pre-check that may say what is to be reached.
+pub(crate) fn parse_plans(bytes: &[u8]) -> Result<PreCheckRequest, Problem> {
+    let allowed = ["scenario", "as_of", "locale", "fields", "facts", "wish"];
+    pre_check(bytes, &allowed)
+}
+
+fn pre_check(bytes: &[u8], allowed: &[&str]) -> Result<PreCheckRequest, Problem> {
+    let (mut parts, mut shape) = parts(bytes, allowed)?;
     let scenario = parts.text(&mut shape, "scenario");
     let as_of = parts.texts.remove("as_of").flatten();
     let day = as_of.as_deref().and_then(Date::parse);
@@ -161,6 +172,7 @@ pub(crate) fn parse_pre_check(bytes: &[u8]) -> Result<PreCheckRequest, Problem> 
             as_of: day,
             fields: parts.fields,
             facts: parts.facts,
+            wish: parts.wish,
         }),
         _ => Err(shape.problem()),
     }
@@ -172,6 +184,7 @@ struct Parts {
     texts: BTreeMap<String, Option<String>>,
     fields: Vec<(String, String)>,
     facts: Vec<(String, FactInput)>,
+    wish: WishInput,
 }
 
 impl Parts {
@@ -202,6 +215,7 @@ fn parts(bytes: &[u8], allowed: &[&str]) -> Result<(Parts, Shape), Problem> {
         texts: BTreeMap::new(),
         fields: Vec::new(),
         facts: Vec::new(),
+        wish: WishInput::default(),
     };
     for (name, raw) in &members {
         match name.as_str() {
@@ -232,6 +246,14 @@ fn parts(bytes: &[u8], allowed: &[&str]) -> Result<(Parts, Shape), Problem> {
                     })
                     .collect();
             }
+            "wish" => match serde_json::from_str(raw.get()) {
+                Ok(wish) => parts.wish = wish,
+                Err(_) => shape.wrong_type(
+                    "/wish",
+                    "对象，成员有 decision、limit、margin、locks、ranges、changes、days",
+                    "an object with members decision, limit, margin, locks, ranges, changes, days",
+                ),
+            },
             name => {
                 let value = shape.text(raw, &format!("/{name}"));
                 parts.texts.insert(name.to_owned(), value);

@@ -127,6 +127,67 @@ impl<'p> Board<'p> {
         !matches!(self.choices[at], Choice::Class(_))
     }
 
+    /// Part of the facts, such that whatever these choices leave is left.
+    pub(crate) fn cover(&self, at: usize, choices: impl Iterator<Item = Choice>) -> Choice {
+        let fact = &self.plan.facts[at];
+        let stretches = &fact.class_of[..fact.starts.len()];
+        let mut all: Option<(Choice, u16, u16)> = None;
+        for choice in choices {
+            if all.is_some_and(|(first, ..)| first == choice) {
+                continue;
+            }
+            let (low, high) = match choice {
+                Choice::Open => return Choice::Open,
+                Choice::Part(low, high) => (low, high),
+                Choice::Class(class) => {
+                    let is_own = |one: &u16| *one == class;
+                    let low = stretches.iter().position(is_own);
+                    let high = stretches.iter().rposition(is_own);
+                    let (Some(low), Some(high)) = (low, high) else {
+                        return Choice::Open;
+                    };
+                    (low as u16, high as u16)
+                }
+            };
+            all = Some(match all {
+                None => (choice, low, high),
+                Some((_, least, most)) => {
+                    let (low, high) = (low.min(least), high.max(most));
+                    (Choice::Part(low, high), low, high)
+                }
+            });
+        }
+        all.map_or(Choice::Open, |(choice, ..)| choice)
+    }
+
+    /// The stretches of a fact that a state leaves, as one number: states that
+    /// lie between two of the same number have it too.
+    pub(crate) fn stretches(&self, at: usize, state: FactState) -> u32 {
+        let fact = &self.plan.facts[at];
+        match state {
+            FactState::Unknown => u32::MAX,
+            FactState::Between(low, high) => {
+                (fact.stretch(low) as u32) << 16 | fact.stretch(high) as u32
+            }
+            state => {
+                let place = fact.place(state, &self.defs[usize::from(fact.fact)]) as u32;
+                place << 16 | place
+            }
+        }
+    }
+
+    /// The least and the most that a choice for a fact adds to the score.
+    pub(crate) fn points_of(&self, at: usize, choice: Choice) -> (i64, i64) {
+        points(&self.plan.facts[at], choice)
+    }
+
+    /// The score if characteristics by cases gave the most: with what is open
+    /// at its worst, and at its best.
+    pub(crate) fn reach(&self) -> (i64, i64) {
+        let cases: i64 = self.plan.cases.iter().map(|one| one.span.1).sum();
+        (self.sum.min + cases, self.sum.max + cases)
+    }
+
     /// Whether nothing is open but what the projection hides.
     pub(super) fn is_known(&self) -> bool {
         self.open[0] == 0
@@ -214,13 +275,18 @@ impl<'p> Board<'p> {
         }
     }
 
+    /// Whether a rule of the scenario fires.
+    pub(crate) fn fires(&self, rule: usize) -> Truth {
+        self.truth(self.plan.rules[rule].clause)
+    }
+
     /// Whether a condition holds.
     pub(super) fn truth(&self, clause: Clause) -> Truth {
         value(self.plan.steps(clause), &self.can, &self.must)
     }
 
     /// Whether no application is like this, or whether that is not settled.
-    pub(super) fn barred(&self) -> Truth {
+    pub(crate) fn barred(&self) -> Truth {
         let bars = self.plan.bars.iter();
         bars.map(|bar| self.truth(*bar))
             .max()
@@ -345,7 +411,7 @@ impl<'p> Board<'p> {
 
     /// Whether no open fact is tied to others, so that bounds taken fact by
     /// fact are exact.
-    pub(super) fn is_free(&self) -> bool {
+    pub(crate) fn is_free(&self) -> bool {
         let places = self.plan.facts.iter().enumerate();
         self.is_known()
             || !places
@@ -354,7 +420,7 @@ impl<'p> Board<'p> {
     }
 
     /// The most severe effect among the rules that fire for certain.
-    pub(super) fn certain(&self) -> Decision {
+    pub(crate) fn certain(&self) -> Decision {
         let plan = self.plan;
         let fires = |effect: &Decision| {
             let whole = &plan.whole[*effect as usize * plan.words..][..plan.words];

@@ -45,7 +45,27 @@ pub(crate) use truth::{MAX_DEPTH, condition};
 use serde::Serialize;
 
 use crate::facts::Facts;
-use crate::policy::{Decision, FactDef, Scenario, Scorecard};
+use crate::policy::{Decision, FactDef, LimitTable, Scenario, Scorecard};
+
+/// All decisions that some completion of the facts reaches, and whether that is
+/// exact.
+pub(crate) fn decisions(
+    board: &mut Board<'_>,
+    given: &Facts,
+    checks: Checks,
+) -> (DecisionSet, bool) {
+    let found = search::decisions(board, given, checks);
+    (found.value, found.tight)
+}
+
+/// The amounts that an approval may come with.
+pub(crate) fn limit<'p>(
+    board: &mut Board<'p>,
+    given: &Facts,
+    table: &'p LimitTable,
+) -> Option<Range> {
+    search::limit(board, given, table).value
+}
 
 /// An inclusive range of points or of amounts in fen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

@@ -106,6 +106,27 @@ impl FactPlan {
         above.max(1) - 1
     }
 
+    /// The first value of every stretch that is told apart, rising.
+    pub(crate) fn starts(&self) -> &[i64] {
+        &self.starts
+    }
+
+    /// The values of some classes, as spans; `last` ends the last stretch.
+    pub(crate) fn spans(&self, classes: &[usize], last: i64) -> Vec<(i64, i64)> {
+        let mut spans: Vec<(i64, i64)> = Vec::new();
+        for (at, start) in self.starts.iter().enumerate() {
+            if !classes.contains(&usize::from(self.class_of[at])) {
+                continue;
+            }
+            let end = self.starts.get(at + 1).map_or(last, |next| next - 1);
+            match spans.last_mut() {
+                Some(span) if span.1 + 1 == *start => span.1 = end,
+                _ => spans.push((*start, end)),
+            }
+        }
+        spans
+    }
+
     /// What a value gives.
     #[inline]
     pub(super) fn lane(&self, value: i64) -> &Lane {
@@ -182,6 +203,12 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
+    /// The place of a fact among those of the plan.
+    pub(crate) fn place(&self, fact: FactId) -> Option<usize> {
+        let place = self.place_of.get(usize::from(fact)).copied().flatten();
+        place.map(usize::from)
+    }
+
     /// Whether a condition looks at a fact.
     pub(super) fn looks_at(&self, clause: Clause, fact: &FactPlan) -> bool {
         let own = fact.first_word..fact.first_word + fact.words;

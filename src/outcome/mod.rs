@@ -54,6 +54,18 @@ pub struct PolicyRef<'p> {
     pub hash: String,
 }
 
+impl<'p> PolicyRef<'p> {
+    pub(crate) fn of(policy: &'p Policy) -> PolicyRef<'p> {
+        let model = policy.model();
+        PolicyRef {
+            pack: &model.pack,
+            version: model.version,
+            audience: model.audience,
+            hash: policy.hash(),
+        }
+    }
+}
+
 /// The score as far as public facts determine it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct ShownScore {
@@ -162,12 +174,7 @@ pub fn decide<'p>(
     let look = &mut look;
     Outcome {
         format: OUTCOME_FORMAT,
-        policy: PolicyRef {
-            pack: &model.pack,
-            version: model.version,
-            audience: model.audience,
-            hash: policy.hash(),
-        },
+        policy: PolicyRef::of(policy),
         scenario: &scenario.name,
         as_of: application.facts.as_of(),
         status: status(model.audience, evaluation),

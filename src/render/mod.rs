@@ -5,6 +5,7 @@
 
 mod format;
 mod message;
+mod plans;
 
 use serde::Serialize;
 
@@ -14,6 +15,7 @@ use crate::policy::{Decision, FactKind, LEAST_AMOUNT, MOST_AMOUNT, Policy, Reaso
 use crate::units::Locale;
 use crate::validate::Validated;
 use message::Values;
+pub use plans::{PlanNotice, PlansNotice, render_plans};
 
 macro_rules! phrases {
     ($($(#[doc = $doc:literal])* $name:ident = $id:literal;)*) => {
@@ -74,16 +76,54 @@ phrases! {
     PreCheckNote = "pre-check-note";
     /// Beside a decision: how to reach a person and ask for a second look.
     DecisionNote = "decision-note";
+    /// A plan: what to raise.
+    PlanRaise = "plan-raise";
+    /// What to lower.
+    PlanLower = "plan-lower";
+    /// What to change otherwise.
+    PlanSet = "plan-set";
+    /// What changes with it.
+    PlanMoves = "plan-moves";
+    /// That it is enough.
+    PlanReaches = "plan-reaches";
+    /// That it is enough if the server's checks find nothing.
+    PlanReachesChecks = "plan-reaches-checks";
+    /// That it makes the goal possible.
+    PlanPossible = "plan-possible";
+    /// From when on.
+    PlanFrom = "plan-from";
+    /// From when on if nobody does anything.
+    PlanEarliest = "plan-earliest";
+    /// Nothing has to change.
+    PlanReached = "plan-reached";
+    /// Nothing has to change, but more has to be known.
+    PlanOpen = "plan-open";
+    /// Nothing that the person can change is enough.
+    PlanNothing = "plan-nothing";
+    /// Beside plans: under which rules, and that it is no promise.
+    PlanNote = "plan-note";
 }
 
 impl Phrase {
-    /// The amounts that the sentence says: the name of the placeholder in a
-    /// locale file, and what stands for it in a bundle. Phrases that say any are
-    /// needed only where a scenario has a table of limits.
+    /// Whether it is about plans: needed only where facts can be moved.
+    pub fn is_of_plans(self) -> bool {
+        self.id().starts_with("plan-")
+    }
+
+    /// What the sentence says: the name of the placeholder in a locale file,
+    /// and what stands for it in a bundle. Phrases about limits that say any
+    /// are needed only where a scenario has a table of limits.
     pub fn amounts(self) -> &'static [(&'static str, char)] {
         match self {
             Phrase::LimitDecided | Phrase::LimitExact => &[("limit", LEAST_AMOUNT)],
             Phrase::LimitRange => &[("least", LEAST_AMOUNT), ("most", MOST_AMOUNT)],
+            Phrase::PlanRaise | Phrase::PlanLower => &[
+                ("fact", plans::FACT),
+                ("from", plans::FROM),
+                ("to", plans::TO),
+            ],
+            Phrase::PlanSet | Phrase::PlanMoves => &[("fact", plans::FACT), ("to", plans::TO)],
+            Phrase::PlanFrom | Phrase::PlanEarliest => &[("day", plans::DAY)],
             _ => &[],
         }
     }

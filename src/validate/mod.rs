@@ -141,7 +141,7 @@ impl Work<'_> {
                 );
                 continue;
             };
-            match read(def, input) {
+            match state(def, input) {
                 Ok(state) => self.facts.set(id, state),
                 Err((code, text)) => self.report(at, code, text),
             }
@@ -245,7 +245,7 @@ impl Work<'_> {
 }
 
 /// Reads one fact as its declaration says.
-fn read(def: &FactDef, input: &FactInput) -> Result<FactState, (&'static str, String)> {
+pub(crate) fn state(def: &FactDef, input: &FactInput) -> Result<FactState, (&'static str, String)> {
     let value = match (input, def.kind) {
         (FactInput::Unknown, _) => return Ok(FactState::Unknown),
         (FactInput::Missing, _) if def.may_be_missing => return Ok(FactState::Missing),

@@ -7,7 +7,8 @@
 use js_sys::{Array, Number, Object};
 use wasm_bindgen::{JsCast, JsValue};
 
-use crate::policy::Problem;
+use crate::policy::{Decision, Problem};
+use crate::recourse::WishInput;
 use crate::units::Date;
 use crate::wire::{Application, Entries, FactInput};
 
@@ -57,6 +58,69 @@ pub(super) fn read(value: &JsValue) -> Result<Application, Vec<Problem>> {
             facts: Entries(facts),
         }),
         _ => Err(read.problems),
+    }
+}
+
+/// Reads what is wished; nothing wished is a wish as well.
+///
+/// # Errors
+///
+/// Every problem, with the code `wish-malformed`.
+pub(super) fn wish(value: &JsValue) -> Result<WishInput, Vec<Problem>> {
+    let mut wish = WishInput::default();
+    let mut problems = Vec::new();
+    if value.is_undefined() {
+        return Ok(wish);
+    }
+    for (name, value) in members(value).unwrap_or_default() {
+        let number = || integer(&value);
+        let is_read = match name.as_str() {
+            "decision" => {
+                let text = value.as_string();
+                let all = Decision::ALL.iter();
+                wish.decision = all
+                    .copied()
+                    .find(|one| text.as_deref() == Some(one.as_str()));
+                wish.decision.is_some()
+            }
+            "limit" => {
+                wish.limit = number();
+                wish.limit.is_some()
+            }
+            "margin" => number().map(|margin| wish.margin = margin).is_some(),
+            "changes" => {
+                wish.changes = number().and_then(|number| u8::try_from(number).ok());
+                wish.changes.is_some()
+            }
+            "days" => {
+                wish.days = number().and_then(|number| u32::try_from(number).ok());
+                wish.days.is_some()
+            }
+            "locks" => {
+                let list = value.dyn_ref::<Array>();
+                let names = list.into_iter().flat_map(Array::iter);
+                wish.locks = names.filter_map(|name| name.as_string()).collect();
+                list.is_some_and(|list| list.length() as usize == wish.locks.len())
+            }
+            "ranges" => members(&value)
+                .map(|ranges| {
+                    let ranges = ranges.into_iter();
+                    wish.ranges =
+                        Entries(ranges.map(|(name, value)| (name, fact(&value))).collect());
+                })
+                .is_some(),
+            _ => false,
+        };
+        if !is_read {
+            let at = format!("/wish/{name}");
+            let text = "no such member of a wish, or another type";
+            problems.push(Problem::new(&at, "wish-malformed", text));
+        }
+    }
+    if problems.is_empty() {
+        Ok(wish)
+    } else {
+        Err(problems)
     }
 }
 

@@ -91,6 +91,29 @@ impl Engine {
         Ok(self.document(&application, locale)?.to_json())
     }
 
+    /// Looks for what the person can do to reach a goal, and returns that and
+    /// the same in words; `wish` is an object as `WishInput` describes it, or
+    /// `undefined`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Engine::assess`], and `wish-malformed`.
+    pub fn plans(
+        &self,
+        application: JsValue,
+        wish: JsValue,
+        locale: &str,
+    ) -> Result<JsValue, JsValue> {
+        let locale = locale_of(locale)?;
+        let application = application::read(&application);
+        let advice = application.and_then(|application| {
+            let wish = application::wish(&wish)?;
+            let advice = crate::advise(&self.0, &application, &wish, locale)?;
+            Ok(advice.to_json())
+        });
+        JSON::parse(&advice.map_err(|problems| thrown(&problems))?)
+    }
+
     /// Checks one field and returns `{ kind, status, code, canonical,
     /// suggestions, span, birth_date, age, region, message }`; the age is the
     /// one on the day `as_of`.

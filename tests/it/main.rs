@@ -20,6 +20,7 @@ mod loading;
 mod prefixes;
 mod promises;
 mod random;
+mod recourse;
 mod reference;
 mod scenarios;
 mod signed;

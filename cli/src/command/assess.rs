@@ -1,7 +1,7 @@
 //! `precheck assess`: one application, in words or as the canonical document.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use precheck::units::{Date, Locale};
@@ -66,27 +66,32 @@ impl Assess {
     }
 
     fn application(&self) -> Result<Application, Failure> {
-        use std::io::Read;
-        let mut text = Vec::new();
-        // As much as a bundle, which is far more than any application.
-        let mut input = open(&self.application)?.take(MAX_BYTES as u64);
-        let read = input.read_to_end(&mut text);
-        read.map_err(|error| Failure::failed("input-unreadable", error.to_string()))?;
-        let stated: Stated = serde_json::from_slice(&text).map_err(|error| {
-            // Only the place: the message could repeat what the applicant wrote.
-            let place = format!("line {}, column {}", error.line(), error.column());
-            let text = format!(
-                "this is no application, at {place}: members are scenario, as_of, fields, facts"
-            );
-            Failure::failed("application-malformed", text)
-        })?;
-        Ok(Application {
-            scenario: stated.scenario,
-            as_of: self.as_of.or(stated.as_of).unwrap_or_else(today),
-            fields: stated.fields,
-            facts: stated.facts,
-        })
+        read(&self.application, self.as_of)
     }
+}
+
+/// Reads an application; the day is the one given, its own, or today.
+pub(super) fn read(path: &Path, as_of: Option<Date>) -> Result<Application, Failure> {
+    use std::io::Read;
+    let mut text = Vec::new();
+    // As much as a bundle, which is far more than any application.
+    let mut input = open(path)?.take(MAX_BYTES as u64);
+    let read = input.read_to_end(&mut text);
+    read.map_err(|error| Failure::failed("input-unreadable", error.to_string()))?;
+    let stated: Stated = serde_json::from_slice(&text).map_err(|error| {
+        // Only the place: the message could repeat what the applicant wrote.
+        let place = format!("line {}, column {}", error.line(), error.column());
+        let text = format!(
+            "this is no application, at {place}: members are scenario, as_of, fields, facts"
+        );
+        Failure::failed("application-malformed", text)
+    })?;
+    Ok(Application {
+        scenario: stated.scenario,
+        as_of: as_of.or(stated.as_of).unwrap_or_else(today),
+        fields: stated.fields,
+        facts: stated.facts,
+    })
 }
 
 /// The headings around a notice.
@@ -160,7 +165,7 @@ fn words(notice: &Notice) -> String {
     out
 }
 
-fn reason(reason: &NoticeReason) -> String {
+pub(super) fn reason(reason: &NoticeReason) -> String {
     let lines = [&reason.title, &reason.text, &reason.help].into_iter();
     let lines = lines
         .filter(|line| !line.is_empty())

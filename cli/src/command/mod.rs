@@ -20,6 +20,7 @@ mod key;
 mod lines;
 mod lint;
 mod mask;
+mod plan;
 mod policy;
 mod rows;
 mod score;
@@ -68,6 +69,8 @@ enum Command {
     Mask(mask::Mask),
     /// Look at one application and say what follows.
     Assess(assess::Assess),
+    /// Say what somebody can do: the cheapest plan, proved, or what blocks.
+    Plan(plan::Plan),
     /// Run the cases of a policy.
     Test(test::Test),
     /// Say which applications get another decision.
@@ -134,6 +137,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Explain(explain) => explain.run(json),
         Command::Mask(mask) => mask.run(json),
         Command::Assess(assess) => assess.run(json),
+        Command::Plan(plan) => plan.run(json),
         Command::Test(test) => test.run(json),
         Command::Diff(diff) => diff.run(json),
         Command::Import(import) => import.run(json),

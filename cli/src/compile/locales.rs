@@ -72,11 +72,16 @@ pub(super) fn read<'a>(
         is_whole: errors.is_empty(),
     };
     let has_limits = scenarios.iter().any(|one| one.limit.is_some());
+    let moves = !model.changes.is_empty() || !model.evolutions.is_empty();
     let phrases = Phrase::ALL
         .iter()
         .map(|phrase| {
-            // A pack without limits need not say any.
-            let is_said = phrase.amounts().is_empty() || has_limits;
+            // A pack without limits, or in which nothing moves, need not say any.
+            let is_said = if phrase.is_of_plans() {
+                moves
+            } else {
+                phrase.amounts().is_empty() || has_limits
+            };
             reading.phrase(phrase.id(), *phrase, is_said)
         })
         .collect();

@@ -27,6 +27,22 @@ limit-range = 如果办成，额度在 { $least } 到 { $most } 之间，要看�
 pre-check-note = 这只是提前看一看，不是审批结果，也不影响征信记录。
 decision-note = 觉得结果不对，可以在“帮助中心”或拨打客服热线，说明情况、补充材料，请工作人员再看一次。你也可以要求由人来决定，而不是只由电脑决定。
 
+# 能做什么：每句话都要说清楚做什么、到什么程度。
+
+plan-raise = 把{ $fact }从 { $from } 提高到 { $to }
+plan-lower = 把{ $fact }从 { $from } 降到 { $to }
+plan-set = { $fact }：变为“{ $to }”
+plan-moves = { $fact }会随之变为 { $to }
+plan-reaches = 做到以上这些，按现在的规则就能通过。
+plan-reaches-checks = 做到以上这些，你这边的条件就都满足了；提交后的核对也没有问题，就能通过。
+plan-possible = 做到以上这些，就有可能通过；还要看没有填写的内容和提交后的核对。
+plan-from = 从 { $day } 起这样做才够。
+plan-earliest = 其他情况不变的话，什么都不用做，从 { $day } 起就能通过。
+plan-reached = 现在的情况已经满足要求，不需要改变什么。
+plan-open = 目前没有必须改变的；结果要看没有填写的内容和提交后的核对。
+plan-nothing = 你自己能改变的事，目前都不足以让结果不同。挡住的原因写在下面，也写明了可以找谁。
+plan-note = 以上按当前规则推算，不是承诺；规则或情况变了，结果也会变。资料请如实填写。
+
 # 开通。
 
 activation-likely-headline = 按你填的情况，很可能可以开通

@@ -16,6 +16,22 @@ decline-detail = 评分低于这份评分卡的门槛，下面是扣分最多的
 pre-check-note = 这只是估算，不是决定，也不会留下记录。
 decision-note = 数据来自 2005 年的公开数据集，这里的结论与任何人无关。
 
+# 能做什么：每句话都要说清楚做什么、到什么程度。
+
+plan-raise = 把{ $fact }从 { $from } 提高到 { $to }
+plan-lower = 把{ $fact }从 { $from } 降到 { $to }
+plan-set = { $fact }：变为“{ $to }”
+plan-moves = { $fact }会随之变为 { $to }
+plan-reaches = 做到以上这些，按现在的规则就能通过。
+plan-reaches-checks = 做到以上这些，你这边的条件就都满足了；提交后的核对也没有问题，就能通过。
+plan-possible = 做到以上这些，就有可能通过；还要看没有填写的内容和提交后的核对。
+plan-from = 从 { $day } 起这样做才够。
+plan-earliest = 其他情况不变的话，什么都不用做，从 { $day } 起就能通过。
+plan-reached = 现在的情况已经满足要求，不需要改变什么。
+plan-open = 目前没有必须改变的；结果要看没有填写的内容和提交后的核对。
+plan-nothing = 你自己能改变的事，目前都不足以让结果不同。挡住的原因写在下面，也写明了可以找谁。
+plan-note = 以上按当前规则推算，不是承诺；规则或情况变了，结果也会变。资料请如实填写。
+
 fact-LIMIT-BAL = 信用额度
 fact-EDUCATION = 学历
     .E0 = 未说明

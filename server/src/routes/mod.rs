@@ -47,6 +47,7 @@ pub(crate) fn router(service: Arc<Service>, www: Option<&Path>) -> Router {
     let interface = Router::new()
         .route("/{scenario}/decisions", post(decisions::create))
         .route("/pre-checks", post(pre_checks::create))
+        .route("/plans", post(pre_checks::plans))
         .route("/decisions/{id}", get(decisions::show))
         .route("/bundles/public", get(bundle::show))
         .route("/demo/accounts", get(accounts::demo))

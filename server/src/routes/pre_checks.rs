@@ -1,4 +1,4 @@
-//! A pre-check for callers without the WASM package: old engines, other apps.
+//! A pre-check, and plans, for callers without the WASM package: old engines, other apps.
 //!
 //! It answers from the public bundle, with the bytes that a browser would have
 //! computed, and keeps nothing.
@@ -9,7 +9,8 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use precheck::{Application, Entries, assess};
+use precheck::units::Locale;
+use precheck::{Application, Entries, WishInput, advise, assess};
 
 use super::{Service, json};
 use crate::clock::Moment;
@@ -22,32 +23,52 @@ pub(super) async fn create(
     body: Body,
 ) -> Result<Response, Problem> {
     let bytes = request::bytes(&headers, body).await?;
-    let PreCheckRequest {
-        locale,
-        scenario,
-        as_of,
-        fields,
-        facts,
-    } = request::parse_pre_check(&bytes)?;
+    let request = request::parse_pre_check(&bytes)?;
+    let locale = request.locale;
+    let (application, _) = stated(&service, request)?;
+    match assess(&service.public_policy, &application, locale) {
+        Ok(document) => Ok(json(document.to_json())),
+        Err(problems) => Err(invalid(problems, locale)),
+    }
+}
 
+/// What the caller could do, from the public bundle as well.
+pub(super) async fn plans(
+    State(service): State<Arc<Service>>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Problem> {
+    let bytes = request::bytes(&headers, body).await?;
+    let request = request::parse_plans(&bytes)?;
+    let locale = request.locale;
+    let (application, wish) = stated(&service, request)?;
+    match advise(&service.public_policy, &application, &wish, locale) {
+        Ok(advice) => Ok(json(advice.to_json())),
+        Err(problems) => Err(invalid(problems, locale)),
+    }
+}
+
+/// The application that a request states, today unless it says another day.
+fn stated(
+    service: &Service,
+    request: PreCheckRequest,
+) -> Result<(Application, WishInput), Problem> {
     let today = || {
         service
             .as_of
             .or_else(|| Moment::now().map(|now| now.date()))
     };
-    let as_of = as_of.or_else(today);
+    let as_of = request.as_of.or_else(today);
     let application = Application {
-        scenario,
-        as_of: as_of.ok_or_else(|| Problem::new(ProblemKind::Internal, locale))?,
-        fields: Entries(fields),
-        facts: Entries(facts),
+        scenario: request.scenario,
+        as_of: as_of.ok_or_else(|| Problem::new(ProblemKind::Internal, request.locale))?,
+        fields: Entries(request.fields),
+        facts: Entries(request.facts),
     };
-    match assess(&service.public_policy, &application, locale) {
-        Ok(document) => Ok(json(document.to_json())),
-        Err(problems) => {
-            let faults = problems.into_iter().map(Fault::from);
-            let kind = ProblemKind::ApplicationInvalid;
-            Err(Problem::at(kind, locale, faults.collect()))
-        }
-    }
+    Ok((application, request.wish))
+}
+
+fn invalid(problems: Vec<precheck::Problem>, locale: Locale) -> Problem {
+    let faults = problems.into_iter().map(Fault::from);
+    Problem::at(ProblemKind::ApplicationInvalid, locale, faults.collect())
 }

@@ -1,0 +1,433 @@
+//! Recourse against trying everything: the cheapest way, each trade against
+//! fewer changes, the first day, and that nothing helps where nothing does.
+
+use std::collections::BTreeMap;
+
+use precheck::{
+    Actionable, Application, Audience, Band, Bound, Change, Coupling, Decision, Entries, Evolution,
+    FactDef, FactInput, Holds, Model, Pace, Plans, PlansStatus, Policy, Pull, WishInput, Written,
+    plans, validate,
+};
+use proptest::prelude::*;
+
+use crate::random::{self, Random, application, states, states_left};
+use crate::reference::{answers, completions, is_possible};
+
+/// Lets a person move some facts, and some others move with them.
+fn movable(random: &mut Random, model: &mut Model) {
+    let is_computed = |model: &Model, id: u16| model.derived.iter().any(|one| one.fact == id);
+    for id in 0..u16::try_from(model.facts.len()).expect("few facts") {
+        if is_computed(model, id) || random.one_in(6) {
+            continue;
+        }
+        let def = &mut model.facts[usize::from(id)];
+        def.actionable = random.pick(&[
+            Actionable::Up,
+            Actionable::Down,
+            Actionable::Free,
+            Actionable::Free,
+        ]);
+        let mut scale = Vec::new();
+        if random.one_in(3) {
+            let from = random.range(def.min, def.max);
+            scale.push((from, 1 + u32::try_from(random.below(3)).expect("small")));
+            scale.push((from + 1, 5));
+        }
+        let small = |random: &mut Random, bound| u32::try_from(random.below(bound)).expect("small");
+        model.changes.push(Change {
+            fact: id,
+            fixed: small(random, 3),
+            per_step: small(random, 4),
+            step: random.range(1, 2),
+            most: if random.one_in(4) { 1 } else { 9 },
+            scale,
+            to: Vec::new(),
+        });
+    }
+    let sources: Vec<u16> = model.changes.iter().map(|one| one.fact).collect();
+    for _ in 0..random.below(3) {
+        if sources.is_empty() {
+            break;
+        }
+        let fact = random.pick(&sources);
+        let moves = u16::try_from(random.below(model.facts.len() as u64)).expect("few facts");
+        let pulls = |id: u16| model.couplings.iter().any(|one: &Coupling| one.fact == id);
+        let is_moved = model.couplings.iter().any(|one| one.moves == fact);
+        if fact == moves || is_computed(model, moves) || pulls(moves) || is_moved {
+            continue;
+        }
+        let (from, to) = (
+            &model.facts[usize::from(fact)],
+            &model.facts[usize::from(moves)],
+        );
+        let pull = if random.one_in(2) {
+            Pull::By {
+                times: random.pick(&[-2, -1, 1, 3]),
+                per: random.pick(&[1, 2]),
+            }
+        } else {
+            Pull::At {
+                value: random.range(from.min, from.max),
+                to: random.range(to.min, to.max),
+            }
+        };
+        model.couplings.push(Coupling { fact, moves, pull });
+    }
+    for id in 0..u16::try_from(model.facts.len()).expect("few facts") {
+        if is_computed(model, id) || !random.one_in(3) {
+            continue;
+        }
+        let def = &model.facts[usize::from(id)];
+        let days = 1 + u32::try_from(random.below(4)).expect("small");
+        let to = random.range(def.min, def.max);
+        let pace = random.pick(&[Pace::Up, Pace::Down, Pace::RunsOut { days, to }]);
+        model.evolutions.push(Evolution { fact: id, pace });
+    }
+}
+
+fn given(application: &Application, name: &str) -> Option<FactInput> {
+    let found = application.facts.0.iter().find(|(own, _)| own == name);
+    found.map(|(_, input)| input.clone())
+}
+
+fn set(application: &mut Application, name: &str, input: FactInput) {
+    application.facts.0.retain(|(own, _)| own != name);
+    application.facts.0.push((name.into(), input));
+}
+
+/// Every value that a fact can be brought to, with its effort.
+fn reachable(model: &Model, change: &Change, from: i64, wish: &WishInput) -> Vec<(i64, u64)> {
+    let def = &model.facts[usize::from(change.fact)];
+    let mut all = vec![(from, 0)];
+    let place = |value: i64| {
+        let mut at = 0;
+        for (start, place) in &change.scale {
+            if value >= *start {
+                at = i64::from(*place);
+            }
+        }
+        at
+    };
+    let (mut low, mut high) = (def.min, def.max);
+    for (name, range) in &wish.ranges.0 {
+        if let (
+            FactInput::Between([Some(Bound::Integer(least)), Some(Bound::Integer(most))]),
+            true,
+        ) = (range, *name == def.name)
+        {
+            low = low.max(*least);
+            high = high.min(*most);
+        }
+    }
+    for sign in [1, -1] {
+        let is_allowed = match def.actionable {
+            Actionable::Free => true,
+            Actionable::Up => sign > 0,
+            Actionable::Down => sign < 0,
+            Actionable::No => false,
+        };
+        for steps in 1..=i64::from(change.most) {
+            let end = if sign > 0 { high } else { low };
+            let exact = from + sign * steps * change.step;
+            let value = if sign > 0 {
+                exact.min(end.max(from))
+            } else {
+                exact.max(end.min(from))
+            };
+            let is_new = all.iter().all(|(other, _)| *other != value);
+            if is_allowed && is_new {
+                let scale = u64::try_from((place(value) - place(from)).abs()).expect("small");
+                let steps = u64::try_from(steps).expect("small");
+                let effort = u64::from(change.fixed) + u64::from(change.per_step) * steps + scale;
+                all.push((value, effort));
+            }
+        }
+    }
+    all
+}
+
+/// The application after changes, with what moves along.
+fn after(model: &Model, application: &Application, targets: &BTreeMap<u16, i64>) -> Application {
+    let mut then = application.clone();
+    let value = |application: &Application, id: u16| match given(
+        application,
+        &model.facts[usize::from(id)].name,
+    ) {
+        Some(FactInput::Integer(value)) => Some(value),
+        _ => None,
+    };
+    for (id, to) in targets {
+        set(
+            &mut then,
+            &model.facts[usize::from(*id)].name,
+            FactInput::Integer(*to),
+        );
+    }
+    for is_set in [false, true] {
+        for one in &model.couplings {
+            let (Some(to), Some(from)) = (targets.get(&one.fact), value(application, one.fact))
+            else {
+                continue;
+            };
+            let def = &model.facts[usize::from(one.moves)];
+            match one.pull {
+                Pull::By { times, per } if !is_set => {
+                    let by = (*to - from) * i64::from(times) / i64::from(per);
+                    let moved = |value: i64| (value + by).clamp(def.min, def.max);
+                    match given(&then, &def.name) {
+                        Some(FactInput::Integer(value)) => {
+                            set(&mut then, &def.name, FactInput::Integer(moved(value)));
+                        }
+                        Some(FactInput::Between(ends)) => {
+                            let end = |end: &Option<Bound>, otherwise| match end {
+                                Some(Bound::Integer(value)) => Some(Bound::Integer(moved(*value))),
+                                _ => Some(Bound::Integer(moved(otherwise))),
+                            };
+                            let ends = [end(&ends[0], def.min), end(&ends[1], def.max)];
+                            set(&mut then, &def.name, FactInput::Between(ends));
+                        }
+                        _ => {}
+                    }
+                }
+                Pull::At { value, to: then_to } if is_set && *to == value && *to != from => {
+                    set(&mut then, &def.name, FactInput::Integer(then_to));
+                }
+                _ => {}
+            }
+        }
+    }
+    then
+}
+
+/// Whether an application reaches the goal however the unknown turns out.
+fn is_reached(model: &Model, application: &Application, wish: &WishInput) -> bool {
+    let worst = wish.decision.unwrap_or(Decision::Approve);
+    let all = completions(model, application);
+    let mut possible = all
+        .iter()
+        .filter(|full| is_possible(model, full))
+        .peekable();
+    possible.peek().is_some()
+        && possible
+            .flat_map(|full| answers(model, full))
+            .all(|answer| {
+                let amount = wish.limit.is_none_or(|wanted| {
+                    answer.decision != Decision::Approve
+                        || answer.limit.is_some_and(|(least, _)| least >= wanted)
+                });
+                answer.decision <= worst && amount
+            })
+}
+
+/// The least effort for each number of changes, by trying everything.
+fn cheapest(model: &Model, application: &Application, wish: &WishInput) -> BTreeMap<usize, u64> {
+    let mut all = vec![(BTreeMap::new(), 0u64)];
+    for change in &model.changes {
+        let def = &model.facts[usize::from(change.fact)];
+        let is_free = def.audience == Audience::Public && !wish.locks.contains(&def.name);
+        let Some(FactInput::Integer(from)) = given(application, &def.name).filter(|_| is_free)
+        else {
+            continue;
+        };
+        all = all
+            .into_iter()
+            .flat_map(|(so_far, effort): (BTreeMap<u16, i64>, u64)| {
+                let values = reachable(model, change, from, wish).into_iter();
+                values.map(move |(value, own)| {
+                    let mut next = so_far.clone();
+                    if value != from {
+                        next.insert(change.fact, value);
+                    }
+                    (next, effort + own)
+                })
+            })
+            .collect();
+    }
+    let mut least: BTreeMap<usize, u64> = BTreeMap::new();
+    for (targets, effort) in all {
+        let is_known = least
+            .get(&targets.len())
+            .is_some_and(|known| *known <= effort);
+        if !is_known && is_reached(model, &after(model, application, &targets), wish) {
+            least.insert(targets.len(), effort);
+        }
+    }
+    least
+}
+
+fn draw(random: &mut Random) -> Option<(Policy, Application, WishInput)> {
+    let mut model = if random.one_in(3) {
+        random::model_with_formula(random)
+    } else {
+        let mut model = random::model(random);
+        while model.facts.len() < 4 {
+            model = random::model(random);
+        }
+        model
+    };
+    if random.one_in(8) {
+        random::exclude(random, &mut model);
+    }
+    if random.one_in(2) {
+        model.scenarios[0].rules.truncate(2);
+    }
+    movable(random, &mut model);
+    if !random.one_in(4) {
+        // Where browsers know most facts, there is more to be done.
+        let is_open = |def: &FactDef| def.audience == Audience::Server && def.specials.len() > 1;
+        for def in &mut model.facts {
+            if !is_open(def) {
+                def.audience = Audience::Public;
+            }
+        }
+    }
+    let mut application = application(random, &model);
+    for (name, input) in &mut application.facts.0 {
+        let def = model
+            .facts
+            .iter()
+            .find(|def| def.name == *name)
+            .expect("a fact");
+        if let FactInput::Between(_) = input
+            && let [only] = &states_left(def, Some(input))[..]
+        {
+            *input = only.clone();
+        }
+    }
+    if !random.one_in(4) {
+        // Everything known, as on a server.
+        for (id, def) in (0u16..).zip(&model.facts) {
+            let is_computed = model.derived.iter().any(|one| one.fact == id);
+            if !is_computed && given(&application, &def.name).is_none() {
+                let states = states(def);
+                let at = usize::try_from(random.below(states.len() as u64)).expect("small");
+                application
+                    .facts
+                    .0
+                    .push((def.name.clone(), states[at].clone()));
+            }
+        }
+    }
+    let mut wish = WishInput {
+        days: Some(0),
+        ..WishInput::default()
+    };
+    if random.one_in(4) {
+        wish.decision = Some(random.pick(&[Decision::Refer, Decision::RetryLater]));
+    }
+    if random.one_in(6) && wish.decision.is_none() {
+        wish.limit = Some(random.range(0, 4_000));
+    }
+    if random.one_in(6) {
+        wish.locks.push(model.facts[0].name.clone());
+    }
+    if random.one_in(6) {
+        let def = &model.facts[0];
+        let low = random.range(def.min, def.max);
+        let ends = [low, random.range(low, def.max)].map(|end| Some(Bound::Integer(end)));
+        wish.ranges = Entries(vec![(def.name.clone(), FactInput::Between(ends))]);
+    }
+    let policy = Policy::from_model(model.clone()).ok()?;
+    if random.one_in(5) {
+        return Some((policy, application, wish));
+    }
+    // Somewhat more points than there are are asked for, and few rules.
+    let valid = validate(&policy, &application).ok()?;
+    let score = policy.evaluate(valid.scenario, &valid.facts).score?;
+    let left = usize::try_from(random.below(3)).expect("small");
+    model.scenarios[0].rules.truncate(left);
+    let card = model.scenarios[0].scorecard.as_mut()?;
+    let from = score.min + random.range(1, 14);
+    let band = |from: i64, decision: Decision| Band { from, decision };
+    card.bands = vec![
+        band(-1_000_000, Decision::Decline),
+        band(from - random.range(1, 9), Decision::Refer),
+        band(from, Decision::Approve),
+    ];
+    Some((Policy::from_model(model).ok()?, application, wish))
+}
+
+fn planned<'p>(
+    policy: &'p Policy,
+    application: &Application,
+    wish: &WishInput,
+) -> Option<Plans<'p>> {
+    let valid = validate(policy, application).ok()?;
+    let wish = wish.read(policy).expect("a wish");
+    Some(plans(policy, &valid, &wish))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(3_000))]
+
+    /// The cheapest plan costs what the cheapest of all changes does, each plan
+    /// with fewer changes the least of those, and no plan means that there is none.
+    #[test]
+    fn the_cheapest_way_is_found(seed: u64) {
+        let mut random = Random(seed);
+        let Some((policy, application, wish)) = draw(&mut random) else { return Ok(()) };
+        let model = policy.model();
+        let Some(found) = planned(&policy, &application, &wish) else { return Ok(()) };
+        if !completions(model, &application).iter().any(|full| is_possible(model, full)) {
+            return Ok(());
+        }
+        let least = cheapest(model, &application, &wish);
+        let show = || format!("{model:?}\n{application:?}\n{wish:?}\n{found:?}\n{least:?}");
+        if found.status == PlansStatus::Reached && found.holds == Some(Holds::Certainly) {
+            prop_assert_eq!(least.get(&0), Some(&0), "{}", show());
+            return Ok(());
+        }
+        let certain = found.plans.iter().filter(|plan| plan.holds == Holds::Certainly);
+        let certain: Vec<_> = certain.collect();
+        let cheapest = least.values().min();
+        if !found.certificate.complete {
+            // Only a ratio may leave open what is settled; what is found is true then too.
+            prop_assert!(!model.derived.is_empty(), "{}", show());
+            let is_sound = certain.first().is_none_or(|plan| Some(&plan.effort) >= cheapest);
+            prop_assert!(is_sound, "{}", show());
+            return Ok(());
+        }
+        prop_assert_eq!(certain.first().map(|plan| plan.effort), cheapest.copied(), "{}", show());
+        for plan in certain {
+            let fewest = least.range(..=plan.steps.len()).map(|(_, effort)| *effort).min();
+            prop_assert_eq!(Some(plan.effort), fewest, "{}", show());
+        }
+        let lower = found.certificate.lower_bound;
+        if !found.plans.is_empty() {
+            prop_assert!(lower.is_some_and(|lower| lower <= found.plans[0].effort));
+        }
+    }
+
+    /// What a plan says is what the engine says of the facts after it.
+    #[test]
+    fn plans_are_true(seed: u64) {
+        let mut random = Random(seed);
+        let Some((policy, application, mut wish)) = draw(&mut random) else { return Ok(()) };
+        wish.days = Some(12);
+        let model = policy.model();
+        let Some(found) = planned(&policy, &application, &wish) else { return Ok(()) };
+        for plan in found.plans.iter().filter(|plan| plan.from == found.as_of) {
+            let mut targets = BTreeMap::new();
+            for step in &plan.steps {
+                let id = policy.fact_id(step.fact).expect("a fact");
+                let Written::Integer(to) = step.to else { panic!("an integer") };
+                targets.insert(id, to);
+            }
+            let then = after(model, &application, &targets);
+            let Ok(valid) = validate(&policy, &then) else {
+                return Err(TestCaseError::fail("an impossible plan"));
+            };
+            let evaluation = policy.evaluate(valid.scenario, &valid.facts);
+            let decisions: Vec<Decision> = evaluation.decisions.iter().collect();
+            prop_assert_eq!(&decisions, &plan.decisions);
+            let worst = wish.decision.unwrap_or(Decision::Approve);
+            match plan.holds {
+                Holds::Certainly => prop_assert!(decisions.iter().all(|one| *one <= worst)),
+                Holds::IfChecksPass => {
+                    prop_assert!(evaluation.if_checks_pass.iter().all(|one| one <= worst));
+                }
+                Holds::Possibly => prop_assert!(decisions.iter().any(|one| *one <= worst)),
+            }
+        }
+    }
+}
