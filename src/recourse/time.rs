@@ -2,7 +2,7 @@
 
 use crate::evaluate::Board;
 use crate::facts::Facts;
-use crate::policy::{Pace, Policy};
+use crate::policy::{FactId, Pace, Policy};
 use crate::units::Date;
 
 /// Days looked ahead when nobody says how many.
@@ -65,7 +65,18 @@ pub(super) fn turns(policy: &Policy, board: &Board<'_>, facts: &Facts, horizon: 
             evolves || model.derived.iter().any(|one| one.fact == fact)
         })
         .collect();
-    if moving.is_empty() {
+    // What is computed together with something unknown: every value counts.
+    let loose: Vec<FactId> = (model.evolutions.iter().map(|one| one.fact))
+        .filter(|fact| {
+            model.derived.iter().any(|one| {
+                let (first, second) = one.formula.inputs();
+                let inputs = || [first, second].into_iter().flatten();
+                inputs().any(|input| input == *fact)
+                    && inputs().any(|input| !facts.get(input).is_settled())
+            })
+        })
+        .collect();
+    if moving.is_empty() && loose.is_empty() {
         return Vec::new();
     }
     let look = |day: i64| -> Vec<u32> {
@@ -76,7 +87,15 @@ pub(super) fn turns(policy: &Policy, board: &Board<'_>, facts: &Facts, horizon: 
                 .as_ref()
                 .map_or(u32::MAX, |after| board.stretches(*place, after.get(fact)))
         };
-        moving.iter().map(state).collect()
+        let value = |fact: &FactId| {
+            let span = after.as_ref().and_then(|after| after.get(*fact).span());
+            span.map_or(0, |(low, high)| low.wrapping_add(high) as u32)
+        };
+        moving
+            .iter()
+            .map(state)
+            .chain(loose.iter().map(value))
+            .collect()
     };
     let mut found = Vec::new();
     for two in stops.windows(2) {

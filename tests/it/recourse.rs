@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use precheck::units::Date;
 use precheck::{
     Actionable, Application, Audience, Band, Bound, Change, Coupling, Decision, Entries, Evolution,
     FactDef, FactInput, Holds, Model, Pace, Plans, PlansStatus, Policy, Pull, WishInput, Written,
@@ -428,6 +429,75 @@ proptest! {
                 }
                 Holds::Possibly => prop_assert!(decisions.iter().any(|one| *one <= worst)),
             }
+        }
+    }
+}
+
+/// The application some days later, if nobody does anything.
+fn later(model: &Model, application: &Application, days: i64) -> Application {
+    let mut then = application.clone();
+    then.as_of = Date::from_days(application.as_of.days() + i32::try_from(days).expect("few"))
+        .expect("in range");
+    for one in &model.evolutions {
+        let def = &model.facts[usize::from(one.fact)];
+        let span = match given(application, &def.name) {
+            Some(FactInput::Integer(value)) => (value, value),
+            Some(FactInput::Between(ends)) => {
+                let end = |end: &Option<Bound>, otherwise: i64| match end {
+                    Some(Bound::Integer(value)) => (*value).clamp(def.min, def.max),
+                    _ => otherwise,
+                };
+                (end(&ends[0], def.min), end(&ends[1], def.max))
+            }
+            _ => continue,
+        };
+        let within = |value: i64| value.clamp(def.min, def.max);
+        let (low, high) = match one.pace {
+            Pace::Up => (within(span.0 + days), within(span.1 + days)),
+            Pace::Down => (within(span.0 - days), within(span.1 - days)),
+            Pace::RunsOut { days: all, to } if days >= i64::from(all) => (to, to),
+            Pace::RunsOut { to, .. } if days > 0 => (span.0.min(to), span.1.max(to)),
+            Pace::RunsOut { .. } => span,
+        };
+        let input = if low == high {
+            FactInput::Integer(low)
+        } else {
+            FactInput::Between([Some(Bound::Integer(low)), Some(Bound::Integer(high))])
+        };
+        set(&mut then, &def.name, input);
+    }
+    then
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(3_000))]
+
+    /// Looking at every day finds the same first one.
+    #[test]
+    fn the_first_day_is_the_first(seed: u64) {
+        const DAYS: u32 = 12;
+        let mut random = Random(seed);
+        let Some((policy, application, mut wish)) = draw(&mut random) else { return Ok(()) };
+        wish.days = Some(DAYS);
+        let model = policy.model();
+        let Some(found) = planned(&policy, &application, &wish) else { return Ok(()) };
+        let is_certain = |plan: &&precheck::Plan<'_>| plan.holds == Holds::Certainly;
+        let is_exact = found.certificate.complete
+            && found.status != PlansStatus::Reached
+            && found.plans.iter().all(|plan| is_certain(&plan));
+        let alive = |day: i64| {
+            let then = later(model, &application, day);
+            completions(model, &then).iter().any(|full| is_possible(model, full))
+        };
+        if !is_exact || !alive(0) || found.holds.is_some() {
+            return Ok(());
+        }
+        let first = (1..=i64::from(DAYS))
+            .find(|day| is_reached(model, &later(model, &application, *day), &wish));
+        let told = found.earliest.map(|day| i64::from(day.days() - application.as_of.days()));
+        // What holds only if checks pass is told where nothing certain is.
+        if !found.plans.is_empty() || first.is_some() {
+            prop_assert_eq!(told, first, "{:?}\n{:?}\n{:?}", model, application, found);
         }
     }
 }
