@@ -20,6 +20,7 @@ mod key;
 mod lines;
 mod lint;
 mod mask;
+mod moves;
 mod policy;
 mod rows;
 mod score;
