@@ -214,7 +214,8 @@ impl<'t> Declared<'_, 't> {
         if !self.has_steps() {
             return 1;
         }
-        let far = self.def.max - self.def.min;
+        // A domain that is too wide has been reported, and is read on.
+        let far = self.def.max.saturating_sub(self.def.min);
         let steps = far / step + i64::from(far % step > 0);
         u32::try_from(steps).unwrap_or(MOST).clamp(1, MOST)
     }

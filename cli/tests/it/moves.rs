@@ -2,6 +2,7 @@
 
 use precheck::{Change, Coupling, Draft, Evolution, Inspection, Model, Pace, Policy, Pull};
 use precheck_cli::{Compiled, Pack, compile};
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::broken::check;
@@ -52,26 +53,28 @@ fn id(model: &Model, name: &str) -> u16 {
 }
 
 /// One of everything; of each list something that only the server has.
-fn everything() -> Compiled {
-    compiled(&[
-        (
-            INCOME,
-            "effort = { fixed = 2, per_step = 3, step = \"250.00\", most = 8 }\n\
+const EVERYTHING: [(&str, &str); 5] = [
+    (
+        INCOME,
+        "effort = { fixed = 2, per_step = 3, step = \"250.00\", most = 8 }\n\
              moves = [{ fact = \"share\", by = \"-1/300\" }, { fact = \"requests\", by = \"5/7\" }, \
              { fact = \"member\", at = \"10000.00\", to = true }, { fact = \"work\", at = \"9999.00\", to = \"none\" }]",
-        ),
-        (
-            WORK,
-            "actionable = \"free\"\neffort = { fixed = 7, to = [\"none\", \"employed\"] }",
-        ),
-        (
-            SHARE,
-            "actionable = \"down\"\neffort = { scale = [{ from = \"0%\", at = 0 }, { from = \"50%\", at = 4 }] }\n\
+    ),
+    (
+        WORK,
+        "actionable = \"free\"\neffort = { fixed = 7, to = [\"none\", \"employed\"] }",
+    ),
+    (
+        SHARE,
+        "actionable = \"down\"\neffort = { scale = [{ from = \"0%\", at = 0 }, { from = \"50%\", at = 4 }] }\n\
              evolves = { runs_out = 31, to = \"1.50%\" }",
-        ),
-        (REQUESTS, "evolves = { runs_out = 8642, to = 0 }"),
-        (BUREAU, "actionable = \"up\"\nevolves = \"up\""),
-    ])
+    ),
+    (REQUESTS, "evolves = { runs_out = 8642, to = 0 }"),
+    (BUREAU, "actionable = \"up\"\nevolves = \"up\""),
+];
+
+fn everything() -> Compiled {
+    compiled(&EVERYTHING)
 }
 
 #[test]
@@ -213,6 +216,8 @@ fn broken_efforts() {
     row(WORK, "actionable = \"free\"\neffort = { to = [] }", "codes-empty", "[] }");
     row(WORK, "actionable = \"free\"\neffort = { step = 1 }", "effort-kind", "1 }\nsource");
     row(WORK, "actionable = \"free\"\neffort = { scale = [{ from = \"none\", at = 1 }] }", "effort-kind", "[{ from");
+    let wide = "domain = [-9223372036854775807, 9223372036854775807]\nactionable = \"up\"\n";
+    check(&[(P, REQUESTS, wide, "domain-wide", "[-9223372036854775807")]);
     row(MEMBER, "actionable = \"up\"\neffort = { most = 1 }", "effort-kind", "1 }\nsource");
 }
 
@@ -389,4 +394,38 @@ fn inspect_tells_it() {
     assert!(Policy::from_model(strange.clone()).is_err());
     let said = look("strange", &strange, &[]);
     assert!(said.contains("people    work, share down"), "{said}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+
+    /// Whatever stands there is reported, or loads.
+    #[test]
+    fn what_compiles_loads(
+        which in 0..EVERYTHING.len(),
+        at in any::<prop::sample::Index>(),
+        length in 0..12_usize,
+        inserted in prop::sample::select(vec![
+            "", "\"", "{", "}", "[", "]", "=", ",", ".", "0", "-1", "1", "9", "/", "9999999999", "true", "\"up\"",
+            "\"free\"", "\"none\"", "\"0.00\"", "\"1%\"", "2001-01-01", "by", "at = ", "to = ", "fact = ", "\n",
+            "effort", "moves", "evolves = ", "actionable = ", "share", "income", "age", "work", "step = ",
+        ]),
+    ) {
+        let (after, lines) = EVERYTHING[which];
+        let mut lines = lines.to_owned();
+        let start = lines.floor_char_boundary(at.index(lines.len() + 1));
+        let end = lines.ceil_char_boundary((start + length).min(lines.len()));
+        lines.replace_range(start..end, inserted);
+        let mut all = EVERYTHING;
+        all[which] = (after, &lines);
+        let pack = pack(&all);
+        match compile(&pack) {
+            Ok(compiled) => {
+                mini::load(&compiled.server);
+                mini::load(&compiled.public);
+                precheck_cli::lint(&pack, &compiled);
+            }
+            Err(problems) => prop_assert!(!problems.is_empty(), "a refused pack has a problem"),
+        }
+    }
 }
