@@ -9,6 +9,7 @@ use precheck::{Audience, Inspection, Model, Op, Policy, Problem, Purpose, Test, 
 use serde::Serialize;
 
 use super::failure::Failure;
+use super::moves::Moves;
 use super::{Side, exposure, key, parse_date, policy, today};
 
 /// Say what a bundle is, who signed it, and whether it would be accepted.
@@ -52,6 +53,9 @@ struct Report<'i> {
     /// What is otherwise in some regions or on some days; in a public bundle
     /// only what its texts need.
     overlays: Vec<Overlay<'i>>,
+    /// What moves facts: people, other facts, time.
+    #[serde(flatten)]
+    moves: Moves<'i>,
     /// The id of the key that is said to have signed.
     signed_by: Option<String>,
     public_key: Option<String>,
@@ -133,6 +137,7 @@ impl Inspect {
             valid_from: found.model.valid_from,
             valid_until: found.model.valid_until,
             overlays: overlays(&found.model),
+            moves: Moves::of(&found.model),
             signed_by: found.signer.map(|key| key.id()),
             public_key: found.signer.map(|key| key.to_string()),
             signed_on: found.signed_on,
@@ -204,6 +209,9 @@ fn words(report: &Report<'_>) -> String {
     }
     for overlay in &report.overlays {
         text.push_str(&format!("{:<10}{}\n", "overlay", said(overlay)));
+    }
+    for (heading, list) in report.moves.lines() {
+        text.push_str(&format!("{heading:<10}{list}\n"));
     }
     for Problem {
         code, text: why, ..

@@ -21,6 +21,7 @@ mod lines;
 mod lint;
 mod mask;
 mod plan;
+mod moves;
 mod policy;
 mod rows;
 mod score;

@@ -14,6 +14,7 @@ use precheck::{
 use super::derived;
 use super::diagnostic::{Place, Problems, nearest, one_of};
 use super::grammar::Shape;
+use super::moves::{self, Moves};
 use super::overlays::Overlay;
 use super::places::{Better, FactNotes};
 use super::table::{Name, Node, Table, Toml};
@@ -84,6 +85,7 @@ pub(super) struct Symbols {
     pub(super) facts: Vec<FactDef>,
     pub(super) constants: Vec<Constant>,
     pub(super) derived: Vec<Derived>,
+    pub(super) moves: Moves,
     pub(super) overlays: Vec<Overlay>,
     /// Per fact: where it is declared, and what is said besides.
     pub(super) notes: Vec<FactNotes>,
@@ -185,6 +187,7 @@ pub(super) fn read<'t>(
         reading.symbols.derived.extend(derived);
     }
     derived::report_chains(&reading.symbols, &facts);
+    reading.symbols.moves = moves::read(&reading.symbols, &facts);
     reading.symbols
 }
 

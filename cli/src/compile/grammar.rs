@@ -8,7 +8,7 @@ use precheck::identity::FieldKind;
 use precheck::units::Locale;
 use precheck::{Decision, FactKind};
 
-use super::{derived, facts, identity, reasons, scorecard, values};
+use super::{derived, facts, identity, moves, reasons, scorecard, values};
 
 macro_rules! shapes {
     ($($(#[$doc:meta])* $name:ident at $at:expr => $keys:expr;)*) => {
@@ -58,17 +58,26 @@ shapes! {
     /// A fact in `policy.toml`.
     Fact at ["policy#/$defs/fact"] => [
         "kind", "domain", "digits", "codes", "specials", "missing", "source", "audience", "actionable",
-        "personal", "derived", "better", "protected", "proxy_for",
+        "effort", "moves", "evolves", "personal", "derived", "better", "protected", "proxy_for",
     ];
     /// A fact in `facts/<source>.toml`: the file tells the source.
     FactOfSource at ["facts#/$defs/fact"] => [
-        "kind", "domain", "digits", "codes", "specials", "missing", "audience", "actionable", "personal",
-        "derived", "better", "protected", "proxy_for",
+        "kind", "domain", "digits", "codes", "specials", "missing", "audience", "actionable", "effort",
+        "moves", "evolves", "personal", "derived", "better", "protected", "proxy_for",
     ];
     /// The formula of a derived fact.
     Formula at ["policy#/$defs/derived", "facts#/$defs/derived"] => [
         "years_since", "days_since", "ratio", "sum", "days_between", "rounds", "zero", "today",
     ];
+    /// What it takes to change a fact.
+    Effort at ["policy#/$defs/effort", "facts#/$defs/effort"] =>
+        ["fixed", "per_step", "step", "most", "scale", "to"];
+    /// A place on the scale of an effort.
+    ScalePlace at ["policy#/$defs/scale_place", "facts#/$defs/scale_place"] => ["from", "at"];
+    /// A fact that moves when a person changes another.
+    Move at ["policy#/$defs/move", "facts#/$defs/move"] => ["fact", "by", "at", "to"];
+    /// What runs out with time.
+    RunsOut at ["policy#/$defs/runs_out", "facts#/$defs/runs_out"] => ["runs_out", "to"];
     /// A scenario.
     Scenario at ["policy#/$defs/scenario", "scenario#"] =>
         ["audience", "fields", "facts", "scorecard", "limit", "rules"];
@@ -206,6 +215,11 @@ pub fn vocabularies() -> Vec<Vocabulary> {
     all.push(Vocabulary {
         schemas: vec!["policy#/properties/pack/properties/locales/items".into()],
         words: locales,
+    });
+    let paces = ["policy", "facts"].map(|schema| format!("{schema}#/$defs/evolves/oneOf/0"));
+    all.push(Vocabulary {
+        schemas: paces.into(),
+        words: list(&moves::PACES),
     });
     all
 }

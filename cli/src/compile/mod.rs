@@ -27,6 +27,7 @@ mod limits;
 mod locales;
 mod markdown;
 mod message;
+mod moves;
 mod overlays;
 mod pack;
 mod places;
@@ -203,9 +204,9 @@ fn model<'a>(problems: &Problems<'a>, pack: &'a Pack) -> Option<(Model, Places)>
         neutral_reason: neutral.unwrap_or_default(),
         scenarios,
         priors: priors.unwrap_or(Priors::NONE),
-        changes: Vec::new(),
-        couplings: Vec::new(),
-        evolutions: Vec::new(),
+        changes: symbols.moves.changes.clone(),
+        couplings: symbols.moves.couplings.clone(),
+        evolutions: symbols.moves.evolutions.clone(),
         texts: Vec::new(),
     };
     impossible::report_nothing_left(problems, &model, &combinations.places);
@@ -218,6 +219,7 @@ fn model<'a>(problems: &Problems<'a>, pack: &'a Pack) -> Option<(Model, Places)>
         facts: symbols.notes.clone(),
         reasons: drafts.map(|draft| draft.place.into()).collect(),
         impossible: combinations.places,
+        couplings: symbols.moves.places.clone(),
         scenarios: scenario_places,
         allowed: allowed(policy),
     };

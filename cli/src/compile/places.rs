@@ -102,6 +102,8 @@ pub(crate) struct Places {
     pub(crate) facts: Vec<FactNotes>,
     pub(crate) reasons: Vec<Spot>,
     pub(crate) impossible: Vec<ImpossiblePlaces>,
+    /// Per coupling: where it stands.
+    pub(crate) couplings: Vec<Spot>,
     pub(crate) scenarios: Vec<ScenarioPlaces>,
     pub(crate) allowed: Vec<Allowed>,
 }

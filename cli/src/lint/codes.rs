@@ -113,6 +113,26 @@ pub const CODES: &[(&str, Severity, &str)] = &[
         "an impossible combination excludes nobody whom the others leave",
     ),
     (
+        "effort-idle",
+        Warning,
+        "nothing that anybody does about an actionable fact changes a decision",
+    ),
+    (
+        "change-against-better",
+        Warning,
+        "a fact can only be changed the way that is worse",
+    ),
+    (
+        "coupling-idle",
+        Warning,
+        "a fact moves with another to no effect",
+    ),
+    (
+        "helps-nobody",
+        Warning,
+        "a reason says that a fact helps, which nobody can change",
+    ),
+    (
         "lint-allow-unused",
         Warning,
         "`[lint] allow` names what is not found",

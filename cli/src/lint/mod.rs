@@ -18,6 +18,7 @@ mod confidential;
 mod decisions;
 mod directions;
 mod formula;
+mod moves;
 mod phrases;
 mod possible;
 mod protected;
@@ -53,6 +54,7 @@ pub fn lint(pack: &Pack, compiled: &Compiled) -> Vec<Diagnostic> {
     }
     confidential::check(pack, compiled, &report);
     possible::check(model, places, &report);
+    moves::check(model, places, &report);
     directions::tell(model, places, &report, &monotone);
     refusals::check_reasons(model, places, &report);
     phrases::check(pack, model, places, &report);

@@ -16,6 +16,7 @@ mod language;
 mod limits;
 mod lint;
 mod mini;
+mod moves;
 mod overlays;
 mod pmml;
 mod priors;

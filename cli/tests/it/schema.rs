@@ -261,6 +261,11 @@ fn copies_are_the_same() {
     let schemas = schemas();
     for (one, other) in [
         ("policy#/$defs/derived", "facts#/$defs/derived"),
+        ("policy#/$defs/effort", "facts#/$defs/effort"),
+        ("policy#/$defs/scale_place", "facts#/$defs/scale_place"),
+        ("policy#/$defs/move", "facts#/$defs/move"),
+        ("policy#/$defs/evolves", "facts#/$defs/evolves"),
+        ("policy#/$defs/runs_out", "facts#/$defs/runs_out"),
         ("policy#/$defs/rule", "scenario#/$defs/rule"),
         ("policy#/$defs/field", "scenario#/$defs/field"),
         ("policy#/$defs/scenario/properties", "scenario#/properties"),
@@ -286,6 +291,9 @@ fn slips_are_found() {
     let validators = validators();
     let fact = "[f]\nkind = \"integer\"\ndomain = [0, 9]\naudience = \"public\"\n";
     let day = "[t]\nkind = \"date\"\naudience = \"public\"\nderived = { today = true }\n";
+    let moved = "[f]\nkind = \"integer\"\ndomain = [0, 9]\naudience = \"public\"\n\
+                 actionable = \"down\"\neffort = { fixed = 2, most = 4 }\n\
+                 moves = [{ fact = \"g\", by = \"1/2\" }]\nevolves = { runs_out = 7, to = 0 }\n";
     let overlay = "from = 2026-12-01\nlimits = { s = { at_most = \"9.00\" } }\n";
     let card = "base = 0\nmethod = \"below-best\"\nbands = [{ from = 0, decision = \"approve\" }]\n\
                 [[characteristics]]\nfact = \"f\"\nreason = \"R\"\nbins = [{ points = 1 }]\n";
@@ -354,6 +362,45 @@ fn slips_are_found() {
             "the policy says on which days it is in force",
         ),
         ("facts", day, "\"date\"", "\"days\"", "the day is a date"),
+        ("facts", moved, "fixed", "fxed", "a key is misspelt"),
+        ("facts", moved, "most = 4", "most = 0", "a change is a step"),
+        (
+            "facts",
+            moved,
+            "actionable = \"down\"\n",
+            "",
+            "nobody can change it",
+        ),
+        ("facts", moved, "\"down\"", "\"no\"", "nobody can change it"),
+        ("facts", moved, "1/2", "0.5", "so many for so many"),
+        (
+            "facts",
+            moved,
+            ", by = \"1/2\"",
+            "",
+            "it says how the other moves",
+        ),
+        (
+            "facts",
+            moved,
+            "by = \"1/2\"",
+            "at = 0",
+            "it says what the other becomes",
+        ),
+        (
+            "facts",
+            moved,
+            "{ runs_out = 7, to = 0 }",
+            "\"sideways\"",
+            "a word is unknown",
+        ),
+        (
+            "facts",
+            moved,
+            ", to = 0",
+            "",
+            "something is left in the end",
+        ),
         (
             "overlay",
             overlay,

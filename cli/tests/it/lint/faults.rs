@@ -170,6 +170,105 @@ fn directions() {
 }
 
 #[test]
+fn what_people_are_told_to_do() {
+    let low = rule("low", "n < 2 && flag", "decline", "HELPED");
+    let m = "[facts.m]\n";
+    let on_m = |lines: &str| format!("{m}{lines}\n");
+    let up = "actionable = \"up\"";
+    let worse = on_m(up);
+    let code = "change-against-better";
+    check(&low, (m, &worse), "", code, "[facts.m]", "m]");
+    let n = (
+        "better = \"higher\"\nactionable = \"up\"",
+        "better = \"higher\"\nactionable = \"down\"",
+    );
+    check(&low, n, "", code, "[facts.n]", "n]");
+
+    // Nothing looks at `m`, or at what moves with it.
+    let down = on_m("actionable = \"down\"");
+    check(&low, (m, &down), "", "effort-idle", "[facts.m]", "m]");
+    let moves = |entry: &str| on_m(&format!("actionable = \"down\"\nmoves = [{entry}]"));
+    let kind = moves("{ fact = \"kind\", at = 0, to = \"a\" }");
+    check(&low, (m, &kind), "", "effort-idle", "[facts.m]", "m]");
+    check(&low, (m, &kind), "", "coupling-idle", "[facts.m]", "{ fact");
+    // Moves what is looked at, but no change is such that it does.
+    let at = moves("{ fact = \"n\", at = 3, to = 5 }");
+    check(&low, (m, &at), "", "coupling-idle", "[facts.m]", "{ fact");
+    // Steps of 2 meet 1 from 3 only.
+    let met = |at: u8| {
+        let lines = "actionable = \"down\"\neffort = { step = 2 }\nmoves = ";
+        on_m(&format!("{lines}[{{ fact = \"n\", at = {at}, to = 5 }}]"))
+    };
+    let missed = met(1);
+    check(
+        &low,
+        (m, &missed),
+        "",
+        "coupling-idle",
+        "[facts.m]",
+        "{ fact",
+    );
+    let (_, all) = found(files(&low, (m, &met(0)), ""));
+    assert!(all.iter().all(|one| one.code == "monotone"), "{all:#?}");
+    let by = moves("{ fact = \"n\", by = \"1/4\" }");
+    check(&low, (m, &by), "", "coupling-idle", "[facts.m]", "{ fact");
+    let code = |entry: &str| {
+        let lines = "[facts.kind]\nactionable = \"free\"\neffort = { to = [\"b\"] }\n";
+        format!("{lines}moves = [{{ fact = \"n\", {entry}, to = 5 }}]\n")
+    };
+    let never = code("at = \"a\"");
+    let kind = ("[facts.kind]\n", never.as_str());
+    check(&low, kind, "", "coupling-idle", "[facts.kind]", "{ fact");
+    // What only the server has is nobody's to change.
+    let down = on_m("actionable = \"down\"");
+    let rules = rule("low", "n < 2 && m > 1", "decline", "HELPED");
+    let mut all = files(&rules, (m, &down), "");
+    all[0].1 = all[0]
+        .1
+        .replace("audience = \"public\"", "audience = \"server\"");
+    let (_, all) = found(all);
+    let of = |code: &str| all.iter().filter(|one| one.code == code).count();
+    let expected = (2, 1);
+    assert_eq!(
+        (of("effort-idle"), of("helps-nobody")),
+        expected,
+        "{all:#?}"
+    );
+
+    // A change that helps through what it moves, or what is computed from it.
+    for (entry, rules) in [
+        ("{ fact = \"n\", by = \"1/3\" }", &low),
+        ("{ fact = \"n\", at = 0, to = 5 }", &low),
+    ] {
+        let facts = moves(entry);
+        let (_, all) = found(files(rules, (m, &facts), ""));
+        let others: Vec<_> = all.iter().filter(|one| one.code != "monotone").collect();
+        assert!(others.is_empty(), "{entry}: {others:#?}");
+    }
+    let (_, all) = found(files(&low, kind_that_helps(&code("at = \"b\"")), ""));
+    assert!(all.iter().all(|one| one.code == "monotone"), "{all:#?}");
+
+    // `n` cannot be changed; it can where another moves it.
+    let fixed = ("actionable = \"up\"\n", "");
+    let (_, all) = found(files(&low, fixed, ""));
+    let hit = all.iter().find(|one| one.code == "helps-nobody");
+    let hit = hit.unwrap_or_else(|| panic!("{all:#?}"));
+    assert_eq!(
+        (&*hit.file, hit.severity),
+        ("reasons/HELPED.md", Severity::Warning)
+    );
+    assert!(hit.message.contains("`n`") && hit.help.is_some(), "{hit:?}");
+    let mut all = files(&low, (m, &moves("{ fact = \"n\", by = \"1/1\" }")), "");
+    all[0].1 = all[0].1.replacen(fixed.0, fixed.1, 1);
+    let (_, all) = found(all);
+    assert!(all.iter().all(|one| one.code == "monotone"), "{all:#?}");
+}
+
+fn kind_that_helps(lines: &str) -> (&'static str, &str) {
+    ("[facts.kind]\n", lines)
+}
+
+#[test]
 fn attributes_texts_and_allowances() {
     let sex = (
         "[facts.flag]",

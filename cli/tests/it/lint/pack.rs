@@ -19,6 +19,7 @@ missing = true
 source = "account"
 audience = "public"
 better = "higher"
+actionable = "up"
 
 [facts.m]
 kind = "integer"

@@ -167,6 +167,10 @@ fn expected(model: &Model, all: &[Seen], used: &[bool]) -> BTreeSet<Finding> {
             add("band-unreachable", decision.as_str());
         }
     }
+    // Of the facts only `n` is one that people change.
+    if !used[0] {
+        add("effort-idle", name(0));
+    }
     let declined = |one: &Seen| one.decision == Decision::Decline;
     let mixed = all.iter().any(declined) && !all.iter().all(declined);
     for fact in (0..4).filter(|fact| used[*fact]) {
