@@ -38,7 +38,8 @@ pub use outcome::{
 };
 pub use policy::*;
 pub use render::{
-    Notice, NoticeAsk, NoticeCheck, NoticeField, NoticeForm, NoticeReason, Phrase, render,
+    Notice, NoticeAsk, NoticeCheck, NoticeField, NoticeForm, NoticeReason, Phrase, in_general,
+    render,
 };
 pub use validate::{Validated, validate};
 pub use view::{CodeView, FactView, FieldView, PolicyView, ScenarioView};

@@ -4,7 +4,10 @@
 //! and formats those for the locale. It decides nothing.
 
 mod format;
+mod general;
 mod message;
+
+pub use general::in_general;
 
 use serde::Serialize;
 
