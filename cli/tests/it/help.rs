@@ -109,42 +109,47 @@ fn texts_are_said_to_nobody_in_particular() {
 /// Every technical reason says that it is no judgement, that it leaves no trace, and when to try again.
 #[test]
 fn technical_reasons_are_explained_as_such() {
-    const SAID: [(Locale, &[&str], &[&str], &[&str]); 2] = [
+    /// Per locale: no judgement, no trace, when to try again.
+    const SAID: [(Locale, [&[&str]; 3]); 2] = [
         (
             Locale::ZhCn,
-            &[
-                "不是对你的评价",
-                "不是你的原因",
-                "和你的信用没有关系",
-                "不会算在你身上",
+            [
+                &[
+                    "不是对你的评价",
+                    "不是你的原因",
+                    "和你的信用没有关系",
+                    "不会算在你身上",
+                ],
+                &["不会影响信用记录", "不影响信用记录"],
+                &["马上就能", "分钟", "小时", "1 到 3 天", "不用做什么"],
             ],
-            &["不会影响信用记录", "不影响信用记录"],
-            &["马上就能", "分钟", "小时", "1 到 3 天", "不用做什么"],
         ),
         (
             Locale::En,
-            &[
-                "says nothing about you",
-                "not because of you",
-                "not held against you",
-                "nothing to do with your credit",
-            ],
-            &[
-                "does not touch your credit record",
-                "do not touch your credit record",
-            ],
-            &[
-                "at once",
-                "minutes",
-                "hour",
-                "1 to 3 days",
-                "nothing you need to do",
+            [
+                &[
+                    "says nothing about you",
+                    "not because of you",
+                    "not held against you",
+                    "nothing to do with your credit",
+                ],
+                &[
+                    "does not touch your credit record",
+                    "do not touch your credit record",
+                ],
+                &[
+                    "at once",
+                    "minutes",
+                    "hour",
+                    "1 to 3 days",
+                    "nothing you need to do",
+                ],
             ],
         ),
     ];
     let compiled = compiled("baitiao");
     let rows = ["\"T1\"", "\"T2\"", "\"T3\"", "\"T4\"", "\"T5\"", "\"T6\""];
-    for (locale, judgement, trace, when) in SAID {
+    for (locale, [judgement, trace, when]) in SAID {
         let texts = texts(&compiled, locale);
         let mut count = 0;
         for one in &texts.reasons {
