@@ -1,3 +1,5 @@
+export { factsFor, probe, PROBE_LIMITS, type Probe, type ProbeOptions } from './probe.js';
+
 /** The languages that the engine speaks. */
 export type Locale = 'zh-CN' | 'en';
 
@@ -12,12 +14,12 @@ export interface Problem {
   readonly text: string;
 }
 
-/** The only error that this package throws. */
+/** The only error that this package throws, but for the reason of a signal that ends a probe. */
 export class PrecheckError extends Error {
   constructor(code: string, message: string, details?: { problems?: Problem[]; cause?: unknown; help?: string });
   /**
-   * `wasm-unavailable`, `bundle-unavailable`, `bundle-refused`, `engine-failed`, `version-malformed`, or the engine's
-   * own code, such as `bundle-unsigned`, `bundle-key-unknown`, `bundle-altered` or `bundle-expired`.
+   * `wasm-unavailable`, `bundle-unavailable`, `bundle-refused`, `engine-failed`, `version-malformed`, `probe-url`,
+   * `probe-timeout`, or the engine's own code, such as `bundle-unsigned`, `bundle-key-unknown`, `bundle-altered` or `bundle-expired`.
    */
   readonly code: string;
   readonly problems: readonly Problem[];

@@ -1,16 +1,9 @@
 // Loads the engine and a policy. Importing this does nothing.
+import { PrecheckError } from './error.js';
 import init, { Engine, environment, version } from './precheck.js';
 
-/** What went wrong, and in `help` what to do about it. */
-export class PrecheckError extends Error {
-  constructor(code, message, { problems = [], cause, help = '' } = {}) {
-    super(message, { cause });
-    this.name = 'PrecheckError';
-    this.code = code;
-    this.problems = problems;
-    this.help = help;
-  }
-}
+export { factsFor, probe, PROBE_LIMITS } from './probe.js';
+export { PrecheckError };
 
 // Fetches an address; in Node, reads a file.
 async function open(source) {

@@ -44,7 +44,7 @@ pub use recourse::{
 };
 pub use render::{
     Notice, NoticeAsk, NoticeCheck, NoticeField, NoticeForm, NoticeReason, Phrase, PlanNotice,
-    PlansNotice, render, render_plans,
+    PlansNotice, in_general, render, render_plans,
 };
 pub use validate::{Validated, validate};
 pub use view::{CodeView, FactView, FieldView, PolicyView, ScenarioView};

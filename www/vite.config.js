@@ -1,4 +1,4 @@
-// One entry per page. The engine is taken from where `cargo xtask build` puts the npm package.
+// One entry per page. The engine and the texts of the help centre are taken from where `cargo xtask build` puts them.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
@@ -12,7 +12,7 @@ const keys = readFileSync(here(`../${process.env.PRECHECK_TRUST ?? 'dist/keys/de
 export default defineConfig({
   root: here('.'),
   appType: 'mpa',
-  resolve: { alias: { '@precheck/core': here('../dist/npm/index.js') } },
+  resolve: { alias: { '@precheck/core': here('../dist/npm/index.js'), '@precheck/help': here('../dist/policies') } },
   define: { TRUSTED_KEYS: JSON.stringify(keys) },
   build: {
     outDir: here('../dist/www'),

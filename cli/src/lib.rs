@@ -11,6 +11,7 @@ mod compile;
 mod decimal;
 pub mod diff;
 mod exposure;
+mod help;
 pub mod import;
 mod lint;
 pub mod priors;
@@ -23,5 +24,6 @@ pub use compile::{
     Compiled, Diagnostic, Pack, Severity, Shape, Vocabulary, compile, project, vocabularies,
 };
 pub use exposure::{Exposure, OpaqueRule, ScenarioExposure, Threshold};
+pub use help::{HelpText, HelpTexts};
 pub use lint::{CODES as LINT_CODES, lint};
 pub use signing::{NoRandomness, SecretKey};

@@ -4,8 +4,11 @@
 //! and formats those for the locale. It decides nothing.
 
 mod format;
+mod general;
 mod message;
 mod plans;
+
+pub use general::in_general;
 
 use serde::Serialize;
 

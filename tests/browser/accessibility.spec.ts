@@ -29,6 +29,13 @@ const STATES: Record<string, (page: Page, locale: Locale) => Promise<void>> = {
     await open(page, locale);
     await fill(page, { id: CHILD_ID, income: '1500', debt: '9000' });
   },
+  'how to do it right': async (page, locale) => {
+    await open(page, locale);
+    await fill(page, { income: '1500' });
+    const lesson = page.getByTestId('why').getByTestId('lesson').first();
+    await lesson.locator('summary').click();
+    await expect(lesson.locator('ol > li').first()).toBeVisible();
+  },
   errors: async (page, locale) => {
     await open(page, locale);
     await control(page, 'id_number').fill('110101199003071230');
@@ -46,6 +53,7 @@ const STATES: Record<string, (page: Page, locale: Locale) => Promise<void>> = {
     await page.route('**/*.wasm', (route) => route.abort());
     await open(page, locale);
     await expect(headline(page)).not.toBeEmpty();
+    await expect(page.getByTestId('try-again')).toBeVisible();
   },
   approved: async (page, locale) => {
     await open(page, locale);

@@ -1,6 +1,6 @@
 // The checkout: puts the parts on the page and connects them.
 
-import { startEngine } from '../src/engine/start';
+import { type Start, startEngine } from '../src/engine/start';
 import { h } from '../src/lib/dom';
 import { inEveryLocale, locale, say, texts } from '../src/locale';
 import { Announcer } from '../src/page/announcer';
@@ -10,7 +10,14 @@ import { order } from '../src/page/order';
 import { type Method, Payment, terms } from '../src/page/payment';
 import { CreditPrecheck } from '../src/precheck/element';
 
-const engine = startEngine();
+// Fetched before anything is drawn; a later attempt begins anew.
+let early: Start | null = startEngine();
+
+function begin(): Start {
+  const start = early ?? startEngine();
+  early = null;
+  return start;
+}
 
 customElements.define('credit-precheck', CreditPrecheck);
 
@@ -63,7 +70,7 @@ document.body.append(
   announcer.root,
 );
 
-precheck.start({ announce, errors, opened: (isOpened) => payment.setOpened(isOpened) }, engine);
+precheck.start({ announce, errors, opened: (isOpened) => payment.setOpened(isOpened) }, begin);
 
 inEveryLocale(() => {
   document.documentElement.lang = locale();

@@ -11,7 +11,11 @@ export const LOCALES = ['zh-CN', 'en'] as const;
 
 export type Locale = (typeof LOCALES)[number];
 
-type Widened<T> = T extends (...values: infer V) => string ? (...values: V) => string : string;
+type Widened<T> = T extends (...values: infer V) => string
+  ? (...values: V) => string
+  : T extends string
+    ? string
+    : { [K in keyof T]: Widened<T[K]> };
 
 /** The texts of the page's own chrome. The Chinese file says which there are; the others must have the same. */
 export type Texts = { [K in keyof typeof zhCN]: Widened<(typeof zhCN)[K]> };

@@ -33,6 +33,8 @@ pub(crate) const PUBLIC_KEY: &str = "dist/keys/development.pub";
 pub(crate) const PUBLIC_BUNDLE: &str = "baitiao.public.bundle";
 /// The sample policy as the server gets it.
 const SERVER_BUNDLE: &str = "baitiao.server.bundle";
+/// What the help centre says, a file a language.
+const HELP_TEXTS: [&str; 2] = ["help.zh-CN.json", "help.en.json"];
 /// The WASM module inside the package.
 pub(crate) const WASM: &str = "precheck_bg.wasm";
 
@@ -196,7 +198,16 @@ fn optimise(from: &Path, to: &Path) -> Result<()> {
 /// The hand-written files of the package.
 fn package_sources() -> Result<Vec<PathBuf>> {
     let root = root();
-    let mut sources: Vec<PathBuf> = ["package.json", "index.js", "index.d.ts", "README.md"]
+    let names = [
+        "package.json",
+        "index.js",
+        "index.d.ts",
+        "error.js",
+        "probe.js",
+        "probe.d.ts",
+        "README.md",
+    ];
+    let mut sources: Vec<PathBuf> = names
         .iter()
         .map(|name| root.join("pkg-config").join(name))
         .collect();
@@ -286,7 +297,9 @@ pub(crate) fn policies() -> Result<()> {
         root.join("policies"),
         root.join(SECRET_KEY),
     ];
-    let outputs = [SERVER_BUNDLE, PUBLIC_BUNDLE].map(|name| root.join(POLICIES).join(name));
+    let bundles = [SERVER_BUNDLE, PUBLIC_BUNDLE].into_iter();
+    let names = bundles.chain(HELP_TEXTS);
+    let outputs: Vec<PathBuf> = names.map(|name| root.join(POLICIES).join(name)).collect();
     let stamp = Stamp::new(root.join(STAMPS).join("policies"), &inputs, &outputs)?;
     stamp.step("precheck build", || {
         execute(
@@ -296,6 +309,8 @@ pub(crate) fn policies() -> Result<()> {
                 "--key",
                 SECRET_KEY,
                 "--out",
+                POLICIES,
+                "--help-texts",
                 POLICIES,
             ]),
             "repair the policy where the message above points",
@@ -338,13 +353,14 @@ fn ensure_key(precheck: &Path) -> Result<()> {
 pub(crate) fn page() -> Result<()> {
     title("Build the page");
     let root = root();
-    let inputs = [
+    let mut inputs = vec![
         root.join("www"),
         root.join(PACKAGE),
         root.join(POLICIES).join(PUBLIC_BUNDLE),
         root.join(env::var_os("PRECHECK_TRUST").unwrap_or_else(|| PUBLIC_KEY.into())),
         root.join("package-lock.json"),
     ];
+    inputs.extend(HELP_TEXTS.map(|name| root.join(POLICIES).join(name)));
     let output = root.join(PAGE);
     let stamp = Stamp::new(
         root.join(STAMPS).join("page"),

@@ -90,6 +90,7 @@ fn row(name: &str, weight: Weight) {
 }
 
 /// Returns the files of the page's first load: the page, the WASM module and the public bundle, each counted once.
+/// Help texts are fetched when somebody asks for them, and what finds an obstacle when there is one.
 fn first_load(root: &Path) -> Result<Vec<PathBuf>> {
     let built = files(&root.join(PAGE))?;
     if built.is_empty() {
@@ -97,6 +98,11 @@ fn first_load(root: &Path) -> Result<Vec<PathBuf>> {
     }
     let mut loaded: Vec<PathBuf> = built
         .into_iter()
+        .filter(|path| {
+            let name = path.file_name().map(|name| name.to_string_lossy());
+            let is_later = |name: &str| name.starts_with("help.") || name.starts_with("obstacle-");
+            !name.is_some_and(|name| is_later(&name))
+        })
         .filter(|path| {
             !["map", "br", "gz"]
                 .iter()

@@ -5,11 +5,12 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use clap::Args;
-use precheck::units::Date;
+use precheck::units::{Date, Locale};
 use serde::Serialize;
 
 use super::failure::Failure;
 use super::{key, parse_date, policy, today, unwritable};
+use crate::{Compiled, HelpTexts};
 
 /// Compile a policy pack into its server and public bundles.
 #[derive(Debug, Args)]
@@ -23,6 +24,9 @@ pub(super) struct Build {
     /// signed are for comparing only: everything refuses to load them.
     #[arg(long, value_name = "FILE")]
     key: Option<PathBuf>,
+    /// Where the texts of a help centre go, one file a locale: `help.en.json`.
+    #[arg(long, value_name = "DIR")]
+    help_texts: Option<PathBuf>,
     /// The day of signing; today in Asia/Shanghai by default. The same pack,
     /// key and day give the same bytes.
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_date, requires = "key")]
@@ -38,6 +42,21 @@ struct Built {
     /// The id of the key; `null` for a bundle that nobody signed.
     signed_by: Option<String>,
     signed_on: Option<Date>,
+}
+
+/// A file of help texts.
+#[derive(Serialize)]
+struct Written {
+    help_texts: Locale,
+    path: String,
+    bytes: usize,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum File {
+    Bundle(Built),
+    Help(Written),
 }
 
 impl Build {
@@ -70,22 +89,53 @@ impl Build {
                 "note: nobody signed these bundles, so nothing loads them; sign with --key FILE"
             );
         }
+        let bundles = built.into_iter().map(File::Bundle);
+        let files: Vec<File> = bundles.chain(self.help(&compiled)?).collect();
         let mut out = anstream::stdout().lock();
         if json {
-            let text = serde_json::to_string(&built).expect("plain data is JSON");
+            let text = serde_json::to_string(&files).expect("plain data is JSON");
             writeln!(out, "{text}")?;
             return Ok(());
         }
-        for one in &built {
-            let Built {
-                path, bytes, hash, ..
-            } = one;
-            let signed = one.signed_by.as_deref().unwrap_or("nobody");
-            writeln!(
-                out,
-                "{path}  {bytes} bytes  sha256 {hash}  signed by {signed}"
-            )?;
+        for file in &files {
+            match file {
+                File::Bundle(Built {
+                    path,
+                    bytes,
+                    hash,
+                    signed_by,
+                    ..
+                }) => {
+                    let signed = signed_by.as_deref().unwrap_or("nobody");
+                    writeln!(
+                        out,
+                        "{path}  {bytes} bytes  sha256 {hash}  signed by {signed}"
+                    )?;
+                }
+                File::Help(Written { path, bytes, .. }) => {
+                    writeln!(out, "{path}  {bytes} bytes")?;
+                }
+            }
         }
         Ok(())
+    }
+
+    /// Writes the help texts, where they are asked for.
+    fn help(&self, compiled: &Compiled) -> Result<Vec<File>, Failure> {
+        let Some(folder) = &self.help_texts else {
+            return Ok(Vec::new());
+        };
+        fs::create_dir_all(folder).map_err(|error| unwritable(folder, &error))?;
+        let all = HelpTexts::of(compiled).into_iter();
+        all.map(|texts| {
+            let (path, text) = (folder.join(texts.file_name()), texts.to_json());
+            fs::write(&path, &text).map_err(|error| unwritable(&path, &error))?;
+            Ok(File::Help(Written {
+                help_texts: texts.locale,
+                path: path.display().to_string(),
+                bytes: text.len(),
+            }))
+        })
+        .collect()
     }
 }

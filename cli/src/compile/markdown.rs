@@ -2,16 +2,17 @@
 //!
 //! Markdown gives the structure only. What a section says is a Fluent pattern,
 //! so a section holds paragraphs and nothing else; the example is for readers
-//! of the source and may hold anything.
+//! and may hold anything. How to do it right is a list of steps, and may be left
+//! out; like the example it is in no bundle, but in the texts of the help centre.
 
 use core::ops::Range;
 
 use precheck::ReasonText;
 use precheck::units::Locale;
-use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag};
 
 use fluent_syntax::ast::Entry;
 
+use super::blocks::{Block, blocks};
 use super::diagnostic::{Place, Problems, nearest, one_of};
 use super::excerpt::Excerpt;
 use super::facts::Symbols;
@@ -19,15 +20,26 @@ use super::message::{Reader, Said, parse};
 
 /// The parts of a text that are shipped, by what they mean.
 pub(super) const PARTS: [&str; 4] = ["title", "requirement", "notice", "help"];
-/// The sections of a text, by locale; the last is not shipped.
-const SECTIONS: [(Locale, [&str; 4]); 2] = [
-    (Locale::ZhCn, ["要求", "说明", "怎么办", "例子"]),
+/// The sections of a text, by locale; the last two are in no bundle.
+const SECTIONS: [(Locale, [&str; 5]); 2] = [
+    (Locale::ZhCn, ["要求", "说明", "怎么办", "例子", "这样做"]),
     (
         Locale::En,
-        ["Requirement", "Notice", "What helps", "Example"],
+        [
+            "Requirement",
+            "Notice",
+            "What helps",
+            "Example",
+            "How to do it right",
+        ],
     ),
 ];
+/// What is said when facts are not known, by position in [`PARTS`], then [`STEP`].
+const GENERAL: [Option<&str>; 5] = [Some(PARTS[0]), Some(PARTS[1]), None, None, Some("step")];
+/// A step of how to do it right, beside the positions of [`PARTS`].
+const STEP: usize = 4;
 const EXAMPLE: usize = 3;
+const EDUCATION: usize = 4;
 
 /// The texts of a reason in one locale.
 pub(super) struct Article<'a> {
@@ -35,6 +47,10 @@ pub(super) struct Article<'a> {
     heading: Place<'a>,
     places: [Place<'a>; 4],
     parts: [Option<Said<'a>>; 4],
+    /// The example as it stands in the file.
+    pub(super) example: &'a str,
+    /// How to do it right, step by step, and where each stands.
+    pub(super) steps: Vec<(Said<'a>, Place<'a>)>,
 }
 
 impl<'a> Article<'a> {
@@ -48,7 +64,8 @@ impl<'a> Article<'a> {
     }
 
     pub(super) fn sections(&self) -> impl Iterator<Item = &Said<'a>> {
-        self.parts.iter().flatten()
+        let steps = self.steps.iter().map(|(said, _)| said);
+        self.parts.iter().flatten().chain(steps)
     }
 
     /// What is shipped, when everything is there.
@@ -61,13 +78,6 @@ impl<'a> Article<'a> {
             help: part(3)?,
         })
     }
-}
-
-enum Block {
-    Locale,
-    Section,
-    Paragraph,
-    Other,
 }
 
 /// Reads the body that begins at an offset; one article per locale, in the
@@ -114,52 +124,12 @@ pub(super) fn read<'a>(
     ordered
 }
 
-/// The blocks at the top level.
-fn blocks(body: &str) -> Vec<(Block, Range<usize>)> {
-    let mut blocks = Vec::new();
-    let mut depth = 0usize;
-    for (event, range) in Parser::new_ext(body, Options::empty()).into_offset_iter() {
-        let is_top = depth == 0;
-        let mut is_markup = false;
-        let block = match event {
-            Event::End(_) => {
-                depth = depth.saturating_sub(1);
-                continue;
-            }
-            Event::Start(tag) => {
-                depth += 1;
-                is_markup = true;
-                match tag {
-                    Tag::Heading {
-                        level: HeadingLevel::H1,
-                        ..
-                    } => Block::Locale,
-                    Tag::Heading {
-                        level: HeadingLevel::H2,
-                        ..
-                    } => Block::Section,
-                    Tag::Paragraph => Block::Paragraph,
-                    _ => Block::Other,
-                }
-            }
-            Event::Code(_) | Event::InlineHtml(_) | Event::HardBreak => {
-                is_markup = true;
-                Block::Other
-            }
-            _ => Block::Other,
-        };
-        if is_top || is_markup {
-            // Markup inside a paragraph follows it as a block of its own.
-            blocks.push((block, range));
-        }
-    }
-    blocks
-}
-
 struct Section {
     index: usize,
     heading: Range<usize>,
-    paragraphs: Option<Range<usize>>,
+    /// From the first block that counts to the end of the last.
+    content: Option<Range<usize>>,
+    items: Vec<Range<usize>>,
 }
 
 struct Reading<'r, 'a> {
@@ -203,18 +173,24 @@ impl<'a> Reading<'_, 'a> {
                 self.end_section();
                 self.start_section(range);
             }
-            Block::Paragraph => match &mut self.section {
-                Some(section) => {
-                    let start = section
-                        .paragraphs
-                        .as_ref()
-                        .map_or(range.start, |all| all.start);
-                    section.paragraphs = Some(start..range.end);
+            Block::Item if self.is_in(EDUCATION) => {
+                if let Some(section) = &mut self.section {
+                    section.items.push(range);
                 }
+            }
+            Block::List if self.is_in(EDUCATION) => self.grow(&range),
+            Block::Paragraph if self.is_in(EDUCATION) => {
+                let message = "how to do it right is a list of steps";
+                let help = "write `- one sentence`, a line each, without empty lines between them";
+                self.problems
+                    .report(self.place(&range), "markdown-construct", message, help);
+            }
+            Block::Paragraph => match &self.section {
+                Some(_) => self.grow(&range),
                 None => self.outside(&range),
             },
-            Block::Other => match &self.section {
-                Some(section) if section.index == EXAMPLE => {}
+            Block::List | Block::Item | Block::Other => match &self.section {
+                Some(section) if section.index == EXAMPLE => self.grow(&range),
                 Some(_) => {
                     let message = "sections hold plain paragraphs, without markup";
                     let help = "say it in plain sentences; only the example may hold markup";
@@ -223,6 +199,19 @@ impl<'a> Reading<'_, 'a> {
                 }
                 None => self.outside(&range),
             },
+        }
+    }
+
+    fn is_in(&self, index: usize) -> bool {
+        let section = self.section.as_ref();
+        section.is_some_and(|section| section.index == index)
+    }
+
+    /// Counts a block to the current section.
+    fn grow(&mut self, range: &Range<usize>) {
+        if let Some(section) = &mut self.section {
+            let content = section.content.get_or_insert(range.clone());
+            content.end = content.end.max(range.end);
         }
     }
 
@@ -287,6 +276,8 @@ impl<'a> Reading<'_, 'a> {
             heading: place,
             places: [place; 4],
             parts,
+            example: "",
+            steps: Vec::new(),
         });
     }
 
@@ -326,7 +317,8 @@ impl<'a> Reading<'_, 'a> {
         self.section = Some(Section {
             index,
             heading: range,
-            paragraphs: None,
+            content: None,
+            items: Vec::new(),
         });
     }
 
@@ -347,10 +339,12 @@ impl<'a> Reading<'_, 'a> {
         let names = SECTIONS
             .iter()
             .find(|(locale, _)| *locale == article.locale);
-        for missing in names.iter().flat_map(|(_, names)| names).skip(self.next) {
+        // Where the steps are missing, `precheck lint` says so: a pack without a help centre needs none.
+        let needed = names.iter().flat_map(|(_, names)| names).take(EDUCATION);
+        for missing in needed.skip(self.next) {
             self.missing(article.heading, missing);
         }
-        self.next = EXAMPLE + 1;
+        self.next = EDUCATION + 1;
     }
 
     fn end_section(&mut self) {
@@ -358,7 +352,7 @@ impl<'a> Reading<'_, 'a> {
             return;
         };
         let place = self.place(&section.heading);
-        let Some(range) = section.paragraphs else {
+        let Some(range) = section.content else {
             if section.index != EXAMPLE {
                 let message = "the section is empty";
                 self.problems
@@ -366,23 +360,71 @@ impl<'a> Reading<'_, 'a> {
             }
             return;
         };
-        if section.index == EXAMPLE {
+        match section.index {
+            EXAMPLE => {
+                let text = self.text;
+                if let Some(article) = self.articles.last_mut() {
+                    article.example = text[range].trim();
+                }
+            }
+            EDUCATION => {
+                for item in section.items {
+                    self.step(item);
+                }
+            }
+            index => {
+                let said = self.section_said(range, place, index + 1);
+                if let Some(article) = self.articles.last_mut() {
+                    article.parts[index + 1] = said;
+                    article.places[index + 1] = place;
+                }
+            }
+        }
+    }
+
+    /// One step of how to do it right; constants only, as nobody's values are known there.
+    fn step(&mut self, item: Range<usize>) {
+        let text = self.text[item.clone()].trim_start_matches(['-', '*', '+']);
+        // An ordered list has its number and a dot or bracket.
+        let digits = text.trim_start_matches(|one: char| one.is_ascii_digit());
+        let text = match digits.strip_prefix(['.', ')']) {
+            Some(rest) if digits.len() < text.len() => rest,
+            _ => text,
+        };
+        let range = item.end - text.trim_start().len()..item.end;
+        let place = self.place(&range);
+        if place.start == place.end {
+            let help = "write the step, or remove the line";
+            self.problems.report(
+                self.place(&item),
+                "section-empty",
+                "the step is empty",
+                help,
+            );
             return;
         }
+        let said = self.section_said(range, place, STEP);
+        if let (Some(said), Some(article)) = (said, self.articles.last_mut()) {
+            article.steps.push((said, place));
+        }
+    }
+
+    fn section_said(&self, range: Range<usize>, place: Place<'a>, part: usize) -> Option<Said<'a>> {
         let mut excerpt = Excerpt::new(self.file);
         excerpt.push("m =\n", range.start);
         let mut at = range.start;
         for line in self.text[range].split_inclusive('\n') {
             // Fluent takes indented lines for the text of a message.
             excerpt.push(" ", at);
-            excerpt.push(line, at);
+            let own = if part == STEP {
+                line.trim_start()
+            } else {
+                line
+            };
+            excerpt.push(own, at + line.len() - own.len());
             at += line.len();
         }
-        let said = self.said(&excerpt, place, section.index + 1);
-        if let Some(article) = self.articles.last_mut() {
-            article.parts[(section.index + 1).min(3)] = said;
-            article.places[(section.index + 1).min(3)] = place;
-        }
+        self.said(&excerpt, place, part)
     }
 
     /// The pattern of the only message in a synthetic Fluent file.
@@ -407,13 +449,11 @@ impl<'a> Reading<'_, 'a> {
             return None;
         };
         let said = reader.message(pattern)?;
-        if part < 2 {
+        if let Some(name) = GENERAL.get(part).copied().flatten() {
             for (arg, place) in &said.args {
                 if matches!(arg, precheck::Arg::Fact(_)) {
-                    let message = format!(
-                        "the {} is shown when facts are not known, and names one",
-                        PARTS[part]
-                    );
+                    let message =
+                        format!("the {name} is shown when facts are not known, and names one");
                     self.problems
                         .report(*place, "text-fact", message, "use constants only");
                 }

@@ -13,6 +13,7 @@
 //!
 //! Every problem is reported, with its place. A pack that compiles loads.
 
+mod blocks;
 mod cases;
 mod cel_words;
 mod condition;
@@ -46,6 +47,7 @@ pub use pack::Pack;
 pub(crate) use pack::folders as pack_folders;
 pub(crate) use places::{Allowed, Better, FactNotes, Places, RulePlaces, ScenarioPlaces, Spot};
 pub use project::project;
+pub(crate) use reasons::Lesson;
 
 use precheck::units::{Date, Locale};
 use precheck::{Audience, Disclosure, FactId, Model, Priors, ReasonId, Source, Texts};
@@ -222,6 +224,7 @@ fn model<'a>(problems: &Problems<'a>, pack: &'a Pack) -> Option<(Model, Places)>
         couplings: symbols.moves.places.clone(),
         scenarios: scenario_places,
         allowed: allowed(policy),
+        lessons: (0..locales.len()).map(|at| reasons.lessons(at)).collect(),
     };
     Some((model, places))
 }

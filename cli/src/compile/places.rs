@@ -2,6 +2,7 @@
 //! only: nothing of this ships, so nothing of it is in the model.
 
 use super::diagnostic::Place;
+use super::reasons::Lesson;
 
 /// A part of a file, kept after compiling.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -106,4 +107,6 @@ pub(crate) struct Places {
     pub(crate) couplings: Vec<Spot>,
     pub(crate) scenarios: Vec<ScenarioPlaces>,
     pub(crate) allowed: Vec<Allowed>,
+    /// Per locale of the pack and reason.
+    pub(crate) lessons: Vec<Vec<Lesson>>,
 }

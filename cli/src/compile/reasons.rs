@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 
 use precheck::units::Locale;
 use precheck::{
-    Arg, Audience, Disclosure, FactId, Lasts, Reason, ReasonId, ReasonKind, ReasonText,
+    Arg, Audience, Disclosure, FactId, Lasts, Message, Reason, ReasonId, ReasonKind, ReasonText,
 };
 
 use super::diagnostic::{Place, Problems, nearest};
@@ -26,6 +26,7 @@ use super::grammar::Shape;
 use super::markdown::{self, Article};
 use super::message::Said;
 use super::pack::Pack;
+use super::places::Spot;
 use super::table::{Node, Table, Toml};
 
 /// Words for whose matter a reason is.
@@ -202,6 +203,21 @@ impl<'a> Reasons<'a> {
             .map(|draft| draft.texts.get(locale)?.text())
             .collect()
     }
+
+    /// What the help centre says besides about all active reasons, in the same locale.
+    pub(super) fn lessons(&self, locale: usize) -> Vec<Lesson> {
+        let drafts = self.active.iter();
+        drafts.map(|draft| draft.lesson(locale)).collect()
+    }
+}
+
+/// What the help centre says about a reason besides what a bundle holds.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Lesson {
+    /// The example, as the author wrote it; Markdown.
+    pub(crate) example: String,
+    /// How to do it right, step by step, and where each stands.
+    pub(crate) steps: Vec<(Message, Spot)>,
 }
 
 /// Reports a constant whose value tells browsers what only the server knows.
@@ -275,6 +291,20 @@ impl<'a> Draft<'a> {
                     problems.report(other.place(index), "placeholders-differ", message, help);
                 }
             }
+        }
+    }
+
+    /// What the help centre says besides, in the pack's locale with this position.
+    fn lesson(&self, locale: usize) -> Lesson {
+        let Some(article) = self.texts.get(locale) else {
+            return Lesson::default();
+        };
+        let steps = article.steps.iter();
+        Lesson {
+            example: article.example.into(),
+            steps: steps
+                .map(|(said, at)| (said.message.clone(), (*at).into()))
+                .collect(),
         }
     }
 }

@@ -108,6 +108,21 @@ pub const CODES: &[(&str, Severity, &str)] = &[
         "a text that browsers get writes the value of a constant by which only the server decides",
     ),
     (
+        "education-missing",
+        Warning,
+        "a reason does not say how to do it right",
+    ),
+    (
+        "education-length",
+        Warning,
+        "how to do it right has one step only, or more than five",
+    ),
+    (
+        "education-duplicate",
+        Warning,
+        "a step says what another reason or the reason's own texts say already",
+    ),
+    (
         "impossible-idle",
         Warning,
         "an impossible combination excludes nobody whom the others leave",

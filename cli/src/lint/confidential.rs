@@ -34,6 +34,10 @@ pub(super) fn check(pack: &Pack, compiled: &Compiled, report: &Report<'_>) {
         }
         let texts = model.texts.iter().map(|texts| &texts.reasons[index]);
         let messages = texts.flat_map(|one| [&one.title, &one.requirement, &one.notice, &one.help]);
+        // Steps are in no bundle, but in the help texts, which anybody may read.
+        let lessons = compiled.places.lessons.iter();
+        let steps = lessons.flat_map(|all| &all[index].steps);
+        let messages = messages.chain(steps.map(|(step, _)| step));
         let parts: Vec<&Piece> = messages.flat_map(pieces).collect();
         let source = pack.text(&at.file).unwrap_or_default();
         let spot = |needle: &str| {

@@ -17,6 +17,7 @@ mod conditions;
 mod confidential;
 mod decisions;
 mod directions;
+mod education;
 mod formula;
 mod moves;
 mod phrases;
@@ -58,5 +59,6 @@ pub fn lint(pack: &Pack, compiled: &Compiled) -> Vec<Diagnostic> {
     directions::tell(model, places, &report, &monotone);
     refusals::check_reasons(model, places, &report);
     phrases::check(pack, model, places, &report);
+    education::check(model, places, &report);
     report.finish()
 }

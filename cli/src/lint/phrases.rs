@@ -1,7 +1,7 @@
 //! Phrases that explain nothing, in the texts of reasons.
 //!
-//! The lists are short and closed: each entry could stand in any refusal
-//! whatever. The neutral reason is exempt, since saying nothing is its task.
+//! The lists are short and closed: each entry could stand in any refusal, or
+//! under any advice, whatever. The neutral reason is exempt, since saying nothing is its task.
 
 use precheck::Model;
 use precheck::units::Locale;
@@ -24,6 +24,11 @@ const PHRASES: [(Locale, &[&str]); 2] = [
             "因各种原因",
             "其他原因",
             "内部政策",
+            "保持良好的信用",
+            "注意相关事项",
+            "按照相关规定",
+            "提高信用意识",
+            "合理使用",
         ],
     ),
     (
@@ -40,6 +45,11 @@ const PHRASES: [(Locale, &[&str]); 2] = [
             "internal policy",
             "internal policies",
             "unable to approve at this time",
+            "keep a good credit record",
+            "maintain good credit",
+            "follow the instructions",
+            "follow the relevant rules",
+            "use credit responsibly",
         ],
     ),
 ];
@@ -65,8 +75,8 @@ pub(super) fn check(pack: &Pack, model: &Model, places: &Places, report: &Report
                         start,
                         end: start + phrase.len(),
                     };
-                    let message = "this could be said of any refusal".into();
-                    let help = "name what was looked at, and how far it is from enough";
+                    let message = "this could be said of anything".into();
+                    let help = "name what was looked at and how far it is from enough, or what exactly to do";
                     let code = &reason.code;
                     report.find(&spot, "text-says-nothing", code, message, help);
                 }

@@ -10,6 +10,7 @@ mod derived;
 mod exposure;
 mod fields;
 mod forms;
+mod help;
 mod identity;
 mod impossible;
 mod language;

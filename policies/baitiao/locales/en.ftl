@@ -212,6 +212,10 @@ fact-browser-supported = The browser can show the secure page
 fact-network = Network
     .stable = Stable
     .unstable = Breaking off
+    .offline = Not connected
+fact-clock = Time on the device
+    .right = Right
+    .wrong = Far from the real time
 
 # What the shop account tells.
 

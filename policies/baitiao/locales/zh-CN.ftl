@@ -212,6 +212,10 @@ fact-browser-supported = 浏览器能显示安全页面
 fact-network = 网络情况
     .stable = 稳定
     .unstable = 断断续续
+    .offline = 没有连上
+fact-clock = 设备的时间
+    .right = 准确
+    .wrong = 和实际时间差得多
 
 # 商城账号里的情况。
 

@@ -47,6 +47,9 @@ async fn every_demo_account_is_listed_with_its_public_facts() {
         "demo-places",
         "demo-bureau-down",
         "demo-mismatch",
+        "demo-peak",
+        "demo-fault",
+        "demo-module",
     ];
     assert_eq!(ids, all);
     for account in accounts {

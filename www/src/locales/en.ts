@@ -100,13 +100,34 @@ export const en: Texts = {
   summaryNote: 'Everything you entered is still here.',
   problem: 'The application was not submitted',
   problemCode: 'Code',
-  networkDown: 'The server could not be reached. Everything you entered is still here; check your connection and submit again.',
-  serverDown: 'The server gave no answer that this page understands. Everything you entered is still here; please submit again later.',
+  networkDown:
+    'The server could not be reached, and nothing was submitted. It is about the connection, says nothing about you and does not touch your credit record. Everything you entered is still here; submit again as soon as you are connected.',
+  serverDown:
+    'The server gave no answer that this page understands; it may have a fault, or too many people are using it. It is not because of you and does not touch your credit record. Everything you entered is still here; submit again in half an hour.',
 
   preparing: 'Getting the pre-check ready…',
   unavailable: 'The pre-check is not available on this device just now. You can submit directly.',
-  unavailableDetail:
-    'An older browser, a slow connection or an extension may be the cause. Fill in the form and submit; the server checks and decides, and the result is the same.',
+  unavailableOffline: 'This device is not connected: the pre-check and submitting have to wait a moment.',
+  technical: 'This is a technical matter: it says nothing about you, leaves no trace and does not touch your credit.',
+  submitAnyway:
+    'There is no need to wait for it: fill in the form and submit; the server checks and decides, and the result is the same.',
+  obstacles: {
+    offline:
+      'This device has no network at the moment, or its Wi-Fi wants you to log in first. You can go on filling in the form, and all of it stays; once connected, choose “Try again”.',
+    old: 'This browser is rather old and lacks what the pre-check is made of. Update the system or the browser, and you can try again at once.',
+    blocked:
+      'The pre-check did not start; an extension of the browser or the network you are on may have blocked it. On another network, or with the extension off, you can try again at once.',
+    clock:
+      'The date or time on this device is rather far from the real one, so the pre-check cannot tell which rules are in force. Let the system set date and time by itself, and you can try again at once.',
+    server: 'Our server did not send the rules of the pre-check; the fault is ours. You can try again in about ten minutes.',
+    policy:
+      'The rules that arrived did not pass their check and were not used, to be safe; the fault is ours. You can try again in an hour or two.',
+    slow: 'The connection is a little slow and the pre-check is still loading. It appears by itself, without a reload; if it has not after a minute, try again.',
+  },
+  tryAgain: 'Try again',
+  lesson: 'How to do it right from the start',
+  lessonLoading: 'Loading…',
+  lessonFailed: 'This part did not load, which changes nothing about the result. Open it again in a little while.',
 
   statusPrecheck: 'Pre-check result',
   statusDecision: 'Decision',

@@ -4,7 +4,8 @@
 // the server then is the only one that looks at it.
 
 import { assess, type Refused } from '../engine/assess';
-import type { Start } from '../engine/start';
+import type { Obstacle } from '../engine/obstacle';
+import type { Start, Started } from '../engine/start';
 import type { Application, Engine, FactValue, FieldCheck, Question } from '../engine/types';
 import { h } from '../lib/dom';
 import { today } from '../lib/today';
@@ -39,7 +40,9 @@ export class CreditPrecheck extends HTMLElement {
   private refused: ReadonlyMap<string, Refused> = new Map();
   private isAnswerNeeded = true;
   private isBusy = false;
+  private obstacle: Obstacle | null = null;
   private isWaiting = true;
+  private begin: (() => Start) | null = null;
 
   private readonly summary = new Summary();
   private readonly verdict = new Verdict();
@@ -55,18 +58,33 @@ export class CreditPrecheck extends HTMLElement {
   private readonly send = h('div', { class: 'send' });
   private readonly outcomeBar = h('div', { class: 'after-decision', hidden: true });
 
-  /** Starts the element; to be called once. */
-  start(host: Host, start: Start): void {
+  /** Starts the element; to be called once. `begin` loads the engine, and again when somebody asks for it. */
+  start(host: Host, begin: () => Start): void {
     this.host = host;
+    this.begin = begin;
     this.build();
     inEveryLocale(() => this.relabel());
-    void start.soon.then((engine) => {
+    this.wait(begin());
+  }
+
+  private wait({ soon, certain }: Start): void {
+    this.isWaiting = true;
+    const arrived = (started: Started): void => {
       this.isWaiting = false;
-      this.take(engine);
-    });
-    void start.certain.then((engine) => {
-      if (engine && this.engine === null) this.take(engine);
-    });
+      this.obstacle = started.obstacle;
+      // An engine that is there is not given up for what came of an earlier attempt.
+      if (this.engine === null) this.take(started.engine);
+    };
+    void soon.then(arrived);
+    void certain.then(arrived);
+  }
+
+  /** Tries once more to load the engine. */
+  private again(): void {
+    if (this.isWaiting || !this.begin) return;
+    this.wait(this.begin());
+    this.look();
+    this.verdict.focus();
   }
 
   /** Uses what the shop knows of another account. */
@@ -189,10 +207,14 @@ export class CreditPrecheck extends HTMLElement {
     if (this.decided || !this.host) return;
     const t = texts();
     if (!this.engine) {
-      if (this.isWaiting) this.verdict.showPlain(t.preparing, '');
+      if (this.isWaiting) this.verdict.showPlain(t.preparing, []);
       else {
-        this.verdict.showPlain(t.unavailable, t.unavailableDetail);
-        this.host.announce(t.unavailable);
+        const kind = this.obstacle ?? 'blocked';
+        const headline = kind === 'offline' ? t.unavailableOffline : t.unavailable;
+        const said = [t.obstacles[kind], t.technical];
+        if (kind !== 'offline') said.push(t.submitAnyway);
+        const isNew = this.verdict.showPlain(headline, said, { label: t.tryAgain, go: () => this.again() });
+        if (isNew) this.host.announce([headline, t.obstacles[kind]].join(' '));
       }
       return;
     }

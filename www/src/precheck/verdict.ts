@@ -7,6 +7,7 @@ import { h } from '../lib/dom';
 import { shanghaiMinute } from '../lib/today';
 import { locale, texts } from '../locale';
 import type { Decided } from '../server/api';
+import { Lessons } from './lessons';
 import { type Scale, scoreRange } from './score-range';
 import { shape, tone } from './tone';
 
@@ -27,6 +28,7 @@ export class Verdict {
   private last = '';
   /** Codes of the possible reasons that are unfolded. */
   private readonly unfolded = new Set<string>();
+  private readonly lessons = new Lessons();
 
   /** Shows a document. Returns whether anything changed. */
   show(document: Document, around: Surroundings, decided: Decided | null = null): boolean {
@@ -40,21 +42,34 @@ export class Verdict {
     this.root.dataset.status = document.outcome.status;
     this.root.setAttribute('lang', document.notice.locale);
     this.root.setAttribute('aria-labelledby', 'precheck-headline');
-    this.root.replaceChildren(...this.content(document, around, decided).filter((part) => part !== null));
+    this.replace(this.content(document, around, decided).filter((part) => part !== null));
     return true;
   }
 
-  /** Says that there is no document, in the words given. */
-  showPlain(headline: string, detail: string): void {
-    this.last = '';
+  /** Says that there is no document, in the words given. Returns whether anything changed. */
+  showPlain(headline: string, details: readonly string[], action: { label: string; go: () => void } | null = null): boolean {
+    const now = JSON.stringify([headline, ...details]);
+    if (now === this.last) return false;
+    this.last = now;
     delete this.root.dataset.tone;
     this.root.dataset.status = 'none';
     this.root.removeAttribute('lang');
     this.root.setAttribute('aria-labelledby', 'precheck-headline');
-    this.root.replaceChildren(
-      h('h3', { id: 'precheck-headline', class: 'headline', tabindex: -1 }, headline),
-      h('p', {}, detail),
-    );
+    const content: HTMLElement[] = details.map((detail) => h('p', {}, detail));
+    if (action) {
+      const button = h('button', { type: 'button', class: 'secondary', 'data-testid': 'try-again' }, action.label);
+      button.addEventListener('click', action.go);
+      content.push(button);
+    }
+    this.replace([h('h3', { id: 'precheck-headline', class: 'headline', tabindex: -1 }, headline), ...content]);
+    return true;
+  }
+
+  /** Writes it anew. Whoever was inside is taken to the headline and not dropped at the top of the page. */
+  private replace(content: HTMLElement[]): void {
+    const wasInside = this.root.contains(document.activeElement);
+    this.root.replaceChildren(...content);
+    if (wasInside) this.focus();
   }
 
   /** Puts the focus on the headline. */
@@ -124,6 +139,7 @@ export class Verdict {
         h('p', { class: 'reason-title' }, reason.title),
         h('p', {}, reason.text),
         this.help(reason),
+        this.lessons.of(reason),
       ),
     );
     return h('div', { 'data-testid': 'why' }, h('h4', {}, texts().reasons), h('ol', { class: 'reasons' }, ...items));
@@ -171,6 +187,7 @@ export class Verdict {
         h('summary', {}, reason.title),
         h('p', {}, reason.text),
         this.help(reason),
+        this.lessons.of(reason),
       );
       fold.addEventListener('toggle', () => {
         if (fold.open) this.unfolded.add(reason.code);

@@ -2,6 +2,7 @@
 //! against all applications there are.
 
 mod confidential;
+mod education;
 mod faults;
 mod pack;
 mod reference;
