@@ -2,11 +2,36 @@
 
 use crate::evaluate::Board;
 use crate::facts::Facts;
-use crate::policy::{FactId, Pace, Policy};
+use crate::policy::{Audience, Disclosure, FactId, Model, Op, Pace, Policy, ReasonId};
 use crate::units::Date;
 
 /// Days looked ahead when nobody says how many.
 pub const HORIZON: u32 = 1_096;
+
+/// Whether the first day on which a fact helps would tell something that is not
+/// told: it counts for a reason that is confidential.
+fn is_confidential(model: &Model, fact: FactId) -> bool {
+    let def = model.facts.get(usize::from(fact));
+    if def.is_none_or(|def| def.audience == Audience::Public) {
+        return false;
+    }
+    let is_neutral = |reason: ReasonId| {
+        let own = model.reasons.get(usize::from(reason));
+        own.is_none_or(|own| own.disclosure == Disclosure::Neutral)
+    };
+    let reads = |when: &[Op]| {
+        when.iter()
+            .any(|op| matches!(op, Op::Atom(own, _) if *own == fact))
+    };
+    model.scenarios.iter().any(|scenario| {
+        let mut rules = scenario.rules.iter();
+        let cards = scenario.scorecard.iter();
+        rules.any(|rule| is_neutral(rule.reason) && reads(&rule.when))
+            || cards
+                .flat_map(|card| &card.characteristics)
+                .any(|one| one.fact == fact && is_neutral(one.reason))
+    })
+}
 
 /// The facts some days later. Facts that are computed follow, from the dates and
 /// from the facts that they read.
@@ -16,7 +41,8 @@ pub(super) fn later(policy: &Policy, facts: &Facts, days: i64) -> Option<Facts> 
     let mut after = facts.on(day);
     let model = policy.model();
     for one in &model.evolutions {
-        if let Some(def) = policy.fact(one.fact) {
+        let def = policy.fact(one.fact);
+        if let Some(def) = def.filter(|_| !is_confidential(model, one.fact)) {
             after.set(one.fact, one.after(facts.get(one.fact), days, def));
         }
     }

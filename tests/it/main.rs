@@ -21,6 +21,7 @@ mod prefixes;
 mod promises;
 mod random;
 mod recourse;
+mod recourse_solver;
 mod reference;
 mod scenarios;
 mod signed;

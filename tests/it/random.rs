@@ -102,7 +102,7 @@ fn cuts(random: &mut Random, def: &FactDef) -> Vec<i64> {
     cuts
 }
 
-fn around(random: &mut Random, facts: Vec<FactDef>, derived: Vec<Derived>) -> Model {
+pub(crate) fn around(random: &mut Random, facts: Vec<FactDef>, derived: Vec<Derived>) -> Model {
     let rules = (0..random.range(0, 5))
         .map(|index| rule(random, &facts, index))
         .collect();
@@ -158,7 +158,7 @@ pub(crate) fn exclude(random: &mut Random, model: &mut Model) {
 
 const REASONS: u16 = 6;
 
-fn fact(random: &mut Random, index: i64) -> FactDef {
+pub(crate) fn fact(random: &mut Random, index: i64) -> FactDef {
     let min = random.range(-3, 3);
     let specials = random.below(3);
     FactDef {

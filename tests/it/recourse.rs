@@ -282,6 +282,10 @@ fn draw(random: &mut Random) -> Option<(Policy, Application, WishInput)> {
             }
         }
     }
+    // What only the server knows may be confidential, and does not evolve then.
+    let facts = &model.facts;
+    let is_public = |one: &Evolution| facts[usize::from(one.fact)].audience == Audience::Public;
+    model.evolutions.retain(is_public);
     let mut application = application(random, &model);
     for (name, input) in &mut application.facts.0 {
         let def = model

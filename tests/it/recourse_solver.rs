@@ -6,7 +6,7 @@
 //! out. Its optimum is the effort of the engine's first plan, with any number
 //! of changes, with at most two, and with the fewest.
 
-use microlp::{ComparisonOp, OptimizationDirection, Problem, SolveError, Variable};
+use microlp::{ComparisonOp, Error, OptimizationDirection, Problem, Variable};
 use precheck::{
     Actionable, Application, Audience, Band, Bin, Change, Characteristic, Decision, FactInput,
     Holds, Model, Op, PlansStatus, Policy, ReasonMethod, Rule, Scorecard, Test, WishInput, advise,
@@ -208,11 +208,14 @@ fn optimum(model: &Model, application: &Application, most: Option<u32>) -> Optio
         problem.add_constraint(row, ComparisonOp::Le, f64::from(most));
     }
     match problem.solve() {
-        Ok(solution) => {
-            let chosen = all.iter().filter(|(variable, _)| solution[*variable] > 0.5);
+        Ok(outcome) => {
+            assert!(outcome.is_optimal(), "the program is solved");
+            let solution = outcome.solution().expect("an optimum");
+            let is_chosen = |variable: &Variable| solution.var_value(*variable) > 0.5;
+            let chosen = all.iter().filter(|(variable, _)| is_chosen(variable));
             Some(chosen.map(|(_, one)| i64::from(one.effort)).sum())
         }
-        Err(SolveError::Infeasible) => None,
+        Err(Error::Infeasible) => None,
         Err(error) => panic!("{error}"),
     }
 }
