@@ -29,8 +29,8 @@ decision-note = 觉得结果不对，可以在“帮助中心”或拨打客服�
 
 # 能做什么：每句话都要说清楚做什么、到什么程度。
 
-plan-raise = 把{ $fact }从 { $from } 提高到 { $to }
-plan-lower = 把{ $fact }从 { $from } 降到 { $to }
+plan-raise = 把{ $fact }从 { $from }提高到 { $to }
+plan-lower = 把{ $fact }从 { $from }降到 { $to }
 plan-set = { $fact }：变为“{ $to }”
 plan-moves = { $fact }会随之变为 { $to }
 plan-reaches = 做到以上这些，按现在的规则就能通过。
