@@ -1,5 +1,6 @@
 //! Measures: `bench identity` compares the checks of identity fields with other libraries, `bench evaluate` the
-//! evaluation of a policy with other engines, both native and in Node; `bench growth` draws how evaluation grows.
+//! evaluation of a policy with other engines, both native and in Node; `bench growth` draws how evaluation grows;
+//! `bench recourse` compares the cheapest way with a solver.
 //!
 //! What they are compared with is outside the workspace, in `tests/benches/`, and is built and installed only here.
 
@@ -22,6 +23,10 @@ const EVALUATE: &str = "tests/benches/evaluate/Cargo.toml";
 const PACK: &str = "tests/data/eligibility/pack";
 const BUNDLES: &str = "dist/bench";
 const BUNDLE: &str = "dist/bench/eligibility.server.bundle";
+/// The real card whose rows `bench recourse` takes.
+const CARD: &str = "policies/credit-default";
+const CARD_BUNDLE: &str = "dist/bench/credit-default.server.bundle";
+const ROWS: &str = "tests/data/credit-default/rows-1000.csv";
 /// What `bench growth` draws.
 const PICTURE: &str = "tests/benches/growth.svg";
 
@@ -32,11 +37,12 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
         ["identity"] => identity(),
         ["evaluate"] => evaluate(),
         ["growth"] => growth(),
+        ["recourse"] => recourse(),
         [] => Err(wrong_use(
-            "say what to measure: `bench identity`, `bench evaluate` or `bench growth`",
+            "say what to measure: `bench identity`, `bench evaluate`, `bench growth` or `bench recourse`",
         )),
         _ => Err(wrong_use(
-            "`bench` knows `identity`, `evaluate` and `growth`",
+            "`bench` knows `identity`, `evaluate`, `growth` and `recourse`",
         )),
     }
 }
@@ -77,6 +83,29 @@ fn growth() -> Result<()> {
     execute(
         cargo(&run).args(["--", "growth", PICTURE]),
         "see the message above",
+    )
+}
+
+fn recourse() -> Result<()> {
+    build::policies()?;
+    let precheck = tools::cli()?;
+    execute(
+        command(precheck).args(["build", CARD, "--key", build::SECRET_KEY, "--out", BUNDLES]),
+        "repair the policy where the message above points",
+    )?;
+    let run = ["run", "--release", "--manifest-path", EVALUATE];
+    let table = [
+        "--features",
+        "solver",
+        "--",
+        "recourse",
+        CARD_BUNDLE,
+        build::PUBLIC_KEY,
+        ROWS,
+    ];
+    execute(
+        cargo(&run).args(table),
+        "see the message above; the solver that is compared comes from crates.io",
     )
 }
 

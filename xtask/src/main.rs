@@ -28,6 +28,7 @@ usage: cargo xtask <command>
                         steps: rust, wasm-node, wasm-chromium, build, node, browser
   bench identity        compare the checks of identity fields with other libraries, native and in Node
   bench evaluate        compare the evaluation of a policy with other engines, native and in Node
+  bench recourse        compare the cheapest way with an integer programming solver
   bench growth          draw how the time of an evaluation grows with the policy
   regions               make the table of region codes again from its source (needs Python with pip, and the network)
   lint                  formatting, clippy (native and WASM), types of the page, length of files

@@ -3,6 +3,7 @@
 //! ```text
 //! precheck-bench-evaluate table BUNDLE KEYS     the table; the other engines with the feature `peers`
 //! precheck-bench-evaluate growth PICTURE.svg    how the time grows with the policy
+//! precheck-bench-evaluate recourse BUNDLE KEYS ROWS   the cheapest way; with the feature `solver`
 //! ```
 //!
 //! Every engine has to say of all 1 000 applicants what is expected before it is timed, and every round again.
@@ -14,6 +15,8 @@ mod measure;
 #[cfg(feature = "peers")]
 mod peers;
 mod plot;
+#[cfg(feature = "solver")]
+mod recourse;
 mod workload;
 
 use std::process::ExitCode;
@@ -26,6 +29,8 @@ fn main() -> ExitCode {
     let result = match arguments[..] {
         ["table", bundle, keys] => table(bundle, keys),
         ["growth", picture] => growth::run(picture),
+        #[cfg(feature = "solver")]
+        ["recourse", bundle, keys, rows] => recourse::run(bundle, keys, rows),
         _ => {
             eprintln!("usage: precheck-bench-evaluate table BUNDLE KEYS | growth PICTURE.svg");
             return ExitCode::from(2);
