@@ -8,6 +8,7 @@ use core::fmt;
 use serde::de::{Error, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::json;
 use crate::outcome::Outcome;
 use crate::render::Notice;
 use crate::units::Date;
@@ -203,9 +204,8 @@ pub struct Document<'p> {
 impl Document<'_> {
     /// The canonical JSON text of the document.
     pub fn to_json(&self) -> String {
-        // Not `expect`: printing serde_json's error would bring 4 KB of float
-        // formatting into the WASM module.
-        let Ok(text) = serde_json::to_string(self) else {
+        // Not `expect`, which would bring the printing of an error into the module.
+        let Ok(text) = json::to_string(self) else {
             unreachable!("strings, integers, booleans and lists are JSON")
         };
         text
