@@ -16,6 +16,7 @@
 mod evaluate;
 mod facts;
 pub mod identity;
+mod json;
 mod outcome;
 mod policy;
 mod recourse;

@@ -8,6 +8,7 @@ use core::fmt;
 use serde::de::{Error, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::json;
 use crate::outcome::Outcome;
 use crate::recourse::Plans;
 use crate::render::{Notice, PlansNotice};
@@ -213,21 +214,20 @@ pub struct Advice<'p> {
 impl Document<'_> {
     /// The canonical JSON text of the document.
     pub fn to_json(&self) -> String {
-        json(self)
+        json_text(self)
     }
 }
 
 impl Advice<'_> {
     /// The canonical JSON text.
     pub fn to_json(&self) -> String {
-        json(self)
+        json_text(self)
     }
 }
 
-fn json<T: Serialize>(value: &T) -> String {
-    // Not `expect`: printing serde_json's error would bring 4 KB of float
-    // formatting into the WASM module.
-    let Ok(text) = serde_json::to_string(value) else {
+fn json_text<T: Serialize>(value: &T) -> String {
+    // Not `expect`, which would bring the printing of an error into the module.
+    let Ok(text) = json::to_string(value) else {
         unreachable!("strings, integers, booleans and lists are JSON")
     };
     text

@@ -1,8 +1,10 @@
 //! One application on a plan: which literals can hold, which must, and the
 //! range of the score, kept up to date as facts are set.
 
-use super::clause::{holds_without, value};
+use super::clause::{holds, holds_without, value};
+use super::index::Lane;
 use super::plan::{Cases, Clause, FactPlan, Plan, RulePlan};
+use super::tally::Tally;
 use super::{Checks, DecisionSet, Range, Truth, bands};
 use crate::facts::{FactState, Facts};
 use crate::policy::{Decision, FactDef, Policy, Scenario, ScenarioId};
@@ -18,6 +20,17 @@ pub(crate) enum Choice {
     Class(u16),
 }
 
+/// What rules do.
+pub(super) struct Fired {
+    /// The most severe effect among those that fire for certain.
+    pub(super) certain: Decision,
+    /// The effects of all that can fire.
+    pub(super) possible: DecisionSet,
+    /// Of these, the effects of rules that look at each fact once: where open
+    /// facts are free, they fire in some completion.
+    pub(super) reached: DecisionSet,
+}
+
 #[derive(Debug, Clone)]
 pub(crate) struct Board<'p> {
     pub(crate) scenario: &'p Scenario,
@@ -26,18 +39,17 @@ pub(crate) struct Board<'p> {
     pub(super) choices: Vec<Choice>,
     pub(super) can: Vec<u64>,
     pub(super) must: Vec<u64>,
-    /// The score, with all that is open as a range.
-    pub(super) sum: Range,
-    /// How many facts are open, how many of these have no class that is as good
-    /// as any, and how many none that is as bad.
-    pub(super) open: [usize; 3],
+    /// The score, and how much is open.
+    pub(super) tally: Tally,
+    /// Room for the places of all facts.
+    pub(super) order: Vec<u16>,
 }
 
 impl<'p> Board<'p> {
     /// Nothing known.
     pub(super) fn new(policy: &'p Policy, scenario: ScenarioId) -> Board<'p> {
         let mut board = Board::blank(policy, scenario);
-        board.clear();
+        board.tally = board.nothing();
         for at in 0..board.plan.facts.len() {
             let choice = board.choice_of(at, FactState::Unknown);
             board.add(at, choice);
@@ -61,62 +73,16 @@ impl<'p> Board<'p> {
             choices: vec![Choice::Open; plan.facts.len()],
             can: vec![0; plan.words],
             must: vec![0; plan.words],
-            sum: Range { min: 0, max: 0 },
-            open: [0; 3],
+            tally: Tally::default(),
+            order: vec![0; plan.facts.len()],
         }
     }
 
-    /// Sets every fact.
-    ///
-    /// What is known is added up in registers; the words of the literals come
-    /// in the order of the facts.
-    pub(crate) fn load(&mut self, facts: &Facts) {
-        let plan = self.plan;
-        self.clear();
-        let mut points = 0;
-        let (mut word, mut bits) = (0, 0);
-        for (at, fact) in plan.facts.iter().enumerate() {
-            let FactState::Known(value) = *facts.state(fact.fact) else {
-                let choice = self.choice_of(at, facts.get(fact.fact));
-                self.add(at, choice);
-                continue;
-            };
-            let lane = fact.lane(value);
-            self.choices[at] = Choice::Class(lane.class);
-            points += lane.points;
-            if fact.first_word != word {
-                self.hold(word, bits);
-                (word, bits) = (fact.first_word, 0);
-            }
-            bits |= lane.bits;
-            for more in 1..fact.words {
-                let row = usize::from(lane.class) * fact.words;
-                self.hold(word + more, fact.rows[row + more]);
-            }
-        }
-        self.hold(word, bits);
-        self.sum.min += points;
-        self.sum.max += points;
-    }
-
+    /// What a value of a fact of the plan gives.
     #[inline]
-    fn hold(&mut self, word: usize, bits: u64) {
-        if let (Some(can), Some(must)) = (self.can.get_mut(word), self.must.get_mut(word)) {
-            *can |= bits;
-            *must |= bits;
-        }
-    }
-
-    /// What no fact gives.
-    fn clear(&mut self) {
-        self.can.fill(0);
-        self.must.fill(0);
-        self.open = [0; 3];
-        self.sum = Range { min: 0, max: 0 };
-        if let Some(card) = &self.scenario.scorecard {
-            self.sum.min = i64::from(card.base) + card.hidden.0;
-            self.sum.max = i64::from(card.base) + card.hidden.1;
-        }
+    fn lane(&self, at: usize, value: i64) -> Lane {
+        let plan = self.plan;
+        plan.index.lane(&plan.index.readers[at], value)
     }
 
     pub(crate) fn choice(&self, at: usize) -> Choice {
@@ -185,12 +151,13 @@ impl<'p> Board<'p> {
     /// at its worst, and at its best.
     pub(crate) fn reach(&self) -> (i64, i64) {
         let cases: i64 = self.plan.cases.iter().map(|one| one.span.1).sum();
-        (self.sum.min + cases, self.sum.max + cases)
+        let sum = self.tally.sum;
+        (sum.min + cases, sum.max + cases)
     }
 
     /// Whether nothing is open but what the projection hides.
     pub(super) fn is_known(&self) -> bool {
-        self.open[0] == 0
+        self.tally.open == 0
     }
 
     /// Whether nothing at all is.
@@ -204,7 +171,7 @@ impl<'p> Board<'p> {
         let fact = &self.plan.facts[at];
         let (low, high) = match state {
             FactState::Unknown if fact.classes.len() > 1 => return Choice::Open,
-            FactState::Known(value) => return Choice::Class(fact.lane(value).class),
+            FactState::Known(value) => return Choice::Class(self.lane(at, value).class()),
             FactState::Between(low, high) => (fact.stretch(low), fact.stretch(high)),
             state => {
                 return Choice::Class(
@@ -226,13 +193,7 @@ impl<'p> Board<'p> {
     /// Sets a fact of the plan; what it was before no longer counts.
     pub(crate) fn set(&mut self, at: usize, choice: Choice) {
         let fact = &self.plan.facts[at];
-        let old = self.choices[at];
-        let (least, most) = points(fact, old);
-        self.sum.min -= least;
-        self.sum.max -= most;
-        for (open, is_counted) in self.open.iter_mut().zip(counts(fact, old)) {
-            *open -= usize::from(is_counted);
-        }
+        self.tally.remove(&tally(fact, self.choices[at]));
         for (word, mask) in fact.mask.iter().enumerate() {
             self.can[fact.first_word + word] &= !mask;
             self.must[fact.first_word + word] &= !mask;
@@ -242,37 +203,10 @@ impl<'p> Board<'p> {
 
     /// Adds what a fact gives to what the others give.
     #[inline]
-    fn add(&mut self, at: usize, choice: Choice) {
-        let fact = &self.plan.facts[at];
+    pub(super) fn add(&mut self, at: usize, choice: Choice) {
         self.choices[at] = choice;
-        if let Choice::Class(class) = choice {
-            let class = usize::from(class);
-            self.sum.min += fact.classes[class].points;
-            self.sum.max += fact.classes[class].points;
-            for word in 0..fact.words {
-                self.hold(fact.first_word + word, fact.rows[class * fact.words + word]);
-            }
-            return;
-        }
-        let (least, most) = points(fact, choice);
-        self.sum.min += least;
-        self.sum.max += most;
-        for (open, is_counted) in self.open.iter_mut().zip(counts(fact, choice)) {
-            *open += usize::from(is_counted);
-        }
-        for word in 0..fact.words {
-            let (mut can, mut must) = (fact.can[word], fact.must[word]);
-            if let Choice::Part(..) = choice {
-                (can, must) = (0, fact.mask[word]);
-                for class in classes(fact, choice) {
-                    let bits = fact.rows[class * fact.words + word];
-                    can |= bits;
-                    must &= bits;
-                }
-            }
-            self.can[fact.first_word + word] |= can;
-            self.must[fact.first_word + word] |= must;
-        }
+        self.tally.add(&tally(&self.plan.facts[at], choice));
+        self.add_words(at);
     }
 
     /// Whether a rule of the scenario fires.
@@ -295,7 +229,7 @@ impl<'p> Board<'p> {
 
     /// The range of the score, each open fact bounded by itself.
     pub(crate) fn score(&self) -> Range {
-        let mut range = self.sum;
+        let mut range = self.tally.sum;
         for cases in &self.plan.cases {
             let points = self.cases(cases);
             range.min += points.min;
@@ -351,48 +285,63 @@ impl<'p> Board<'p> {
         }
     }
 
-    /// A superset of the reachable decisions, without search.
-    pub(crate) fn bound(&self, checks: Checks) -> DecisionSet {
+    /// What the rules do.
+    pub(super) fn fired(&self, checks: Checks) -> Fired {
         let plan = self.plan;
-        let mut certain = Decision::Approve;
-        let mut possible = DecisionSet::EMPTY;
-        let whole = match checks {
-            Checks::MayFind => &plan.whole,
-            Checks::FindNothing => &plan.whole_public,
+        let mut fired = Fired {
+            certain: Decision::Approve,
+            possible: DecisionSet::EMPTY,
+            reached: DecisionSet::EMPTY,
         };
+        let whole = plan.whole_of(checks);
         for effect in Decision::ALL {
-            let from = effect as usize * plan.words;
+            let own = effect as usize * plan.words..(effect as usize + 1) * plan.words;
             let (mut must, mut can) = (0, 0);
-            for word in 0..plan.words {
-                must |= self.must[word] & plan.whole[from + word];
-                can |= self.can[word] & whole[from + word];
+            for (held, whole) in self.must.iter().zip(&plan.whole[own.clone()]) {
+                must |= held & whole;
+            }
+            for (held, whole) in self.can.iter().zip(&whole[own]) {
+                can |= held & whole;
             }
             if must != 0 {
-                certain = effect;
+                fired.certain = effect;
             }
             if can != 0 {
-                possible.insert(effect);
+                fired.possible.insert(effect);
             }
         }
+        fired.reached = fired.possible;
         for at in &plan.long {
             let rule = &plan.rules[usize::from(*at)];
-            match self.truth(rule.clause) {
-                Truth::True => certain = certain.max(rule.effect),
+            let truth = self.truth(rule.clause);
+            match truth {
+                Truth::True => fired.certain = fired.certain.max(rule.effect),
                 Truth::Unknown if checks == Checks::MayFind || self.fires_unchecked(rule) => {
-                    possible.insert(rule.effect);
+                    fired.possible.insert(rule.effect);
                 }
-                Truth::Unknown => {}
-                Truth::False => {}
+                _ => {}
+            }
+            let is_asked = checks == Checks::MayFind || !rule.is_check;
+            if truth != Truth::False && !rule.repeats && is_asked {
+                fired.reached.insert(rule.effect);
             }
         }
+        fired
+    }
+
+    /// A superset of the reachable decisions, without search.
+    pub(crate) fn bound(&self, checks: Checks) -> DecisionSet {
+        self.bound_of(&self.fired(checks))
+    }
+
+    /// The same, given what the rules do.
+    pub(super) fn bound_of(&self, fired: &Fired) -> DecisionSet {
         let mut set = DecisionSet::EMPTY;
         for band in self.by_score().iter() {
-            let floor = band.max(certain);
+            let floor = band.max(fired.certain);
             set.insert(floor);
             // Whichever of the open rules fire, the most severe of them decides.
-            for effect in possible.iter() {
-                set.insert(floor.max(effect));
-            }
+            set = set.union(fired.possible.at_least(floor));
         }
         set
     }
@@ -412,11 +361,7 @@ impl<'p> Board<'p> {
     /// Whether no open fact is tied to others, so that bounds taken fact by
     /// fact are exact.
     pub(crate) fn is_free(&self) -> bool {
-        let places = self.plan.facts.iter().enumerate();
-        self.is_known()
-            || !places
-                .into_iter()
-                .any(|(at, fact)| fact.is_tied && self.is_open(at))
+        self.tally.tied == 0
     }
 
     /// The most severe effect among the rules that fire for certain.
@@ -424,34 +369,33 @@ impl<'p> Board<'p> {
         let plan = self.plan;
         let fires = |effect: &Decision| {
             let whole = &plan.whole[*effect as usize * plan.words..][..plan.words];
-            self.must
-                .iter()
-                .zip(whole)
-                .any(|(must, whole)| must & whole != 0)
+            let held = self.must.iter().zip(whole);
+            held.fold(0, |found, (must, whole)| found | must & whole) != 0
         };
         let whole = Decision::ALL.into_iter().rev().find(fires);
         let mut certain = whole.unwrap_or(Decision::Approve);
         for at in &plan.long {
             let rule = &plan.rules[usize::from(*at)];
-            if rule.effect > certain && self.truth(rule.clause) == Truth::True {
+            if rule.effect > certain && holds(plan.steps(rule.clause), &self.must) {
                 certain = rule.effect;
             }
         }
         certain
     }
 
-    /// The decision where nothing at all is open.
-    pub(super) fn decision(&self) -> Decision {
+    /// The decision where nothing at all is open, and the score.
+    pub(super) fn decided(&self) -> (Decision, Range) {
+        let score = self.score();
         let band = self.scenario.scorecard.as_ref().map(|card| {
-            let score = self.score().max;
             let above = card
                 .bands
                 .iter()
                 .skip(1)
-                .take_while(|band| band.from <= score);
+                .take_while(|band| band.from <= score.max);
             above.last().unwrap_or(&card.bands[0]).decision
         });
-        self.certain().max(band.unwrap_or(Decision::Approve))
+        let decision = self.certain().max(band.unwrap_or(Decision::Approve));
+        (decision, score)
     }
 }
 
@@ -486,11 +430,23 @@ fn points(fact: &FactPlan, choice: Choice) -> (i64, i64) {
     }
 }
 
-/// As what an open fact counts.
-fn counts(fact: &FactPlan, choice: Choice) -> [bool; 3] {
+/// What a fact comes to.
+#[inline]
+fn tally(fact: &FactPlan, choice: Choice) -> Tally {
     match choice {
-        Choice::Class(_) => [false; 3],
-        Choice::Part(..) => [true; 3],
-        Choice::Open => [true, !fact.has_best, !fact.has_worst],
+        Choice::Open => fact.blank,
+        Choice::Class(class) => Tally::known(fact.classes[usize::from(class)].points),
+        Choice::Part(..) => {
+            let (min, max) = points(fact, choice);
+            Tally {
+                sum: Range { min, max },
+                clean: Range::default(),
+                open: 1,
+                no_best: 1,
+                no_worst: 1,
+                tied: i64::from(fact.is_tied),
+                rough: 1,
+            }
+        }
     }
 }

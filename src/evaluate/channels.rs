@@ -79,6 +79,8 @@ fn add_few<const STEPS: usize>(
     upper == 0 && signs >= 0
 }
 
+/// Adds steps to every row; `false` where a value lies outside of the domain.
+#[inline(always)]
 pub(super) fn add_steps(
     values: &[i64],
     sums: &mut [u32],
@@ -89,18 +91,17 @@ pub(super) fn add_steps(
     let mut left = steps;
     loop {
         let (now, later) = left.split_at(left.len().min(8));
-        let add = match now.len() {
-            0 => add_few::<0>,
-            1 => add_few::<1>,
-            2 => add_few::<2>,
-            3 => add_few::<3>,
-            4 => add_few::<4>,
-            5 => add_few::<5>,
-            6 => add_few::<6>,
-            7 => add_few::<7>,
-            _ => add_few::<8>,
+        is_inside &= match now.len() {
+            0 => add_few::<0>(values, sums, domain, now),
+            1 => add_few::<1>(values, sums, domain, now),
+            2 => add_few::<2>(values, sums, domain, now),
+            3 => add_few::<3>(values, sums, domain, now),
+            4 => add_few::<4>(values, sums, domain, now),
+            5 => add_few::<5>(values, sums, domain, now),
+            6 => add_few::<6>(values, sums, domain, now),
+            7 => add_few::<7>(values, sums, domain, now),
+            _ => add_few::<8>(values, sums, domain, now),
         };
-        is_inside &= add(values, sums, domain, now);
         if later.is_empty() {
             return is_inside;
         }
@@ -109,6 +110,7 @@ pub(super) fn add_steps(
 }
 
 /// Looks up what every row adds.
+#[inline(always)]
 pub(super) fn add_lanes(
     values: &[i64],
     sums: &mut [u32],
@@ -119,11 +121,7 @@ pub(super) fn add_lanes(
     let mut is_inside = true;
     for (value, sum) in values.iter().zip(sums) {
         is_inside &= (min..=max).contains(value);
-        let lane = if fact.is_small {
-            value.wrapping_sub(min) as usize
-        } else {
-            fact.stretch(*value)
-        };
+        let lane = fact.stretch(*value);
         *sum = sum.wrapping_add(lanes.get(lane).copied().unwrap_or(0));
     }
     is_inside
@@ -195,6 +193,7 @@ pub(super) fn depth(checks: &[Check]) -> usize {
 }
 
 /// Where a condition holds: all bits of a row, or none.
+#[inline(always)]
 pub(super) fn hold<'s>(
     checks: &[Check],
     channels: &[Block],

@@ -4,12 +4,10 @@
 use super::clause::{Set, States};
 use super::compile::conditions;
 use super::limit::position;
-use super::plan::{Class, FactPlan, Lane};
+use super::plan::{Class, FactPlan};
+use super::tally::Tally;
 use crate::facts::FactState;
 use crate::policy::{Audience, Bin, Characteristic, Derived, FactDef, FactId, Op, Scenario, Test};
-
-/// Fewer values than this are looked up, more are searched.
-const SMALL_DOMAIN: u64 = 128;
 
 pub(super) fn tests<'a>(scenario: &'a Scenario, bars: &[&'a [Op]], fact: FactId) -> Vec<&'a Test> {
     let ops = conditions(scenario).chain(bars.iter().copied()).flatten();
@@ -155,8 +153,7 @@ impl FactPlan {
             has_best: false,
             has_worst: false,
             clean: Vec::new(),
-            lanes: Vec::new(),
-            is_small: false,
+            blank: Tally::default(),
             classes,
             rows,
         };
@@ -176,22 +173,6 @@ impl FactPlan {
             plan.classes[class].points == points
                 && plan.rows[class * words..(class + 1) * words] == *ideal
         };
-        let lane = |stretch: usize| {
-            let class = usize::from(plan.class_of[stretch]);
-            Lane {
-                points: plan.classes[class].points,
-                bits: plan.rows.get(class * words).copied().unwrap_or(0),
-                class: class as u16,
-            }
-        };
-        let is_small = def.max.abs_diff(def.min) < SMALL_DOMAIN;
-        let lanes = if is_small {
-            let values = def.min..=def.max;
-            values.map(|value| lane(plan.stretch(value))).collect()
-        } else {
-            (0..plan.starts.len()).map(lane).collect()
-        };
-        (plan.lanes, plan.is_small) = (lanes, is_small);
         for class in 0..plan.classes.len() {
             if plan.rows[class * words..(class + 1) * words] == plan.must {
                 plan.clean.push(plan.classes[class].points);

@@ -272,11 +272,31 @@ fn joined(is_all: bool, parts: Vec<Expr>, facts: &[States<'_>]) -> Expr {
 
 /// The value of a compiled condition, given for each literal whether it can
 /// hold and whether it must.
+#[inline]
 pub(super) fn value(steps: &[Step], can: &[u64], must: &[u64]) -> Truth {
+    if let [Step::AllOf(word, mask)] = *steps {
+        let word = word as usize;
+        return match (can[word] & mask == mask, must[word] & mask == mask) {
+            (_, true) => Truth::True,
+            (true, false) => Truth::Unknown,
+            (false, false) => Truth::False,
+        };
+    }
     match run(steps, |word| (can[word], must[word]), (1, 0)) {
         (_, 1) => Truth::True,
         (0, _) => Truth::False,
         _ => Truth::Unknown,
+    }
+}
+
+/// Whether a compiled condition holds, given which literals do.
+#[inline]
+pub(super) fn holds(steps: &[Step], must: &[u64]) -> bool {
+    // Most conditions are so short that to begin costs more than to end.
+    match *steps {
+        [Step::AllOf(word, mask)] => must[word as usize] & mask == mask,
+        [Step::AnyOf(word, mask)] => must[word as usize] & mask != 0,
+        _ => value(steps, must, must) == Truth::True,
     }
 }
 

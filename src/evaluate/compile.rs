@@ -1,8 +1,11 @@
 //! Scenario → Plan, when a policy is loaded.
 
+use super::Range;
 use super::classes::{starts, states, tests};
 use super::clause::{Expr, Set, States};
+use super::index::Index;
 use super::plan::{Cases, Clause, Computed, FactPlan, Plan, RulePlan};
+use super::tally::Tally;
 use crate::policy::{
     Audience, Conditional, Decision, Derived, FactDef, FactId, Op, Rule, Scenario,
 };
@@ -78,9 +81,12 @@ impl Plan {
         };
         let mut plan = Plan {
             facts: Vec::new(),
+            index: Index::default(),
+            widest: 0,
             place_of: vec![None; defs.len()],
             by_table: Vec::new(),
             words: literals.div_ceil(64),
+            is_long: false,
             steps: Vec::new(),
             rules: Vec::new(),
             long: Vec::new(),
@@ -137,6 +143,12 @@ impl Plan {
             fact.is_tied = fact.in_bar || in_cases || is_tied(parts.derived, &order, fact.fact);
             fact.has_best &= !fact.is_tied;
             fact.has_worst &= !fact.is_tied;
+            fact.blank = blank(&fact);
+            for pair in fact.clean.windows(2) {
+                plan.widest = plan.widest.max(pair[1] - pair[0]);
+            }
+            plan.index.add(&fact);
+            plan.is_long |= fact.words > 1;
             if fact.is_server {
                 let own = plan.server.iter_mut().skip(fact.first_word);
                 for (word, mask) in own.zip(&fact.mask) {
@@ -233,6 +245,26 @@ impl Plan {
                 self.by_table.extend(own.map(|(place, _)| place));
             }
         }
+    }
+}
+
+/// What a fact comes to while nothing is known of it.
+fn blank(fact: &FactPlan) -> Tally {
+    let clean = fact.clean.first().zip(fact.clean.last());
+    Tally {
+        sum: Range {
+            min: fact.points.0,
+            max: fact.points.1,
+        },
+        clean: clean.map_or(Range::default(), |(min, max)| Range {
+            min: *min,
+            max: *max,
+        }),
+        open: 1,
+        no_best: i64::from(!fact.has_best),
+        no_worst: i64::from(!fact.has_worst),
+        tied: i64::from(fact.is_tied),
+        rough: i64::from(clean.is_none()),
     }
 }
 

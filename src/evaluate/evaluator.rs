@@ -2,6 +2,7 @@
 
 use super::board::Board;
 use super::held::Held;
+use super::limit::amounts;
 use super::plan::{Plan, RulePlan};
 use super::search::{self, Found};
 use super::{Checks, DecisionSet, Evaluation, Range, Truth};
@@ -135,6 +136,30 @@ impl<'p> Evaluator<'p> {
 
     /// What follows from what is known now.
     pub fn verdict(&mut self) -> Verdict {
+        if self.board.is_decided() {
+            self.decided()
+        } else {
+            self.searched()
+        }
+    }
+
+    /// The verdict where nothing is open.
+    fn decided(&self) -> Verdict {
+        let board = &self.board;
+        let (decision, score) = board.decided();
+        let table = board.scenario.limit.as_ref();
+        let table = table.filter(|_| decision == Decision::Approve);
+        Verdict {
+            score: board.scenario.scorecard.as_ref().map(|_| score),
+            decisions: DecisionSet::only(decision),
+            if_checks_pass: DecisionSet::only(decision),
+            limit: table.and_then(|table| amounts(board, table)),
+            tight: true,
+        }
+    }
+
+    /// The verdict where something is.
+    fn searched(&mut self) -> Verdict {
         let board = &mut self.board;
         let plan: &Plan = board.plan;
         let all = search::decisions(board, &self.facts, Checks::MayFind);

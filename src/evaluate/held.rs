@@ -1,8 +1,8 @@
 //! A board without its policy, for a holder of both: a borrow of one in the
 //! other cannot be kept, and all that was counted is worth keeping.
 
-use super::Range;
 use super::board::{Board, Choice};
+use super::tally::Tally;
 use crate::policy::{Policy, ScenarioId};
 
 /// What a [`Board`] holds of its own.
@@ -11,8 +11,8 @@ pub(super) struct Held {
     choices: Vec<Choice>,
     can: Vec<u64>,
     must: Vec<u64>,
-    sum: Range,
-    open: [usize; 3],
+    tally: Tally,
+    order: Vec<u16>,
 }
 
 impl Board<'_> {
@@ -21,8 +21,8 @@ impl Board<'_> {
             choices: self.choices,
             can: self.can,
             must: self.must,
-            sum: self.sum,
-            open: self.open,
+            tally: self.tally,
+            order: self.order,
         }
     }
 }
@@ -37,8 +37,8 @@ impl Held {
             choices: self.choices,
             can: self.can,
             must: self.must,
-            sum: self.sum,
-            open: self.open,
+            tally: self.tally,
+            order: self.order,
         }
     }
 }

@@ -232,10 +232,30 @@ impl Kernel {
         &mut self,
         plan: &Plan,
         column: impl Fn(usize) -> &'c [i64],
+        told: impl FnMut(usize, u8, i64),
+        rows: usize,
+    ) -> bool {
+        let work = Work {
+            kernel: self,
+            plan,
+            column,
+            told,
+            rows: rows.min(BLOCK),
+        };
+        #[cfg(not(target_arch = "wasm32"))]
+        return pulp::Arch::new().dispatch(work);
+        #[cfg(target_arch = "wasm32")]
+        work.decide()
+    }
+
+    #[inline(always)]
+    fn decide<'c>(
+        &mut self,
+        plan: &Plan,
+        column: impl Fn(usize) -> &'c [i64],
         mut told: impl FnMut(usize, u8, i64),
         rows: usize,
     ) -> bool {
-        let rows = rows.min(BLOCK);
         for (channel, base) in self.channels.iter_mut().zip(&self.bases) {
             channel[..rows].fill(*base);
         }
@@ -266,6 +286,7 @@ impl Kernel {
     }
 
     /// What rules ask for, as bits.
+    #[inline(always)]
     fn fire(&mut self, rows: usize) {
         let fired = &mut self.fired[..rows];
         fired.fill(0);
@@ -286,6 +307,7 @@ impl Kernel {
     }
 
     /// The score above the least, and what its band asks for.
+    #[inline(always)]
     fn sum(&mut self, rows: usize) {
         let score = &mut self.score[..rows];
         let field = self.points;
@@ -318,6 +340,38 @@ impl Kernel {
     }
 }
 
+/// A block to decide. All of it is inlined, so that the compiler makes a version
+/// for each width that processors have; the widest that is found here runs.
+struct Work<'k, C, T> {
+    kernel: &'k mut Kernel,
+    plan: &'k Plan,
+    column: C,
+    told: T,
+    rows: usize,
+}
+
+impl<'c, C: Fn(usize) -> &'c [i64], T: FnMut(usize, u8, i64)> Work<'_, C, T> {
+    #[inline(always)]
+    fn decide(self) -> bool {
+        let rows = self.rows;
+        self.kernel.decide(self.plan, self.column, self.told, rows)
+    }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+impl<'c, C, T> pulp::WithSimd for Work<'_, C, T>
+where
+    C: Fn(usize) -> &'c [i64],
+    T: FnMut(usize, u8, i64),
+{
+    type Output = bool;
+
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, _: S) -> bool {
+        self.decide()
+    }
+}
+
 /// How a fact comes into a channel; what its lowest value gives goes into the
 /// base.
 fn way(
@@ -340,6 +394,5 @@ fn way(
         *base = base.wrapping_add(sums.first().copied().unwrap_or(0));
         return Way::Steps(steps);
     }
-    let lanes = fact.lanes.iter().map(|lane| packed(lane.class));
-    Way::Lanes(lanes.collect())
+    Way::Lanes(sums)
 }

@@ -19,14 +19,17 @@ mod conditional;
 mod derived;
 mod evaluator;
 mod held;
+mod index;
 mod kernel;
 mod likelihood;
 mod limit;
+mod load;
 mod look;
 mod plan;
 mod proved;
 mod search;
 mod spread;
+mod tally;
 mod truth;
 
 pub use batch::{Batch, BatchError, Cell, Column, Decided};
@@ -68,7 +71,7 @@ pub(crate) fn limit<'p>(
 }
 
 /// An inclusive range of points or of amounts in fen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Range {
     /// The least it can be.
     pub min: i64,
@@ -77,6 +80,14 @@ pub struct Range {
 }
 
 impl Range {
+    /// The range that holds one number.
+    pub(crate) fn only(number: i64) -> Range {
+        Range {
+            min: number,
+            max: number,
+        }
+    }
+
     /// The least range that holds both.
     fn with(self, other: Range) -> Range {
         Range {
@@ -134,6 +145,12 @@ impl DecisionSet {
     /// The members of both.
     pub fn intersection(self, other: DecisionSet) -> DecisionSet {
         DecisionSet(self.0 & other.0)
+    }
+
+    /// The members that are at least as severe as a decision.
+    pub(crate) fn at_least(self, decision: Decision) -> DecisionSet {
+        let below = DecisionSet::only(decision).0 - 1;
+        DecisionSet(self.0 & !below)
     }
 
     /// How many members.

@@ -5,7 +5,10 @@
 //! bits, which literals hold. A condition is a few steps over literals; one
 //! that is a single literal is a bit in a mask.
 
+use super::Checks;
 use super::clause::Step;
+use super::index::Index;
+use super::tally::Tally;
 use crate::facts::FactState;
 use crate::policy::{Decision, FactDef, FactId, Formula};
 
@@ -18,15 +21,6 @@ pub(crate) struct Class {
     pub(crate) points: i64,
     /// The last value of the stretch that begins with `state`.
     pub(crate) last: i64,
-}
-
-/// What a value gives, side by side: the points of its class, the first word of
-/// its row, and the class.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Lane {
-    pub(super) points: i64,
-    pub(super) bits: u64,
-    pub(super) class: u16,
 }
 
 /// How a fact is computed from facts of the same plan or from others.
@@ -66,10 +60,6 @@ pub(crate) struct FactPlan {
     pub(super) words: usize,
     /// Which bits of these words are its own.
     pub(super) mask: Vec<u64>,
-    /// What is looked up for a value: a lane for each value where the domain is
-    /// small, for each stretch where it is not.
-    pub(super) lanes: Vec<Lane>,
-    pub(super) is_small: bool,
     /// Per class: which literals hold.
     pub(super) rows: Vec<u64>,
     /// Which literals hold in some class, and in every class.
@@ -82,6 +72,8 @@ pub(crate) struct FactPlan {
     /// The points, rising, of the classes that make no more literals hold than
     /// every class does.
     pub(super) clean: Vec<i64>,
+    /// What it comes to while nothing is known of it.
+    pub(super) blank: Tally,
 }
 
 impl FactPlan {
@@ -126,18 +118,6 @@ impl FactPlan {
         }
         spans
     }
-
-    /// What a value gives.
-    #[inline]
-    pub(super) fn lane(&self, value: i64) -> &Lane {
-        if self.is_small {
-            let last = self.lanes.len() - 1;
-            let offset = value.wrapping_sub(self.starts[0]) as usize;
-            &self.lanes[offset.min(last)]
-        } else {
-            &self.lanes[self.stretch(value)]
-        }
-    }
 }
 
 /// A stretch of [`Plan::steps`].
@@ -173,6 +153,10 @@ pub(super) struct Cases {
 pub(crate) struct Plan {
     /// The facts, what is computed after what it is computed from.
     pub(crate) facts: Vec<FactPlan>,
+    /// The same facts: how their values are looked up.
+    pub(super) index: Index,
+    /// The farthest step between the points of two clean classes of a fact.
+    pub(super) widest: i64,
     /// The place in `facts` of each fact of the policy.
     pub(super) place_of: Vec<Option<u16>>,
     /// The same facts in the order of the search for amounts: those that the
@@ -180,6 +164,8 @@ pub(crate) struct Plan {
     pub(super) by_table: Vec<u16>,
     /// How many words the literals take.
     pub(super) words: usize,
+    /// Whether those of some fact take more than one.
+    pub(super) is_long: bool,
     pub(super) steps: Vec<Step>,
     pub(super) rules: Vec<RulePlan>,
     /// The rules that are more than one literal, by place.
@@ -219,6 +205,14 @@ impl Plan {
             }
             _ => false,
         })
+    }
+
+    /// The literals that are rules, as far as they count, by effect and word.
+    pub(super) fn whole_of(&self, checks: Checks) -> &[u64] {
+        match checks {
+            Checks::MayFind => &self.whole,
+            Checks::FindNothing => &self.whole_public,
+        }
     }
 
     pub(super) fn steps(&self, clause: Clause) -> &[Step] {

@@ -70,14 +70,16 @@ pub(super) fn decisions(
     given: &Facts,
     checks: Checks,
 ) -> Found<DecisionSet> {
-    if board.is_decided() {
-        return Found::exact(DecisionSet::only(board.decision()));
-    }
-    let bound = board.bound(checks);
+    let fired = board.fired(checks);
+    let bound = board.bound_of(&fired);
     if board.is_known() || bound.len() == 1 && board.barred() == Truth::False {
         return Found::exact(bound);
     }
-    let reached = board.proved(bound, checks);
+    let reached = board.proved(bound, &fired);
+    if bound.is_subset(reached) {
+        return Found::exact(bound);
+    }
+    let (bound, reached) = board.narrowed(bound, reached, &fired, checks);
     if bound.is_subset(reached) {
         return Found::exact(bound);
     }
