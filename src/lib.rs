@@ -13,6 +13,7 @@
 //! Integers only: no float, no clock, no randomness, no hash order, no I/O.
 //! Same policy, same application: the same [`Document`], byte for byte.
 
+mod changes;
 mod evaluate;
 mod facts;
 pub mod identity;
@@ -27,6 +28,11 @@ pub mod wasm;
 mod what_if;
 mod wire;
 
+pub use changes::{
+    Attribution, CHANGES_FORMAT, ChangedFact, ChangedOverlay, ChangedReason, Changes,
+    ChangesDocument, Fault, Group, Mix, Module, Modules, Moved, Share, Standing, Taken, TraceShare,
+    Way, attribute, changes,
+};
 pub use evaluate::{
     Batch, BatchError, Cell, Column, Decided, DecisionSet, Evaluation, Evaluator, Range, Truth,
     Verdict,
@@ -38,7 +44,8 @@ pub use outcome::{
 };
 pub use policy::*;
 pub use render::{
-    Notice, NoticeAsk, NoticeCheck, NoticeField, NoticeForm, NoticeReason, Phrase, render,
+    ChangesNotice, Notice, NoticeAsk, NoticeChange, NoticeCheck, NoticeField, NoticeForm,
+    NoticeReason, NoticeShare, Phrase, render,
 };
 pub use validate::{Validated, validate};
 pub use view::{CodeView, FactView, FieldView, PolicyView, ScenarioView};

@@ -3,8 +3,12 @@
 //! The words are the policy's; this module picks them, fills typed values in
 //! and formats those for the locale. It decides nothing.
 
+mod changes;
 mod format;
 mod message;
+
+pub(crate) use changes::render_changes;
+pub use changes::{ChangesNotice, NoticeChange, NoticeShare};
 
 use serde::Serialize;
 
@@ -74,6 +78,42 @@ phrases! {
     PreCheckNote = "pre-check-note";
     /// Beside a decision: how to reach a person and ask for a second look.
     DecisionNote = "decision-note";
+    /// Two decisions: nothing changed.
+    ChangesNone = "changes-none";
+    /// Two decisions: something changed, the result did not.
+    ChangesSame = "changes-same";
+    /// Two decisions: the result is another one.
+    ChangesResult = "changes-result";
+    /// Two decisions: the limit went down.
+    ChangesLimitLowered = "changes-limit-lowered";
+    /// Two decisions: the limit went up.
+    ChangesLimitRaised = "changes-limit-raised";
+    /// What changed: the person's own circumstances.
+    ChangesYou = "changes-you";
+    /// What changed: time went by.
+    ChangesTime = "changes-time";
+    /// What changed: the policy, the platform or the market.
+    ChangesPolicy = "changes-policy";
+    /// What changed: the policy in the person's region.
+    ChangesRegion = "changes-region";
+    /// What changed: a data source or a module.
+    ChangesSource = "changes-source";
+    /// What changed: a module was at fault, and no longer is.
+    ChangesFaultUndone = "changes-fault-undone";
+    /// What changed: a module turned out to be at fault.
+    ChangesFaultFound = "changes-fault-found";
+    /// What that did: the limit is so much lower.
+    ChangesEffectLowered = "changes-effect-lowered";
+    /// What that did: the limit is so much higher.
+    ChangesEffectRaised = "changes-effect-raised";
+    /// What that did: it would have been enough by itself.
+    ChangesEffectEnough = "changes-effect-enough";
+    /// What that did: without it the result would be another one.
+    ChangesEffectNeeded = "changes-effect-needed";
+    /// Beside it: something confidential changed too.
+    ChangesConfidential = "changes-confidential";
+    /// Several changes that cannot be told apart in what they did.
+    ChangesTogether = "changes-together";
 }
 
 impl Phrase {
@@ -84,8 +124,20 @@ impl Phrase {
         match self {
             Phrase::LimitDecided | Phrase::LimitExact => &[("limit", LEAST_AMOUNT)],
             Phrase::LimitRange => &[("least", LEAST_AMOUNT), ("most", MOST_AMOUNT)],
+            Phrase::ChangesLimitLowered | Phrase::ChangesLimitRaised => {
+                &[("before", LEAST_AMOUNT), ("after", MOST_AMOUNT)]
+            }
+            Phrase::ChangesEffectLowered | Phrase::ChangesEffectRaised => {
+                &[("amount", LEAST_AMOUNT)]
+            }
             _ => &[],
         }
+    }
+
+    /// Whether it compares two decisions. Only the server does that: browsers
+    /// get these texts empty, and a pack that does not word them has general ones.
+    pub fn compares(self) -> bool {
+        self as usize >= Phrase::ChangesNone as usize
     }
 }
 

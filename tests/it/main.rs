@@ -22,6 +22,8 @@ mod promises;
 mod random;
 mod reference;
 mod scenarios;
+mod shares;
 mod signed;
 mod signing;
+mod two_decisions;
 mod what_if;
