@@ -7,6 +7,7 @@
 mod assess;
 mod build;
 mod calibrate;
+mod changes;
 mod check;
 mod diff;
 mod explain;
@@ -68,6 +69,8 @@ enum Command {
     Mask(mask::Mask),
     /// Look at one application and say what follows.
     Assess(assess::Assess),
+    /// Say what changed between two decisions, and whose doing it is.
+    Changes(changes::Changes),
     /// Run the cases of a policy.
     Test(test::Test),
     /// Say which applications get another decision.
@@ -134,6 +137,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Explain(explain) => explain.run(json),
         Command::Mask(mask) => mask.run(json),
         Command::Assess(assess) => assess.run(json),
+        Command::Changes(changes) => changes.run(json),
         Command::Test(test) => test.run(json),
         Command::Diff(diff) => diff.run(json),
         Command::Import(import) => import.run(json),

@@ -23,3 +23,4 @@ mod projection;
 mod schema;
 mod semantics;
 mod signing;
+mod two_decisions;
