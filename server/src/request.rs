@@ -13,7 +13,7 @@ use std::time::Duration;
 use axum::body::{Body, HttpBody};
 use axum::http::{HeaderMap, Uri, header};
 use precheck::units::{Date, Locale};
-use precheck::{Entries, FactInput};
+use precheck::{Entries, FactInput, Modules};
 use serde_json::error::Category;
 use serde_json::value::RawValue;
 
@@ -49,6 +49,15 @@ pub(crate) struct PreCheckRequest {
     pub(crate) as_of: Option<Date>,
     pub(crate) fields: Vec<(String, String)>,
     pub(crate) facts: Vec<(String, FactInput)>,
+}
+
+/// What a caller wants compared.
+pub(crate) struct ChangesRequest {
+    pub(crate) locale: Locale,
+    /// The earlier decision; `None` for the one before.
+    pub(crate) since: Option<String>,
+    /// What the sources ran on, before and after.
+    pub(crate) modules: [Modules; 2],
 }
 
 /// The locale that `?locale=` asks for: `Ok(None)` without one, and `Err` for
@@ -166,12 +175,26 @@ pub(crate) fn parse_pre_check(bytes: &[u8]) -> Result<PreCheckRequest, Problem> 
     }
 }
 
+/// Reads a request for what changed.
+pub(crate) fn parse_changes(bytes: &[u8]) -> Result<ChangesRequest, Problem> {
+    let (mut parts, shape) = parts(bytes, &["since", "locale", "modules"])?;
+    if !shape.faults.is_empty() {
+        return Err(shape.problem());
+    }
+    Ok(ChangesRequest {
+        locale: shape.locale,
+        since: parts.texts.remove("since").flatten(),
+        modules: parts.modules,
+    })
+}
+
 /// The members of a request, before it is known which of them have to be there.
 struct Parts {
     /// Members that are texts; `None` for one that was none.
     texts: BTreeMap<String, Option<String>>,
     fields: Vec<(String, String)>,
     facts: Vec<(String, FactInput)>,
+    modules: [Modules; 2],
 }
 
 impl Parts {
@@ -202,6 +225,7 @@ fn parts(bytes: &[u8], allowed: &[&str]) -> Result<(Parts, Shape), Problem> {
         texts: BTreeMap::new(),
         fields: Vec::new(),
         facts: Vec::new(),
+        modules: [Modules::default(), Modules::default()],
     };
     for (name, raw) in &members {
         match name.as_str() {
@@ -231,6 +255,19 @@ fn parts(bytes: &[u8], allowed: &[&str]) -> Result<(Parts, Shape), Problem> {
                         (name, fact.unwrap_or(FactInput::Malformed))
                     })
                     .collect();
+            }
+            "modules" => {
+                for (name, raw) in shape.object(raw, "/modules") {
+                    let at = format!("/modules/{}", step(&name));
+                    match ["before", "after"].iter().position(|side| *side == name) {
+                        Some(side) => parts.modules[side] = shape.modules(raw, &at),
+                        None => {
+                            let en = "There is no such member; there are before, after.";
+                            let zh = "没有这个成员；可用的有 before、after。";
+                            shape.fault(at, "member-unknown", zh, en);
+                        }
+                    }
+                }
             }
             name => {
                 let value = shape.text(raw, &format!("/{name}"));
@@ -313,6 +350,22 @@ impl Shape {
                 Vec::new()
             }
         }
+    }
+
+    /// What sources ran on, by their names.
+    fn modules(&mut self, raw: &RawValue, at: &str) -> Modules {
+        let mut modules = Modules::default();
+        for (name, raw) in self.object(raw, at) {
+            match serde_json::from_str(raw.get()) {
+                Ok(module) => modules.0.0.push((name, module)),
+                Err(_) => self.wrong_type(
+                    &format!("{at}/{}", step(&name)),
+                    "版本，或 { version, faulty }",
+                    "a version, or { version, faulty }",
+                ),
+            }
+        }
+        modules
     }
 
     /// Whether the names of an object are few and distinct.
