@@ -13,6 +13,7 @@
 //! Integers only: no float, no clock, no randomness, no hash order, no I/O.
 //! Same policy, same application: the same [`Document`], byte for byte.
 
+mod changes;
 mod evaluate;
 mod facts;
 pub mod identity;
@@ -29,6 +30,11 @@ pub mod wasm;
 mod what_if;
 mod wire;
 
+pub use changes::{
+    Attribution, CHANGES_FORMAT, ChangedFact, ChangedOverlay, ChangedReason, Changes,
+    ChangesDocument, Fault, Group, Mix, Module, Modules, Moved, Share, Standing, Taken, TraceShare,
+    Way, attribute, changes,
+};
 pub use evaluate::{
     Batch, BatchError, Cell, Column, Decided, DecisionSet, Evaluation, Evaluator, Range, Truth,
     Verdict,
@@ -44,8 +50,8 @@ pub use recourse::{
     WishInput, Written, plans,
 };
 pub use render::{
-    Notice, NoticeAsk, NoticeCheck, NoticeField, NoticeForm, NoticeReason, Phrase, PlanNotice,
-    PlansNotice, in_general, render, render_plans,
+    ChangesNotice, Notice, NoticeAsk, NoticeChange, NoticeCheck, NoticeField, NoticeForm,
+    NoticeReason, NoticeShare, Phrase, PlanNotice, PlansNotice, in_general, render, render_plans,
 };
 pub use validate::{Validated, validate};
 pub use view::{CodeView, FactView, FieldView, PolicyView, ScenarioView};

@@ -225,7 +225,8 @@ impl Advice<'_> {
     }
 }
 
-fn json_text<T: Serialize>(value: &T) -> String {
+/// The canonical JSON text of a document.
+pub(crate) fn json_text<T: Serialize>(value: &T) -> String {
     // Not `expect`, which would bring the printing of an error into the module.
     let Ok(text) = json::to_string(value) else {
         unreachable!("strings, integers, booleans and lists are JSON")

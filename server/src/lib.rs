@@ -9,6 +9,7 @@
 //! |---|---|
 //! | `POST /v1/{scenario}/decisions` | takes a decision; the server's own scenarios are not offered |
 //! | `GET /v1/decisions/{id}` | the same answer again, in either language |
+//! | `POST /v1/decisions/{id}/changes` | what changed since an earlier decision, and whose doing it is |
 //! | `GET /v1/bundles/public` | the policy as far as a browser may know it |
 //! | `POST /v1/pre-checks` | the pre-check of the public policy; keeps nothing |
 //! | `GET /v1/demo/accounts` | the demo accounts, where there are some |

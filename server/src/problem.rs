@@ -63,6 +63,7 @@ problems! {
         retry_after: None;
     NotFound = "not-found", NOT_FOUND, retry_after: None;
     DecisionNotFound = "decision-not-found", NOT_FOUND, retry_after: None;
+    DecisionsNotComparable = "decisions-not-comparable", UNPROCESSABLE_ENTITY, retry_after: None;
     MethodNotAllowed = "method-not-allowed", METHOD_NOT_ALLOWED, retry_after: None;
     RequestTimeout = "request-timeout", REQUEST_TIMEOUT, retry_after: None;
     Internal = "internal", INTERNAL_SERVER_ERROR, retry_after: None;

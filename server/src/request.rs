@@ -13,7 +13,7 @@ use std::time::Duration;
 use axum::body::{Body, HttpBody};
 use axum::http::{HeaderMap, Uri, header};
 use precheck::units::{Date, Locale};
-use precheck::{Entries, FactInput, WishInput};
+use precheck::{Entries, FactInput, Modules, WishInput};
 use serde_json::error::Category;
 use serde_json::value::RawValue;
 
@@ -51,6 +51,15 @@ pub(crate) struct PreCheckRequest {
     pub(crate) facts: Vec<(String, FactInput)>,
     /// What the caller wants to reach; for plans only.
     pub(crate) wish: WishInput,
+}
+
+/// What a caller wants compared.
+pub(crate) struct ChangesRequest {
+    pub(crate) locale: Locale,
+    /// The earlier decision; `None` for the one before.
+    pub(crate) since: Option<String>,
+    /// What the sources ran on, before and after.
+    pub(crate) modules: [Modules; 2],
 }
 
 /// The locale that `?locale=` asks for: `Ok(None)` without one, and `Err` for
@@ -178,6 +187,19 @@ fn pre_check(bytes: &[u8], allowed: &[&str]) -> Result<PreCheckRequest, Problem>
     }
 }
 
+/// Reads a request for what changed.
+pub(crate) fn parse_changes(bytes: &[u8]) -> Result<ChangesRequest, Problem> {
+    let (mut parts, shape) = parts(bytes, &["since", "locale", "modules"])?;
+    if !shape.faults.is_empty() {
+        return Err(shape.problem());
+    }
+    Ok(ChangesRequest {
+        locale: shape.locale,
+        since: parts.texts.remove("since").flatten(),
+        modules: parts.modules,
+    })
+}
+
 /// The members of a request, before it is known which of them have to be there.
 struct Parts {
     /// Members that are texts; `None` for one that was none.
@@ -185,6 +207,7 @@ struct Parts {
     fields: Vec<(String, String)>,
     facts: Vec<(String, FactInput)>,
     wish: WishInput,
+    modules: [Modules; 2],
 }
 
 impl Parts {
@@ -216,6 +239,7 @@ fn parts(bytes: &[u8], allowed: &[&str]) -> Result<(Parts, Shape), Problem> {
         fields: Vec::new(),
         facts: Vec::new(),
         wish: WishInput::default(),
+        modules: [Modules::default(), Modules::default()],
     };
     for (name, raw) in &members {
         match name.as_str() {
@@ -254,6 +278,19 @@ fn parts(bytes: &[u8], allowed: &[&str]) -> Result<(Parts, Shape), Problem> {
                     "an object with members decision, limit, margin, locks, ranges, changes, days",
                 ),
             },
+            "modules" => {
+                for (name, raw) in shape.object(raw, "/modules") {
+                    let at = format!("/modules/{}", step(&name));
+                    match ["before", "after"].iter().position(|side| *side == name) {
+                        Some(side) => parts.modules[side] = shape.modules(raw, &at),
+                        None => {
+                            let en = "There is no such member; there are before, after.";
+                            let zh = "没有这个成员；可用的有 before、after。";
+                            shape.fault(at, "member-unknown", zh, en);
+                        }
+                    }
+                }
+            }
             name => {
                 let value = shape.text(raw, &format!("/{name}"));
                 parts.texts.insert(name.to_owned(), value);
@@ -335,6 +372,22 @@ impl Shape {
                 Vec::new()
             }
         }
+    }
+
+    /// What sources ran on, by their names.
+    fn modules(&mut self, raw: &RawValue, at: &str) -> Modules {
+        let mut modules = Modules::default();
+        for (name, raw) in self.object(raw, at) {
+            match serde_json::from_str(raw.get()) {
+                Ok(module) => modules.0.0.push((name, module)),
+                Err(_) => self.wrong_type(
+                    &format!("{at}/{}", step(&name)),
+                    "版本，或 { version, faulty }",
+                    "a version, or { version, faulty }",
+                ),
+            }
+        }
+        modules
     }
 
     /// Whether the names of an object are few and distinct.

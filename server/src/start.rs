@@ -73,6 +73,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         pack: &model.pack,
         version: model.version,
         hash: &policy.hash(),
+        bundle: &server_bundle,
         at: &now.to_string(),
     };
     let (store, writer) = Store::open(&data, version, demo.as_deref()).await?;
@@ -83,6 +84,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         policy,
         public_policy: public,
         public_bundle,
+        trusted_keys,
         store,
         as_of,
         demo,

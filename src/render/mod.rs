@@ -3,12 +3,16 @@
 //! The words are the policy's; this module picks them, fills typed values in
 //! and formats those for the locale. It decides nothing.
 
+mod changes;
 mod format;
 mod general;
 mod message;
 mod plans;
 
 pub use general::in_general;
+
+pub(crate) use changes::render_changes;
+pub use changes::{ChangesNotice, NoticeChange, NoticeShare};
 
 use serde::Serialize;
 
@@ -105,6 +109,42 @@ phrases! {
     PlanNothing = "plan-nothing";
     /// Beside plans: under which rules, and that it is no promise.
     PlanNote = "plan-note";
+    /// Two decisions: nothing changed.
+    ChangesNone = "changes-none";
+    /// Two decisions: something changed, the result did not.
+    ChangesSame = "changes-same";
+    /// Two decisions: the result is another one.
+    ChangesResult = "changes-result";
+    /// Two decisions: the limit went down.
+    ChangesLimitLowered = "changes-limit-lowered";
+    /// Two decisions: the limit went up.
+    ChangesLimitRaised = "changes-limit-raised";
+    /// What changed: the person's own circumstances.
+    ChangesYou = "changes-you";
+    /// What changed: time went by.
+    ChangesTime = "changes-time";
+    /// What changed: the policy, the platform or the market.
+    ChangesPolicy = "changes-policy";
+    /// What changed: the policy in the person's region.
+    ChangesRegion = "changes-region";
+    /// What changed: a data source or a module.
+    ChangesSource = "changes-source";
+    /// What changed: a module was at fault, and no longer is.
+    ChangesFaultUndone = "changes-fault-undone";
+    /// What changed: a module turned out to be at fault.
+    ChangesFaultFound = "changes-fault-found";
+    /// What that did: the limit is so much lower.
+    ChangesEffectLowered = "changes-effect-lowered";
+    /// What that did: the limit is so much higher.
+    ChangesEffectRaised = "changes-effect-raised";
+    /// What that did: it would have been enough by itself.
+    ChangesEffectEnough = "changes-effect-enough";
+    /// What that did: without it the result would be another one.
+    ChangesEffectNeeded = "changes-effect-needed";
+    /// Beside it: something confidential changed too.
+    ChangesConfidential = "changes-confidential";
+    /// Several changes that cannot be told apart in what they did.
+    ChangesTogether = "changes-together";
 }
 
 impl Phrase {
@@ -127,8 +167,20 @@ impl Phrase {
             ],
             Phrase::PlanSet | Phrase::PlanMoves => &[("fact", plans::FACT), ("to", plans::TO)],
             Phrase::PlanFrom | Phrase::PlanEarliest => &[("day", plans::DAY)],
+            Phrase::ChangesLimitLowered | Phrase::ChangesLimitRaised => {
+                &[("before", LEAST_AMOUNT), ("after", MOST_AMOUNT)]
+            }
+            Phrase::ChangesEffectLowered | Phrase::ChangesEffectRaised => {
+                &[("amount", LEAST_AMOUNT)]
+            }
             _ => &[],
         }
+    }
+
+    /// Whether it compares two decisions. Only the server does that: browsers
+    /// get these texts empty, and a pack that does not word them has general ones.
+    pub fn compares(self) -> bool {
+        self.id().starts_with("changes-")
     }
 }
 

@@ -41,6 +41,23 @@ pub struct Validated {
 /// combination that no real application has, with a [`crate::Contradiction`]. Without
 /// the facts that these point at, the rest does not contradict itself.
 pub fn validate(policy: &Policy, application: &Application) -> Result<Validated, Vec<Problem>> {
+    read_all(policy, application, true)
+}
+
+/// The same, but facts may contradict each other: for an application that is
+/// put together of two real ones, of which nobody says that it exists.
+pub(crate) fn validate_mixed(
+    policy: &Policy,
+    application: &Application,
+) -> Result<Validated, Vec<Problem>> {
+    read_all(policy, application, false)
+}
+
+fn read_all(
+    policy: &Policy,
+    application: &Application,
+    has_to_be_possible: bool,
+) -> Result<Validated, Vec<Problem>> {
     let Some(scenario) = policy.scenario_id(&application.scenario) else {
         let names = policy.model().scenarios.iter().map(|one| one.name.as_str());
         let text = format!("no such scenario; this policy has {}", list(names));
@@ -55,7 +72,7 @@ pub fn validate(policy: &Policy, application: &Application) -> Result<Validated,
     work.facts(application);
     let fields = work.fields(application);
     work.derive();
-    if work.problems.is_empty() {
+    if work.problems.is_empty() && has_to_be_possible {
         work.contradict(application);
     }
     if work.problems.is_empty() {

@@ -24,6 +24,8 @@ mod recourse;
 mod recourse_solver;
 mod reference;
 mod scenarios;
+mod shares;
 mod signed;
 mod signing;
+mod two_decisions;
 mod what_if;

@@ -41,12 +41,16 @@ test('JavaScript prints what its comments say', async () => {
 
 test('commands are understood and do what they are for', async () => {
   const application = { scenario: 'activation', as_of: '2026-11-22', facts: { monthly_income: 150000 } };
-  await writeFile(`${folder}/application.json`, JSON.stringify(application));
+  const later = { ...application, as_of: '2026-11-23', facts: { monthly_income: 900000 } };
+  const files = { 'application.json': application, 'before.json': application, 'after.json': later };
+  for (const [name, content] of Object.entries(files)) {
+    await writeFile(`${folder}/${name}`, JSON.stringify(content));
+  }
   for (const line of snippets('sh').flatMap((snippet) => snippet.trimEnd().split('\n'))) {
     const [prompt, program, ...words] = line.split(' ');
     assert.deepEqual([prompt, program], ['$', 'precheck'], line);
     if (words[0] === 'serve') continue; // the page's tests start it
-    const paths = words.map((word) => (word === 'application.json' ? `${folder}/${word}` : word));
+    const paths = words.map((word) => (word in files ? `${folder}/${word}` : word));
     const ending = await run(process.env.PRECHECK_BIN, paths, { cwd: ROOT }).catch((error) => error);
     // The first command shows a number with a digit too many.
     assert.equal(ending.code ?? 0, line.includes('138001380001') ? 1 : 0, `${line}\n${ending.stderr}`);

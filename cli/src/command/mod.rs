@@ -7,6 +7,7 @@
 mod assess;
 mod build;
 mod calibrate;
+mod changes;
 mod check;
 mod diff;
 mod explain;
@@ -72,6 +73,8 @@ enum Command {
     Assess(assess::Assess),
     /// Say what somebody can do: the cheapest plan, proved, or what blocks.
     Plan(plan::Plan),
+    /// Say what changed between two decisions, and whose doing it is.
+    Changes(changes::Changes),
     /// Run the cases of a policy.
     Test(test::Test),
     /// Say which applications get another decision.
@@ -139,6 +142,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Mask(mask) => mask.run(json),
         Command::Assess(assess) => assess.run(json),
         Command::Plan(plan) => plan.run(json),
+        Command::Changes(changes) => changes.run(json),
         Command::Test(test) => test.run(json),
         Command::Diff(diff) => diff.run(json),
         Command::Import(import) => import.run(json),

@@ -38,6 +38,13 @@ impl PolicyArguments {
     ) -> Result<Policy, Failure> {
         load(&self.policy, self.trust.as_deref(), audience, purpose)
     }
+
+    /// Loads another policy, or this one, as it stands for the server, to look
+    /// at decisions of the past.
+    pub(super) fn replay(&self, other: Option<&Path>) -> Result<Policy, Failure> {
+        let path = other.unwrap_or(&self.policy);
+        load(path, self.trust.as_deref(), None, Purpose::Replay)
+    }
 }
 
 /// The purpose of whoever assesses for a day, without a memory of versions.

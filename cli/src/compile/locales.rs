@@ -63,6 +63,13 @@ pub(super) fn read<'a>(
             | Entry::Junk { .. } => {}
         }
     }
+    let (general, _) = parse(comparing(locale));
+    for entry in &general.body {
+        if let Entry::Message(message) = entry {
+            // Where the pack says it in its own words, these count.
+            messages.entry(message.id.name.text).or_insert(message);
+        }
+    }
     // What the parser skipped would be reported as missing as well.
     let mut reading = Reading {
         reader,
@@ -104,6 +111,16 @@ pub(super) fn read<'a>(
         impossible,
         issues,
     })
+}
+
+/// The general texts for comparing two decisions, which a pack need not write.
+fn comparing(locale: Locale) -> &'static str {
+    match locale {
+        Locale::ZhCn => include_str!("comparing.zh-CN.ftl"),
+        Locale::En => include_str!("comparing.en.ftl"),
+        // A pack says them itself, or is told that they are missing.
+        _ => "",
+    }
 }
 
 /// The id of a fact's texts.

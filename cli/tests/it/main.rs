@@ -25,3 +25,4 @@ mod projection;
 mod schema;
 mod semantics;
 mod signing;
+mod two_decisions;

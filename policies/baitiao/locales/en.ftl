@@ -101,6 +101,10 @@ limit-review-retry-later-headline = Your limit stays as it is
 limit-review-retry-later-detail = It has gone neither up nor down this time; the reasons are written below. The next review goes by how things are then.
 limit-review-decline-headline = Your limit goes down, or new use is paused
 limit-review-decline-detail = The reasons, and how to get it back, are written below one by one. Bills that you have do not change; just pay them as usual.
+limit-review-changes-limit-lowered = The most that the limit can become was { $before } last time and is { $after } now; a limit that is higher already stays as it is.
+limit-review-changes-limit-raised = The most that the limit can become was { $before } last time and is { $after } now. Whether it goes up is your choice.
+limit-review-changes-effect-lowered = Because of this it can become { $amount } less.
+limit-review-changes-effect-raised = Because of this it can become { $amount } more.
 limit-review-decision-note = If you think it is wrong, you can appeal: explain, add documents and have a member of staff take another look. You can also ask that a person decides, not only the computer.
 
 # Appeals.

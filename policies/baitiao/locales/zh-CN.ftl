@@ -101,6 +101,10 @@ limit-review-retry-later-headline = 额度保持不变
 limit-review-retry-later-detail = 这次没有提高，也没有降低，原因写在下面。下一次评估会按那时的情况重新看。
 limit-review-decline-headline = 额度要调低，或者先暂停使用
 limit-review-decline-detail = 是哪几条原因、怎样可以恢复，都逐条写在下面。已有的账单不变，照常还就好。
+limit-review-changes-limit-lowered = 最高可以提到的额度，上次是 { $before }，这次是 { $after }；现在的额度已经更高的，保持不变。
+limit-review-changes-limit-raised = 最高可以提到的额度，上次是 { $before }，这次是 { $after }。要不要提高由你决定。
+limit-review-changes-effect-lowered = 最高可以提到的额度因此少了 { $amount }。
+limit-review-changes-effect-raised = 最高可以提到的额度因此多了 { $amount }。
 limit-review-decision-note = 觉得不对，可以申请额度复议：说明情况、补充材料，请工作人员再看一次。你也可以要求由人来决定，而不是只由电脑决定。
 
 # 复议。

@@ -127,7 +127,7 @@ pub(super) async fn show(
 }
 
 /// Whether a text is an id exactly as [`create`] writes it.
-fn is_decision_id(text: &str) -> bool {
+pub(super) fn is_decision_id(text: &str) -> bool {
     text.parse::<Uuid>().is_ok_and(|id| id.to_string() == text)
 }
 

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod bundle;
+mod changes;
 mod decisions;
 mod pre_checks;
 #[cfg(test)]
@@ -15,8 +16,8 @@ use axum::extract::State;
 use axum::http::{HeaderValue, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use precheck::Policy;
 use precheck::units::Date;
+use precheck::{Policy, TrustedKey};
 use tower_http::services::ServeDir;
 
 use crate::clock::Moment;
@@ -33,6 +34,8 @@ pub(crate) struct Service {
     /// What browsers have of it.
     pub(crate) public_policy: Policy,
     pub(crate) public_bundle: bundle::PublicBundle,
+    /// The keys that earlier policies may be signed with too.
+    pub(crate) trusted_keys: Vec<TrustedKey>,
     pub(crate) store: Store,
     /// The day for which decisions are taken; `None` for today.
     pub(crate) as_of: Option<Date>,
@@ -49,6 +52,7 @@ pub(crate) fn router(service: Arc<Service>, www: Option<&Path>) -> Router {
         .route("/pre-checks", post(pre_checks::create))
         .route("/plans", post(pre_checks::plans))
         .route("/decisions/{id}", get(decisions::show))
+        .route("/decisions/{id}/changes", post(changes::create))
         .route("/bundles/public", get(bundle::show))
         .route("/demo/accounts", get(accounts::demo))
         .fallback(not_found)

@@ -24,6 +24,7 @@ async fn on(day: &str) -> [Response; 2] {
         pack: &policy.model().pack,
         version: policy.model().version,
         hash: &hash,
+        bundle: &[],
         at: "2026-11-22T00:00:00.000+08:00",
     };
     let (store, writer) = Store::open(data.path(), version, None)
@@ -33,6 +34,7 @@ async fn on(day: &str) -> [Response; 2] {
         public_policy: Policy::from_model(model::public()).expect("the model is consistent"),
         public_bundle: PublicBundle::new(Vec::new(), &hash),
         policy,
+        trusted_keys: Vec::new(),
         store,
         as_of: Date::parse(day),
         demo: false,

@@ -20,6 +20,11 @@ const ALL: &[(i64, &str, &str)] = &[
         "policies",
         include_str!("../../migrations/0002_policies.sql"),
     ),
+    (
+        3,
+        "bundles",
+        include_str!("../../migrations/0003_bundles.sql"),
+    ),
 ];
 
 /// Runs what has not run yet.

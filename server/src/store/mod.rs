@@ -5,6 +5,7 @@
 //! outcome or a fact; they are kept and given back byte for byte.
 
 mod migrations;
+mod replay;
 mod versions;
 mod writer;
 
@@ -23,6 +24,7 @@ use sqlx::sqlite::{
 use tokio::task::JoinHandle;
 
 use crate::error::StartError;
+pub(crate) use replay::Replay;
 pub(crate) use versions::PolicyVersion;
 use versions::Seen;
 use writer::Writer;

@@ -1,4 +1,5 @@
-//! The highest version of each policy that was decided with.
+//! The policies that were decided with: the highest version of each, and the
+//! bundles themselves.
 
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{Connection, Row};
@@ -9,6 +10,8 @@ pub(crate) struct PolicyVersion<'p> {
     pub(crate) pack: &'p str,
     pub(crate) version: u32,
     pub(crate) hash: &'p str,
+    /// The server bundle itself.
+    pub(crate) bundle: &'p [u8],
     /// Now.
     pub(crate) at: &'p str,
 }
@@ -36,6 +39,7 @@ pub(super) async fn keep(
         .fetch_optional(&mut *transaction)
         .await?;
     let mut seen = Seen::Risen;
+    let mut is_known = false;
     if let Some(row) = row {
         let version: u32 = row.try_get("version")?;
         let hash: String = row.try_get("hash")?;
@@ -43,20 +47,30 @@ pub(super) async fn keep(
             return Ok(Seen::Higher(version));
         }
         if version == policy.version {
-            if hash == policy.hash {
-                return Ok(Seen::Risen);
+            is_known = hash == policy.hash;
+            if !is_known {
+                seen = Seen::Changed;
             }
-            seen = Seen::Changed;
         }
     }
-    let upsert = "INSERT INTO policies (pack, version, hash, seen_at) VALUES (?, ?, ?, ?) \
-                  ON CONFLICT (pack) DO UPDATE SET version = excluded.version, \
-                  hash = excluded.hash, seen_at = excluded.seen_at";
-    sqlx::query(upsert)
-        .bind(policy.pack)
-        .bind(policy.version)
+    if !is_known {
+        let upsert = "INSERT INTO policies (pack, version, hash, seen_at) VALUES (?, ?, ?, ?) \
+                      ON CONFLICT (pack) DO UPDATE SET version = excluded.version, \
+                      hash = excluded.hash, seen_at = excluded.seen_at";
+        sqlx::query(upsert)
+            .bind(policy.pack)
+            .bind(policy.version)
+            .bind(policy.hash)
+            .bind(policy.at)
+            .execute(&mut *transaction)
+            .await?;
+    }
+    // Signed again, it is the same policy under the key that is trusted today.
+    let insert = "INSERT INTO bundles (hash, bundle) VALUES (?, ?) \
+                  ON CONFLICT (hash) DO UPDATE SET bundle = excluded.bundle";
+    sqlx::query(insert)
         .bind(policy.hash)
-        .bind(policy.at)
+        .bind(policy.bundle)
         .execute(&mut *transaction)
         .await?;
     transaction.commit().await?;

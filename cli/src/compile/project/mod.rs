@@ -11,8 +11,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use precheck::{
     Arg, Audience, Change, Constant, Coupling, Disclosure, Evolution, FactId, Formula, Impossible,
-    Message, Model, Op, Overlay, Part, Piece, Prior, Priors, Reason, ReasonId, ReasonText, Rule,
-    Scenario, Texts, Wording,
+    Message, Model, Op, Overlay, Part, Phrase, Piece, Prior, Priors, Reason, ReasonId, ReasonText,
+    Rule, Scenario, Texts, Wording,
 };
 
 /// Projects a whole policy: what of it a browser may have.
@@ -410,7 +410,18 @@ impl Projection<'_> {
         Texts {
             locale: texts.locale,
             issues: texts.issues.clone(),
-            phrases: texts.phrases.clone(),
+            phrases: Phrase::ALL
+                .iter()
+                .zip(&texts.phrases)
+                // Nobody compares two decisions in a browser.
+                .map(|(phrase, text)| {
+                    if phrase.compares() {
+                        String::new()
+                    } else {
+                        text.clone()
+                    }
+                })
+                .collect(),
             wordings: self.wordings(&texts.wordings),
             facts: kept(&texts.facts, &self.facts),
             impossible: {
@@ -433,7 +444,11 @@ impl Projection<'_> {
         let scenarios = (0..).zip(&self.server.scenarios);
         let public = scenarios.filter(|(_, one)| one.audience == Audience::Public);
         let numbers = renumber(public.map(|(index, _)| index));
-        let own = wordings.iter().filter_map(|one| {
+        let is_kept = |one: &&Wording| {
+            let phrase = Phrase::ALL.get(usize::from(one.phrase));
+            phrase.is_some_and(|phrase| !phrase.compares())
+        };
+        let own = wordings.iter().filter(is_kept).filter_map(|one| {
             Some(Wording {
                 scenario: *numbers.get(&one.scenario)?,
                 ..one.clone()

@@ -98,7 +98,7 @@ pub(super) fn files(rules: &str, facts: (&str, &str), card: &str) -> Vec<(String
         let mut text: String = Phrase::ALL
             .iter()
             // Amounts are for packs with a table of limits.
-            .filter(|phrase| !phrase.id().starts_with("limit-"))
+            .filter(|phrase| phrase.amounts().is_empty())
             .map(|phrase| format!("{} = {}\n", phrase.id(), phrase.id()))
             .collect();
         for name in ["n", "m", "sex", "flag", "born", "age"] {

@@ -1,0 +1,19 @@
+# Comparing two results. What a pack does not say in its own words is said like this.
+changes-none = Nothing has changed since last time.
+changes-same = Some things are not as they were last time; the result is the same.
+changes-result = The result is not the same as last time.
+changes-limit-lowered = The limit went down from { $before } to { $after }.
+changes-limit-raised = The limit went up from { $before } to { $after }.
+changes-you = Your own circumstances have changed.
+changes-time = Time went by, and what depends on dates changed with it.
+changes-policy = Our standards, or the state of the platform or the market, have changed; this is not because of you.
+changes-region = The standards for your region have changed; this is not because of you.
+changes-source = A data source or module that we use has another version now; this is not because of you.
+changes-fault-undone = A module that we used last time made an error, which has been put right. This was our mistake, not you.
+changes-fault-found = A module that we used this time has turned out to make an error. This is our mistake, not you; you can ask us to look again.
+changes-effect-lowered = Because of this the limit is { $amount } lower.
+changes-effect-raised = Because of this the limit is { $amount } higher.
+changes-effect-enough = This alone gives the result of now.
+changes-effect-needed = Without this, the result would be another one.
+changes-confidential = Besides, a check came out otherwise than last time. To protect everyone’s accounts, its details cannot be made public.
+changes-together = These things have to be seen together; what each did cannot be told apart.

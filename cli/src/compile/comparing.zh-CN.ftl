@@ -1,0 +1,19 @@
+# 两次结果的比较。政策包没有自己写的，就用这里的说法。
+changes-none = 和上次相比，没有变化。
+changes-same = 有些情况和上次不一样，结果没有变。
+changes-result = 这次的结果和上次不一样。
+changes-limit-lowered = 额度从 { $before } 降到 { $after }。
+changes-limit-raised = 额度从 { $before } 升到 { $after }。
+changes-you = 你自己的情况有变化。
+changes-time = 时间往前走了，跟日期有关的情况也跟着变了。
+changes-policy = 审核标准，或者平台、市场的情况有变化，不是你的原因。
+changes-region = 你所在的地区，审核标准有了调整，不是你的原因。
+changes-source = 我们用的数据来源或评估模块换了版本，不是你的原因。
+changes-fault-undone = 上次用的评估模块出了错，现在已经改正。这是我们的失误，不是你的问题。
+changes-fault-found = 这次用的评估模块后来查出有错。这是我们的失误，不是你的问题，你可以请我们重新评估。
+changes-effect-lowered = 额度因此少了 { $amount }。
+changes-effect-raised = 额度因此多了 { $amount }。
+changes-effect-enough = 单是这一点，结果就会变成现在这样。
+changes-effect-needed = 没有这一点，结果就不会是现在这样。
+changes-confidential = 另外有一项检查的结果和上次不同。为了保护大家的账号，检查的细节不能公开。
+changes-together = 这几件事要合在一起看，没法一件一件分开算。
