@@ -14,6 +14,7 @@
 //! Same policy, same application: the same [`Document`], byte for byte.
 
 mod evaluate;
+mod explain;
 mod facts;
 pub mod identity;
 mod outcome;
@@ -31,14 +32,19 @@ pub use evaluate::{
     Batch, BatchError, Cell, Column, Decided, DecisionSet, Evaluation, Evaluator, Range, Truth,
     Verdict,
 };
+pub use explain::{
+    Block, Contribution, Page, TRACE_FORMAT, Trace, TraceClass, TraceFact, TraceRule, TraceScore,
+    TraceState, TraceValue, trace, trace_for,
+};
 pub use facts::{FactState, Facts};
 pub use outcome::{
     Ask, Chance, FieldOutcome, Likelihood, OUTCOME_FORMAT, Outcome, OutcomeReason, PolicyRef,
-    ScoreQuantiles, ShownScore, Stage, Status, decide,
+    Ranking, ScoreQuantiles, ShownScore, Stage, Status, decide,
 };
 pub use policy::*;
 pub use render::{
-    Notice, NoticeAsk, NoticeCheck, NoticeField, NoticeForm, NoticeReason, Phrase, render,
+    Notice, NoticeAsk, NoticeCheck, NoticeContact, NoticeField, NoticeForm, NoticeReason, Phrase,
+    render, short_message, spoken,
 };
 pub use validate::{Validated, validate};
 pub use view::{CodeView, FactView, FieldView, PolicyView, ScenarioView};

@@ -15,3 +15,6 @@ decline-headline = The score is not enough.
 decline-detail = It is below the cutoff of the scorecard; what cost the most points is listed below.
 pre-check-note = This is an estimate, no decision, and leaves no trace.
 decision-note = The scorecard was imported; its texts are still to be written.
+short = { $headline }. The notice says more.
+short-because = { $headline }: { $reason }. The notice says more.
+contact-service = Whoever uses this scorecard.

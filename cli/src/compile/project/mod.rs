@@ -11,7 +11,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use precheck::{
     Arg, Audience, Constant, Disclosure, FactId, Formula, Impossible, Message, Model, Op, Overlay,
-    Part, Piece, Prior, Priors, Reason, ReasonId, ReasonText, Rule, Scenario, Texts, Wording,
+    Part, Piece, Prior, Priors, Reason, ReasonId, ReasonText, Rule, Scenario, Texts, Until,
+    Wording,
 };
 
 /// Projects a whole policy: what of it a browser may have.
@@ -28,7 +29,11 @@ pub fn project(server: &Model) -> Model {
         all.filter(|(reason, _)| reasons.contains(reason))
             .map(|(_, text)| text)
     };
-    // Conditions hold their constants as numbers; only texts still name any.
+    let days = reasons.iter().filter_map(|reason| {
+        let reason = server.reasons.get(usize::from(*reason))?;
+        reason.until?.reach
+    });
+    // Conditions hold their constants as numbers; only texts and days still name any.
     let constants: BTreeSet<u16> = texts()
         .flat_map(|text| [&text.title, &text.requirement, &text.notice, &text.help])
         .flat_map(args)
@@ -36,6 +41,7 @@ pub fn project(server: &Model) -> Model {
             Arg::Constant(index) => Some(index),
             Arg::Fact(_) => None,
         })
+        .chain(days)
         .collect();
     // Of overlays, only texts need anything: what they do, rules say themselves.
     let overlays: BTreeSet<u16> = constants
@@ -190,6 +196,7 @@ impl Projection<'_> {
                 .into_iter()
                 .map(|reason| Reason {
                     helps: self.known(&reason.helps),
+                    until: reason.until.and_then(|until| self.until(until)),
                     ..reason
                 })
                 .collect(),
@@ -199,6 +206,7 @@ impl Projection<'_> {
                 .collect(),
             priors: self.priors(),
             texts: server.texts.iter().map(|texts| self.texts(texts)).collect(),
+            says_would_fail: server.says_would_fail,
         }
     }
 
@@ -262,6 +270,17 @@ impl Projection<'_> {
             }
         });
         kept.collect()
+    }
+
+    fn until(&self, until: Until) -> Option<Until> {
+        let reach = until.reach.map(|index| self.constants.get(&index).copied());
+        Some(Until {
+            fact: *self.facts.get(&until.fact)?,
+            reach: match reach {
+                Some(kept) => Some(kept?),
+                None => None,
+            },
+        })
     }
 
     fn known(&self, facts: &[FactId]) -> Vec<FactId> {
