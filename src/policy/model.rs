@@ -342,7 +342,7 @@ pub enum Contact {
     Security,
     /// Whoever keeps the record that the reason comes from: a credit bureau
     /// and who reported to it.
-    Bureau,
+    Record,
 }
 
 /// From which day on a reason is over, by a public fact.

@@ -86,7 +86,7 @@ phrases! {
     /// Who to talk to: customer service, about a security check.
     ContactSecurity = "contact-security";
     /// Who to talk to: who keeps the record.
-    ContactBureau = "contact-bureau";
+    ContactRecord = "contact-record";
 }
 
 impl Phrase {
@@ -134,7 +134,7 @@ impl Phrase {
     pub const CONTACTS: [Phrase; 3] = [
         Phrase::ContactService,
         Phrase::ContactSecurity,
-        Phrase::ContactBureau,
+        Phrase::ContactRecord,
     ];
 
     /// The headline that a short phrase stands in for, and whether a reason
@@ -157,7 +157,7 @@ impl Phrase {
         match contact {
             Contact::Service => Phrase::ContactService,
             Contact::Security => Phrase::ContactSecurity,
-            Contact::Bureau => Phrase::ContactBureau,
+            Contact::Record => Phrase::ContactRecord,
         }
     }
 }

@@ -50,7 +50,7 @@ pub(super) const LASTS: [(&str, Lasts); 4] = [
 pub(super) const CONTACTS: [(&str, Contact); 3] = [
     ("service", Contact::Service),
     ("security", Contact::Security),
-    ("bureau", Contact::Bureau),
+    ("record", Contact::Record),
 ];
 /// Words for whether a reason is given; `true` for one that no longer is.
 pub(super) const STATUSES: [(&str, bool); 2] = [("active", false), ("retired", true)];

@@ -18,3 +18,4 @@ decision-note = The scorecard was imported; its texts are still to be written.
 short = { $headline }. The notice says more.
 short-because = { $headline }: { $reason }. The notice says more.
 contact-service = Whoever uses this scorecard.
+contact-security = Whoever uses this scorecard.

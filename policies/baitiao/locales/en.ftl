@@ -41,7 +41,7 @@ portfolio-short-because = { $headline }. Reason: { $reason }. More in the pool�
 until = From { $day } on, this no longer matters.
 contact-service = The customer service hotline, or the chat in the help centre.
 contact-security = The customer service hotline: say that it is about security, and once it is clear that it is you, a specialist takes over.
-contact-bureau = The Credit Reference Center of the People’s Bank of China, where an entry can be disputed, or whoever reported the entry.
+contact-record = The Credit Reference Center of the People’s Bank of China, where an entry can be disputed, or whoever reported the entry.
 portfolio-contact-service = The pool’s manager.
 
 # Opening the line.

@@ -41,7 +41,7 @@ portfolio-short-because = { $headline }。原因：{ $reason }。详情请看资
 until = { $day }起，这一条就不再有影响。
 contact-service = 客服热线，或者“帮助中心”的在线客服。
 contact-security = 客服热线，说明是安全方面的事；核实是你本人以后，由专人处理。
-contact-bureau = 中国人民银行征信中心，记录有错可以提异议；也可以找报送这条记录的机构。
+contact-record = 中国人民银行征信中心，记录有错可以提异议；也可以找报送这条记录的机构。
 portfolio-contact-service = 资产池管理人。
 
 # 开通。

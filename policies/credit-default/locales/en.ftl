@@ -17,6 +17,7 @@ pre-check-note = This is an estimate, no decision, and leaves no trace.
 short = { $headline }. The notice says more.
 short-because = { $headline }: { $reason }. The notice says more.
 contact-service = Whoever uses this scorecard.
+contact-security = Whoever uses this scorecard.
 decision-note = The rows are from a public data set of 2005; the result concerns nobody.
 
 fact-LIMIT-BAL = Credit limit

@@ -17,6 +17,7 @@ pre-check-note = 这只是估算，不是决定，也不会留下记录。
 short = { $headline }。详情见说明。
 short-because = { $headline }：{ $reason }。详情见说明。
 contact-service = 评分卡的使用者。
+contact-security = 评分卡的使用者。
 decision-note = 数据来自 2005 年的公开数据集，这里的结论与任何人无关。
 
 fact-LIMIT-BAL = 信用额度

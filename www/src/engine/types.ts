@@ -48,7 +48,7 @@ export interface Notice {
   readonly reasons: readonly NoticeReason[];
   readonly possible: readonly NoticeReason[];
   /** Who to talk to about the reasons, each once. */
-  readonly contacts: readonly { readonly contact: 'service' | 'security' | 'bureau'; readonly text: string }[];
+  readonly contacts: readonly { readonly contact: 'service' | 'security' | 'record'; readonly text: string }[];
   readonly checks: readonly { readonly code: string; readonly title: string }[];
   readonly ask: readonly { readonly fact: string; readonly label: string; readonly question: string }[];
   /** What the fields say about each other; absent when that is nothing. */

@@ -98,7 +98,11 @@ pub(super) fn files(rules: &str, facts: (&str, &str), card: &str) -> Vec<(String
             .iter()
             // Amounts are for packs with a table of limits.
             .filter(|phrase| !phrase.id().starts_with("limit-"))
-            .map(|phrase| format!("{} = {}\n", phrase.id(), phrase.id()))
+            .map(|phrase| {
+                let slots = phrase.slots().iter();
+                let said: String = slots.map(|(name, _)| format!(" {{ ${name} }}")).collect();
+                format!("{} = {}{said}\n", phrase.id(), phrase.id())
+            })
             .collect();
         for name in ["n", "m", "sex", "flag", "born", "age"] {
             if name != "sex" || facts.contains("facts.sex") {
