@@ -15,6 +15,7 @@
 
 mod changes;
 mod evaluate;
+mod explain;
 mod facts;
 pub mod identity;
 mod json;
@@ -39,10 +40,14 @@ pub use evaluate::{
     Batch, BatchError, Cell, Column, Decided, DecisionSet, Evaluation, Evaluator, Range, Truth,
     Verdict,
 };
+pub use explain::{
+    Block, Contribution, Page, TRACE_FORMAT, Trace, TraceClass, TraceFact, TraceRule, TraceScore,
+    TraceState, TraceValue, trace, trace_for,
+};
 pub use facts::{FactState, Facts};
 pub use outcome::{
     Ask, Chance, FieldOutcome, Likelihood, OUTCOME_FORMAT, Outcome, OutcomeReason, PolicyRef,
-    ScoreQuantiles, ShownScore, Stage, Status, decide,
+    Ranking, ScoreQuantiles, ShownScore, Stage, Status, decide,
 };
 pub use policy::*;
 pub use recourse::{
@@ -50,8 +55,9 @@ pub use recourse::{
     WishInput, Written, plans,
 };
 pub use render::{
-    ChangesNotice, Notice, NoticeAsk, NoticeChange, NoticeCheck, NoticeField, NoticeForm,
-    NoticeReason, NoticeShare, Phrase, PlanNotice, PlansNotice, in_general, render, render_plans,
+    ChangesNotice, Notice, NoticeAsk, NoticeChange, NoticeCheck, NoticeContact, NoticeField,
+    NoticeForm, NoticeReason, NoticeShare, Phrase, PlanNotice, PlansNotice, in_general, render,
+    render_plans, short_message, spoken,
 };
 pub use validate::{Validated, validate};
 pub use view::{CodeView, FactView, FieldView, PolicyView, ScenarioView};

@@ -120,3 +120,42 @@ fn judging_what_somebody_types_allocates_nothing() {
         assert_eq!(count, 0, "{}", kind.as_str());
     }
 }
+
+#[path = "it/explanation/twins.rs"]
+mod twins;
+
+/// Not only the answer is the same whichever confidential rule fires: so is
+/// what is done for it. Time would measure the machine; allocations measure
+/// the way that was taken.
+#[test]
+fn confidential_rules_cost_the_same_whichever_fires() {
+    let sample = policy("policies/baitiao");
+    let policy = twins::levelled(sample.model());
+    let mut compared = 0;
+    for twins in twins::twins(&policy, root()) {
+        let mut counts = Vec::new();
+        for (rules, application) in &twins.all {
+            let mut length = 0;
+            let work = measure(|| {
+                let document =
+                    precheck::assess(&policy, application, precheck::units::Locale::ZhCn);
+                length = document.map_or(0, |document| document.to_json().len());
+            });
+            assert!(length > 100);
+            counts.push((rules, work.count_total, work.bytes_total));
+        }
+        for pair in counts.windows(2) {
+            let (one, other) = (&pair[0], &pair[1]);
+            assert_eq!(
+                (one.1, one.2),
+                (other.1, other.2),
+                "{}: {:?} and {:?}",
+                twins.scenario,
+                one.0,
+                other.0
+            );
+            compared += 1;
+        }
+    }
+    assert!(compared > 10, "{compared}");
+}

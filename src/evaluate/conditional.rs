@@ -38,3 +38,9 @@ pub(crate) fn settled(
     let first = open.next();
     first.filter(|_| open.next().is_none())
 }
+
+/// The least and the most points that it may still come to.
+pub(crate) fn open_span(one: &Conditional, defs: &[FactDef], facts: &Facts) -> (i64, i64) {
+    let points = || open(one, defs, facts).map(|(_, (points, _))| i64::from(points));
+    (points().min().unwrap_or(0), points().max().unwrap_or(0))
+}

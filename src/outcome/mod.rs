@@ -20,7 +20,7 @@ pub use reasons::{OutcomeReason, Stage};
 use crate::evaluate::{Evaluation, Look, Range};
 use crate::identity::cross::CrossIssue;
 use crate::identity::{FieldCheck, FieldKind, Span, Status as FieldStatus};
-use crate::policy::{Audience, Decision, Policy};
+use crate::policy::{Audience, Decision, Policy, ReasonMethod};
 use crate::units::Date;
 use crate::validate::Validated;
 
@@ -80,6 +80,16 @@ pub struct ShownScore {
     pub digits: u8,
 }
 
+/// How the reasons of a score are ranked. The baselines are those of the
+/// policy that the outcome names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Ranking<'p> {
+    /// The scorecard.
+    pub scorecard: &'p str,
+    /// What points are measured against.
+    pub method: ReasonMethod,
+}
+
 /// The check of one identity field, without what was typed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct FieldOutcome<'p> {
@@ -125,6 +135,9 @@ pub struct Outcome<'p> {
     /// policy does not say how often the values of an unknown fact occur.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub likelihood: Option<Likelihood>,
+    /// How the reasons of the score were ranked; left out without a scorecard.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ranking: Option<Ranking<'p>>,
     /// What stands in the way for certain; at most four, most weighty first.
     pub reasons: Vec<OutcomeReason<'p>>,
     /// What may stand in the way, depending on facts not given; at most four.
@@ -157,7 +170,12 @@ pub fn decide<'p>(
 ) -> Outcome<'p> {
     let scenario = policy.scenario(application.scenario);
     let model = policy.model();
-    let stated = reasons::reasons(policy, application, evaluation);
+    let mut stated = reasons::reasons(policy, application, evaluation);
+    let mut status = status(model.audience, evaluation);
+    if status == Status::WouldFail && !model.says_would_fail {
+        status = Status::CannotTell;
+        stated.soften();
+    }
     let (known, unknown) = scenario
         .facts
         .iter()
@@ -177,7 +195,7 @@ pub fn decide<'p>(
         policy: PolicyRef::of(policy),
         scenario: &scenario.name,
         as_of: application.facts.as_of(),
-        status: status(model.audience, evaluation),
+        status,
         decisions: evaluation.decisions.iter().collect(),
         if_checks_pass: evaluation.if_checks_pass.iter().collect(),
         tight: evaluation.tight,
@@ -197,6 +215,10 @@ pub fn decide<'p>(
         likelihood: look
             .as_mut()
             .and_then(|look| likelihood::likelihood(policy, application, evaluation, look)),
+        ranking: scenario.scorecard.as_ref().map(|card| Ranking {
+            scorecard: &card.id,
+            method: card.method,
+        }),
         reasons: stated.certain,
         possible: stated.possible,
         checks: stated.checks,

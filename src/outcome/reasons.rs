@@ -10,9 +10,12 @@
 use serde::Serialize;
 
 use crate::evaluate::{DecisionSet, Evaluation, Truth, points, settled};
+use crate::facts::{FactState, Facts};
 use crate::policy::{
-    Audience, Decision, Disclosure, FactId, Lasts, Policy, ReasonId, ReasonKind, Scorecard,
+    Audience, Contact, Decision, Disclosure, FactId, FactKind, Lasts, Policy, ReasonId, ReasonKind,
+    Scorecard, Until,
 };
+use crate::units::Date;
 use crate::validate::Validated;
 
 /// The most reasons that a notice carries.
@@ -39,8 +42,14 @@ pub struct OutcomeReason<'p> {
     pub stage: Stage,
     /// Whether it goes away by itself.
     pub lasts: Lasts,
+    /// The first day without it, for a rule that a date or a number of days
+    /// will end; left out where that is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<Date>,
     /// The facts that help when they change.
     pub helps: Vec<&'p str>,
+    /// Who to talk to.
+    pub contact: Contact,
     /// Points lost against the baseline, for characteristics that the public sees.
     pub points_lost: Option<i64>,
 }
@@ -50,6 +59,15 @@ pub(super) struct Stated<'p> {
     pub(super) certain: Vec<OutcomeReason<'p>>,
     pub(super) possible: Vec<OutcomeReason<'p>>,
     pub(super) checks: Vec<&'p str>,
+}
+
+impl Stated<'_> {
+    /// Tells what is certain as what is possible, before that.
+    pub(super) fn soften(&mut self) {
+        self.certain.append(&mut self.possible);
+        self.certain.truncate(MOST);
+        core::mem::swap(&mut self.certain, &mut self.possible);
+    }
 }
 
 /// What a list collects before it is cut.
@@ -113,7 +131,7 @@ pub(super) fn reasons<'p>(
             lost_points(policy, application, card, list);
         }
     }
-    let codes = |list: List| list.cut(policy);
+    let codes = |list: List| list.cut(policy, &application.facts);
     let certain = codes(certain);
     let mut possible = codes(possible);
     possible.retain(|one| certain.iter().all(|other| other.code != one.code));
@@ -219,7 +237,7 @@ impl List {
         }
     }
 
-    fn cut(self, policy: &Policy) -> Vec<OutcomeReason<'_>> {
+    fn cut<'p>(self, policy: &'p Policy, facts: &Facts) -> Vec<OutcomeReason<'p>> {
         let places = MOST - usize::from(self.neutral);
         let kept_for_score = usize::from(!self.score.is_empty());
         let rules = self.rules.into_iter().take(places - kept_for_score);
@@ -236,24 +254,52 @@ impl List {
         }
         entries
             .into_iter()
-            .map(|entry| describe(policy, entry))
+            .map(|entry| describe(policy, facts, entry))
             .collect()
     }
 }
 
-fn describe(policy: &Policy, entry: Entry) -> OutcomeReason<'_> {
+fn describe<'p>(policy: &'p Policy, facts: &Facts, entry: Entry) -> OutcomeReason<'p> {
     let reason = &policy.model().reasons[usize::from(entry.reason)];
+    // Points come back bit by bit, not on one day.
+    let until = reason.until.filter(|_| entry.stage == Stage::Rule);
     OutcomeReason {
         code: &reason.code,
         kind: reason.kind,
         stage: entry.stage,
         lasts: reason.lasts,
+        until: until.and_then(|until| first_day_without(policy, facts, until)),
         helps: reason
             .helps
             .iter()
             .filter_map(|fact| policy.fact(*fact))
             .map(|def| def.name.as_str())
             .collect(),
+        contact: reason.contact,
         points_lost: entry.lost,
     }
+}
+
+/// The day after today on which a fact will have reached what ends a reason.
+fn first_day_without(policy: &Policy, facts: &Facts, until: Until) -> Option<Date> {
+    let FactState::Known(value) = facts.get(until.fact) else {
+        return None;
+    };
+    let today = facts.as_of();
+    let after = |start: i64, days: i64| Date::from_days(i32::try_from(start + days).ok()?);
+    let kind = policy.fact(until.fact)?.kind;
+    let reach = match until.reach {
+        Some(index) => Some(policy.constant(index, facts)?),
+        None => None,
+    };
+    let day = match (kind, reach) {
+        (FactKind::Days, None) => after(today.days().into(), value),
+        (FactKind::Days, Some((_, days))) => after(today.days().into(), days - value),
+        (_, Some((FactKind::Years, years))) => {
+            let from = after(value, 0)?;
+            from.in_years(i32::try_from(years).ok()?)
+        }
+        (_, days) => after(value, days.map_or(0, |(_, days)| days)),
+    };
+    day.filter(|day| *day > today)
 }

@@ -8,7 +8,7 @@ use super::change;
 use super::fact::{FactDef, FactKind};
 use super::formula::{Derived, Formula};
 use super::model::{
-    Audience, Band, Characteristic, LimitTable, Model, Op, Scenario, Scorecard, Test,
+    Audience, Band, Characteristic, LimitTable, Model, Op, Scenario, Scorecard, Test, Until,
 };
 use super::prior;
 use super::problem::Problem;
@@ -205,9 +205,27 @@ impl Check<'_> {
         for (index, reason) in model.reasons.iter().enumerate() {
             let known = reason.helps.iter().all(|fact| self.fact(*fact).is_some());
             self.demand(known, &format!("/reasons/{index}/helps"), "no such fact");
+            let until = reason.until.is_none_or(|until| self.is_until(until));
+            self.demand(until, &format!("/reasons/{index}/until"), "tells no day");
         }
         let neutral = self.has_reason(model.neutral_reason);
         self.demand(neutral, "/neutral_reason", "no such reason");
+    }
+
+    /// Whether a fact of this kind tells a day, by itself or with a constant.
+    fn is_until(&self, until: Until) -> bool {
+        let constants = &self.model.constants;
+        let reach = until
+            .reach
+            .map(|index| constants.get(usize::from(index)).map(|one| one.kind));
+        let kind = self.fact(until.fact).map(|def| def.kind);
+        matches!(
+            (kind, reach),
+            (
+                Some(FactKind::Days | FactKind::Date),
+                None | Some(Some(FactKind::Days))
+            ) | (Some(FactKind::Date), Some(Some(FactKind::Years)))
+        )
     }
 
     fn scenario(&mut self, at: &str, scenario: &Scenario) {

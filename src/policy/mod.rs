@@ -30,8 +30,8 @@ pub use trust::{Purpose, Trust};
 use sha2::{Digest, Sha256};
 
 use crate::evaluate::{
-    Batch, Evaluation, Evaluator, Look, Parts, Plan, Truth, basis_points, cuts_of, rule_truths,
-    settled,
+    Batch, Evaluation, Evaluator, Look, Parts, Plan, Truth, basis_points, condition, cuts_of,
+    rule_truths, settled,
 };
 use crate::facts::Facts;
 use crate::identity::{IssueCode, Tables};
@@ -53,6 +53,13 @@ pub struct Policy {
 /// A scenario of a loaded policy, by position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ScenarioId(usize);
+
+impl ScenarioId {
+    /// The position in [`Model::scenarios`].
+    pub fn position(self) -> usize {
+        self.0
+    }
+}
 
 impl Policy {
     /// Loads a signed bundle.
@@ -254,12 +261,23 @@ impl Policy {
         scenario: ScenarioId,
         phrase: Phrase,
     ) -> &'t str {
-        let index = phrase as usize;
-        let own = |one: &&Wording| {
-            usize::from(one.scenario) == scenario.0 && usize::from(one.phrase) == index
+        texts.phrase(scenario.0, phrase)
+    }
+
+    /// A constant's type and its value for an application; where it is open
+    /// whether an overlay applies, the general value.
+    pub(crate) fn constant(&self, index: u16, facts: &Facts) -> Option<(FactKind, i64)> {
+        let constant = self.model.constants.get(usize::from(index))?;
+        let applies = |overlay: u16| {
+            let overlay = self.model.overlays.get(usize::from(overlay));
+            overlay.is_some_and(|one| condition(&one.when, &self.model.facts, facts) == Truth::True)
         };
-        let own = texts.wordings.iter().find(own);
-        own.map_or(&texts.phrases[index], |one| &one.text)
+        let mut own = constant.overlaid.iter().rev();
+        let own = own.find(|(overlay, _)| applies(*overlay));
+        Some((
+            constant.kind,
+            own.map_or(constant.value, |(_, value)| *value),
+        ))
     }
 
     pub(crate) fn plan(&self, scenario: ScenarioId) -> &Plan {

@@ -333,6 +333,35 @@ pub enum Lasts {
     Permanent,
 }
 
+/// Who can help with a reason.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Contact {
+    /// Customer service.
+    Service,
+    /// Customer service, which has to say who is asking before it looks.
+    Security,
+    /// Whoever keeps the record that the reason comes from: a credit bureau
+    /// and who reported to it.
+    Record,
+}
+
+/// From which day on a reason is over, by a public fact.
+///
+/// | fact | `reach` | the first day without the reason |
+/// |---|---|---|
+/// | days | none | so many days from now |
+/// | days | days | when the fact, which grows by one a day, is as much |
+/// | date | none | the date |
+/// | date | days or years | so much after the date |
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Until {
+    /// The fact.
+    pub fact: FactId,
+    /// What it has to reach: a position in [`Model::constants`].
+    pub reach: Option<u16>,
+}
+
 /// A reason, without its texts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reason {
@@ -346,6 +375,10 @@ pub struct Reason {
     pub lasts: Lasts,
     /// The facts that help when they change.
     pub helps: Vec<FactId>,
+    /// Until when it lasts, where a fact tells.
+    pub until: Option<Until>,
+    /// Who to talk to.
+    pub contact: Contact,
 }
 
 /// Facts that constrain each other: a combination that no application has.
@@ -400,6 +433,10 @@ pub struct Model {
     pub evolutions: Vec<Evolution>,
     /// Texts, the default locale first.
     pub texts: Vec<Texts>,
+    /// Whether a pre-check may say that something would fail. Where the law
+    /// takes that for a refusal, it says that it cannot tell, and what is
+    /// certain to stand in the way is told as what may.
+    pub says_would_fail: bool,
 }
 
 impl Model {

@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::model::FactId;
+use crate::render::Phrase;
 use crate::units::Locale;
 
 /// What a placeholder stands for.
@@ -17,10 +18,23 @@ pub enum Arg {
     Constant(u16),
 }
 
-/// Stands in a phrase about the limit for the least amount.
+/// Stands in a phrase for the amount of a line, or for the least.
 pub const LEAST_AMOUNT: char = '\u{1}';
 /// Stands in a phrase about the limit for the most.
 pub const MOST_AMOUNT: char = '\u{2}';
+
+/// Stands in a phrase for the headline that the same notice has.
+pub const HEADLINE: char = '\u{3}';
+/// Stands in a phrase for the title of the weightiest reason.
+pub const REASON: char = '\u{4}';
+/// Stands in a phrase for a day.
+pub const DAY: char = '\u{5}';
+/// Stands in a phrase about a plan for what a fact is called.
+pub const FACT: char = '\u{6}';
+/// Stands in a phrase about a plan for the value before.
+pub const FROM: char = '\u{7}';
+/// Stands in a phrase about a plan for the value after.
+pub const TO: char = '\u{8}';
 
 /// A literal or a placeholder.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -125,4 +139,17 @@ pub struct Texts {
     pub reasons: Vec<ReasonText>,
     /// Per issue code of an identity field, rising.
     pub issues: Vec<IssueText>,
+}
+
+impl Texts {
+    /// A sentence around the reasons in the words of the scenario with this
+    /// position.
+    pub(crate) fn phrase(&self, scenario: usize, phrase: Phrase) -> &str {
+        let index = phrase as usize;
+        let own = |one: &&Wording| {
+            usize::from(one.scenario) == scenario && usize::from(one.phrase) == index
+        };
+        let own = self.wordings.iter().find(own);
+        own.map_or(&self.phrases[index], |one| &one.text)
+    }
 }

@@ -6,7 +6,7 @@
 use serde::Serialize;
 
 use super::message::Values;
-use super::{Phrase, text_of, with_amounts};
+use super::{Fill, Phrase, fill, text_of};
 use crate::changes::{ChangedReason, Changes, Fault, Group, Pair, Share, Standing, Way};
 use crate::evaluate::Range;
 use crate::policy::{Arg, Decision, FactId, Message, Op, Part, Piece, Policy, Texts};
@@ -208,7 +208,9 @@ impl Words<'_> {
 
     fn amounts(&self, phrase: Phrase, min: i64, max: i64) -> String {
         let locale = self.after.values.texts.locale;
-        with_amounts(self.after.phrase(phrase), Range { min, max }, locale)
+        let mut filled = Fill::new(locale);
+        filled.amounts = Some(Range { min, max });
+        fill(self.after.phrase(phrase), &filled)
     }
 
     fn effect(&self, share: &Share, is_about_limit: bool) -> Option<String> {

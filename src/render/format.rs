@@ -14,7 +14,7 @@ use crate::units::{Date, Locale, decimal};
 /// | bool | 是 / 否 | yes / no |
 /// | decimal, 12 500 with 4 digits | 1.25 | 1.25 |
 /// | others | 1,234 | 1,234 |
-pub(super) fn number(out: &mut String, kind: FactKind, value: i64, digits: u8, locale: Locale) {
+pub(crate) fn number(out: &mut String, kind: FactKind, value: i64, digits: u8, locale: Locale) {
     match kind {
         FactKind::Money => money(out, value, locale),
         FactKind::Ratio => {

@@ -1,10 +1,14 @@
 //! Fills a message with the values of one application.
 
 use super::format;
-use crate::evaluate::{Truth, condition};
 use crate::facts::{FactState, Facts};
 use crate::policy::{Arg, FactKind, Message, Part, Piece, Policy, Texts, Variant};
 use crate::units::Locale;
+
+/// Opens a stretch whose direction is its own.
+pub(crate) const FIRST_STRONG_ISOLATE: char = '\u{2068}';
+/// Closes it.
+pub(crate) const POP_ISOLATE: char = '\u{2069}';
 
 /// Where placeholders get their values from.
 pub(super) struct Values<'v> {
@@ -49,7 +53,7 @@ impl<'v> Values<'v> {
         match piece {
             Piece::Text(text) => out.push_str(text),
             Piece::Arg(arg) => match self.value(*arg)? {
-                Value::Word(word) => out.push_str(word),
+                Value::Word(word) => isolated(out, word),
                 Value::Number(kind, number, digits) => {
                     format::number(out, kind, number, digits, self.texts.locale);
                 }
@@ -74,19 +78,8 @@ impl<'v> Values<'v> {
     fn value(&self, arg: Arg) -> Option<Value<'v>> {
         match arg {
             Arg::Constant(index) => {
-                let model = self.policy.model();
-                let constant = model.constants.get(usize::from(index))?;
-                let applies = |overlay: u16| {
-                    let overlay = model.overlays.get(usize::from(overlay));
-                    overlay.is_some_and(|one| {
-                        condition(&one.when, &model.facts, self.facts) == Truth::True
-                    })
-                };
-                // Where it is open whether an overlay applies, the general value is told.
-                let mut own = constant.overlaid.iter().rev();
-                let own = own.find(|(overlay, _)| applies(*overlay));
-                let value = own.map_or(constant.value, |(_, value)| *value);
-                Some(Value::Number(constant.kind, value, 0))
+                let (kind, value) = self.policy.constant(index, self.facts)?;
+                Some(Value::Number(kind, value, 0))
             }
             Arg::Fact(fact) => {
                 let def = self.policy.fact(fact)?;
@@ -105,5 +98,24 @@ impl<'v> Values<'v> {
                 }
             }
         }
+    }
+}
+
+/// Appends a word so that its direction cannot reach the sentence around it.
+///
+/// Between letters that run from left to right, as in every locale spoken
+/// here, only a word of the other direction needs that.
+fn isolated(out: &mut String, word: &str) {
+    let is_turned = word.chars().any(|one| {
+        matches!(one,
+            '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{feff}'
+                | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
+    });
+    if is_turned {
+        out.push(FIRST_STRONG_ISOLATE);
+    }
+    out.push_str(word);
+    if is_turned {
+        out.push(POP_ISOLATE);
     }
 }

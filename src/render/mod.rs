@@ -4,10 +4,12 @@
 //! and formats those for the locale. It decides nothing.
 
 mod changes;
-mod format;
+pub(crate) mod format;
 mod general;
 mod message;
+mod phrase;
 mod plans;
+mod short;
 
 pub use general::in_general;
 
@@ -17,172 +19,19 @@ pub use changes::{ChangesNotice, NoticeChange, NoticeShare};
 use serde::Serialize;
 
 use crate::evaluate::Range;
+use crate::facts::Facts;
 use crate::outcome::{Outcome, OutcomeReason, Status};
-use crate::policy::{Decision, FactKind, LEAST_AMOUNT, MOST_AMOUNT, Policy, ReasonText, Texts};
-use crate::units::Locale;
+use crate::policy::{
+    Contact, DAY, Decision, FactKind, HEADLINE, LEAST_AMOUNT, MOST_AMOUNT, Policy, REASON,
+    ReasonText, Texts,
+};
+use crate::units::{Date, Locale};
 use crate::validate::Validated;
 use message::Values;
+pub(crate) use message::{FIRST_STRONG_ISOLATE, POP_ISOLATE};
+pub use phrase::Phrase;
 pub use plans::{PlanNotice, PlansNotice, render_plans};
-
-macro_rules! phrases {
-    ($($(#[doc = $doc:literal])* $name:ident = $id:literal;)*) => {
-        /// A sentence around the reasons. Every pack has a text for each, under
-        /// its id, in every locale; a scenario may say it in its own words, under
-        /// the scenario's name and the id: `closure-approve-headline`.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub enum Phrase { $($(#[doc = $doc])* $name,)* }
-
-        impl Phrase {
-            /// All phrases, in the order in which a bundle holds their texts.
-            pub const ALL: &'static [Phrase] = &[$(Phrase::$name,)*];
-
-            /// The id under which a pack's locale file has the text.
-            pub fn id(self) -> &'static str {
-                match self { $(Phrase::$name => $id,)* }
-            }
-        }
-    };
-}
-
-phrases! {
-    /// Pre-check: everything given passes.
-    LikelyHeadline = "likely-headline";
-    /// What that means.
-    LikelyDetail = "likely-detail";
-    /// Pre-check: it depends.
-    CannotTellHeadline = "cannot-tell-headline";
-    /// What that means.
-    CannotTellDetail = "cannot-tell-detail";
-    /// Pre-check: it would not pass as stated.
-    WouldFailHeadline = "would-fail-headline";
-    /// What that means.
-    WouldFailDetail = "would-fail-detail";
-    /// Decision: opened.
-    ApproveHeadline = "approve-headline";
-    /// What that means.
-    ApproveDetail = "approve-detail";
-    /// Decision: a person looks at it.
-    ReferHeadline = "refer-headline";
-    /// What that means.
-    ReferDetail = "refer-detail";
-    /// Decision: try again later.
-    RetryLaterHeadline = "retry-later-headline";
-    /// What that means.
-    RetryLaterDetail = "retry-later-detail";
-    /// Decision: not opened.
-    DeclineHeadline = "decline-headline";
-    /// What that means.
-    DeclineDetail = "decline-detail";
-    /// Decision: the limit of the line.
-    LimitDecided = "limit-decided";
-    /// Pre-check: the limit if the line is opened.
-    LimitExact = "limit-exact";
-    /// The limit if the line is opened, where it depends.
-    LimitRange = "limit-range";
-    /// Beside a pre-check: not a decision, no trace in the credit record.
-    PreCheckNote = "pre-check-note";
-    /// Beside a decision: how to reach a person and ask for a second look.
-    DecisionNote = "decision-note";
-    /// A plan: what to raise.
-    PlanRaise = "plan-raise";
-    /// What to lower.
-    PlanLower = "plan-lower";
-    /// What to change otherwise.
-    PlanSet = "plan-set";
-    /// What changes with it.
-    PlanMoves = "plan-moves";
-    /// That it is enough.
-    PlanReaches = "plan-reaches";
-    /// That it is enough if the server's checks find nothing.
-    PlanReachesChecks = "plan-reaches-checks";
-    /// That it makes the goal possible.
-    PlanPossible = "plan-possible";
-    /// From when on.
-    PlanFrom = "plan-from";
-    /// From when on if nobody does anything.
-    PlanEarliest = "plan-earliest";
-    /// Nothing has to change.
-    PlanReached = "plan-reached";
-    /// Nothing has to change, but more has to be known.
-    PlanOpen = "plan-open";
-    /// Nothing that the person can change is enough.
-    PlanNothing = "plan-nothing";
-    /// Beside plans: under which rules, and that it is no promise.
-    PlanNote = "plan-note";
-    /// Two decisions: nothing changed.
-    ChangesNone = "changes-none";
-    /// Two decisions: something changed, the result did not.
-    ChangesSame = "changes-same";
-    /// Two decisions: the result is another one.
-    ChangesResult = "changes-result";
-    /// Two decisions: the limit went down.
-    ChangesLimitLowered = "changes-limit-lowered";
-    /// Two decisions: the limit went up.
-    ChangesLimitRaised = "changes-limit-raised";
-    /// What changed: the person's own circumstances.
-    ChangesYou = "changes-you";
-    /// What changed: time went by.
-    ChangesTime = "changes-time";
-    /// What changed: the policy, the platform or the market.
-    ChangesPolicy = "changes-policy";
-    /// What changed: the policy in the person's region.
-    ChangesRegion = "changes-region";
-    /// What changed: a data source or a module.
-    ChangesSource = "changes-source";
-    /// What changed: a module was at fault, and no longer is.
-    ChangesFaultUndone = "changes-fault-undone";
-    /// What changed: a module turned out to be at fault.
-    ChangesFaultFound = "changes-fault-found";
-    /// What that did: the limit is so much lower.
-    ChangesEffectLowered = "changes-effect-lowered";
-    /// What that did: the limit is so much higher.
-    ChangesEffectRaised = "changes-effect-raised";
-    /// What that did: it would have been enough by itself.
-    ChangesEffectEnough = "changes-effect-enough";
-    /// What that did: without it the result would be another one.
-    ChangesEffectNeeded = "changes-effect-needed";
-    /// Beside it: something confidential changed too.
-    ChangesConfidential = "changes-confidential";
-    /// Several changes that cannot be told apart in what they did.
-    ChangesTogether = "changes-together";
-}
-
-impl Phrase {
-    /// Whether it is about plans: needed only where facts can be moved.
-    pub fn is_of_plans(self) -> bool {
-        self.id().starts_with("plan-")
-    }
-
-    /// What the sentence says: the name of the placeholder in a locale file,
-    /// and what stands for it in a bundle. Phrases about limits that say any
-    /// are needed only where a scenario has a table of limits.
-    pub fn amounts(self) -> &'static [(&'static str, char)] {
-        match self {
-            Phrase::LimitDecided | Phrase::LimitExact => &[("limit", LEAST_AMOUNT)],
-            Phrase::LimitRange => &[("least", LEAST_AMOUNT), ("most", MOST_AMOUNT)],
-            Phrase::PlanRaise | Phrase::PlanLower => &[
-                ("fact", plans::FACT),
-                ("from", plans::FROM),
-                ("to", plans::TO),
-            ],
-            Phrase::PlanSet | Phrase::PlanMoves => &[("fact", plans::FACT), ("to", plans::TO)],
-            Phrase::PlanFrom | Phrase::PlanEarliest => &[("day", plans::DAY)],
-            Phrase::ChangesLimitLowered | Phrase::ChangesLimitRaised => {
-                &[("before", LEAST_AMOUNT), ("after", MOST_AMOUNT)]
-            }
-            Phrase::ChangesEffectLowered | Phrase::ChangesEffectRaised => {
-                &[("amount", LEAST_AMOUNT)]
-            }
-            _ => &[],
-        }
-    }
-
-    /// Whether it compares two decisions. Only the server does that: browsers
-    /// get these texts empty, and a pack that does not word them has general ones.
-    pub fn compares(self) -> bool {
-        self.id().starts_with("changes-")
-    }
-}
+pub use short::short_message;
 
 /// A reason in words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -195,6 +44,18 @@ pub struct NoticeReason {
     pub text: String,
     /// What helps.
     pub help: String,
+    /// From which day on it is over; left out with the outcome's `until`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<String>,
+}
+
+/// Who to talk to, in words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NoticeContact {
+    /// Who.
+    pub contact: Contact,
+    /// How to reach them, and with what.
+    pub text: String,
 }
 
 /// A check that the server will make, in words.
@@ -240,6 +101,9 @@ pub struct NoticeForm {
 pub struct Notice {
     /// In which locale.
     pub locale: Locale,
+    /// Everything in one sentence, for a text message: at most 70 UTF-16 units,
+    /// or 160 characters where all are of the alphabet of GSM 03.38.
+    pub short: String,
     /// One sentence.
     pub headline: String,
     /// What it means.
@@ -251,6 +115,8 @@ pub struct Notice {
     pub reasons: Vec<NoticeReason>,
     /// Reasons that are possible, in the outcome's order.
     pub possible: Vec<NoticeReason>,
+    /// Who to talk to about the reasons, each once, in their order.
+    pub contacts: Vec<NoticeContact>,
     /// Checks that the server will make, in the outcome's order.
     pub checks: Vec<NoticeCheck>,
     /// Questions, in the outcome's order.
@@ -279,32 +145,60 @@ pub fn render(
         texts,
         facts: &application.facts,
     };
-    let phrase =
-        |phrase: Phrase| -> String { policy.phrase(texts, application.scenario, phrase).into() };
-    let (headline, detail) = phrases_of(outcome);
+    let said = |phrase: Phrase| policy.phrase(texts, application.scenario, phrase);
+    let phrase = |phrase: Phrase| -> String { said(phrase).into() };
+    let (headline, detail, short) = phrases_of(outcome);
     let is_decided = outcome.status == Status::Decided;
+    let mut fills = Fill::new(texts.locale);
+    fills.amounts = outcome.limit;
+    let in_words = |reason: &OutcomeReason<'_>, is_certain: bool| {
+        let mut one = in_words(&values, reason.code, is_certain);
+        one.until = reason.until.map(|day| {
+            let mut fills = Fill::new(texts.locale);
+            fills.day = Some(day);
+            fill(said(Phrase::Until), &fills)
+        });
+        one
+    };
+    let certain: Vec<NoticeReason> = outcome
+        .reasons
+        .iter()
+        .map(|one| in_words(one, true))
+        .collect();
+    let mut contacts: Vec<NoticeContact> = Vec::new();
+    for reason in outcome.reasons.iter().chain(&outcome.possible) {
+        if contacts.iter().all(|one| one.contact != reason.contact) {
+            contacts.push(NoticeContact {
+                contact: reason.contact,
+                text: phrase(Phrase::of_contact(reason.contact)),
+            });
+        }
+    }
     Notice {
         locale: texts.locale,
+        short: {
+            let reason = certain.first().map_or("", |one| &one.title);
+            let exact = outcome.limit.filter(|limit| limit.min == limit.max);
+            let limit = exact.map(|limit| limit.min);
+            short_message(texts, application.scenario.position(), short, reason, limit)
+        },
         headline: phrase(headline),
         detail: phrase(detail),
         limit: outcome.limit.map(|range| {
-            let said = match (is_decided, range.min == range.max) {
+            let of_limit = match (is_decided, range.min == range.max) {
                 (true, true) => Phrase::LimitDecided,
                 (false, true) => Phrase::LimitExact,
                 (_, false) => Phrase::LimitRange,
             };
-            with_amounts(&phrase(said), range, texts.locale)
+            fill(said(of_limit), &fills)
         }),
-        reasons: outcome
-            .reasons
-            .iter()
-            .map(|one| certain(&values, one))
-            .collect(),
+        reasons: certain,
         possible: outcome
             .possible
             .iter()
-            .map(|one| possible(&values, one))
+            .map(|one| in_words(one, false))
             .collect(),
+        contacts,
         checks: outcome
             .checks
             .iter()
@@ -321,32 +215,76 @@ pub fn render(
     }
 }
 
-fn phrases_of(outcome: &Outcome<'_>) -> (Phrase, Phrase) {
+/// A value as people write it in a locale.
+pub fn spoken(kind: FactKind, value: i64, digits: u8, locale: Locale) -> String {
+    let mut out = String::new();
+    format::number(&mut out, kind, value, digits, locale);
+    out
+}
+
+fn phrases_of(outcome: &Outcome<'_>) -> (Phrase, Phrase, Phrase) {
+    use Phrase::*;
     match (outcome.status, outcome.decisions.first()) {
-        (Status::Likely, _) => (Phrase::LikelyHeadline, Phrase::LikelyDetail),
-        (Status::CannotTell, _) => (Phrase::CannotTellHeadline, Phrase::CannotTellDetail),
-        (Status::WouldFail, _) => (Phrase::WouldFailHeadline, Phrase::WouldFailDetail),
+        (Status::Likely, _) => (LikelyHeadline, LikelyDetail, LikelyShort),
+        (Status::CannotTell, _) => (CannotTellHeadline, CannotTellDetail, CannotTellShort),
+        (Status::WouldFail, _) => (WouldFailHeadline, WouldFailDetail, WouldFailShort),
         (Status::Decided, Some(Decision::Approve)) => {
-            (Phrase::ApproveHeadline, Phrase::ApproveDetail)
+            (ApproveHeadline, ApproveDetail, ApproveShort)
         }
-        (Status::Decided, Some(Decision::Refer)) => (Phrase::ReferHeadline, Phrase::ReferDetail),
+        (Status::Decided, Some(Decision::Refer)) => (ReferHeadline, ReferDetail, ReferShort),
         (Status::Decided, Some(Decision::RetryLater)) => {
-            (Phrase::RetryLaterHeadline, Phrase::RetryLaterDetail)
+            (RetryLaterHeadline, RetryLaterDetail, RetryLaterShort)
         }
         (Status::Decided, Some(Decision::Decline) | None) => {
-            (Phrase::DeclineHeadline, Phrase::DeclineDetail)
+            (DeclineHeadline, DeclineDetail, DeclineShort)
         }
     }
 }
 
-/// The sentence with amounts in the places that it holds for them.
-fn with_amounts(sentence: &str, range: Range, locale: Locale) -> String {
+/// What the places in a sentence are filled with.
+struct Fill<'f> {
+    locale: Locale,
+    amounts: Option<Range>,
+    headline: &'f str,
+    reason: &'f str,
+    day: Option<Date>,
+}
+
+impl Fill<'_> {
+    fn new(locale: Locale) -> Self {
+        Fill {
+            locale,
+            amounts: None,
+            headline: "",
+            reason: "",
+            day: None,
+        }
+    }
+}
+
+/// The sentence with everything in the places that it holds.
+fn fill(sentence: &str, with: &Fill<'_>) -> String {
     let mut out = String::new();
     for one in sentence.chars() {
-        match one {
-            LEAST_AMOUNT => format::number(&mut out, FactKind::Money, range.min, 0, locale),
-            MOST_AMOUNT => format::number(&mut out, FactKind::Money, range.max, 0, locale),
-            one => out.push(one),
+        let (kind, value) = match one {
+            HEADLINE => {
+                out.push_str(with.headline);
+                continue;
+            }
+            REASON => {
+                out.push_str(with.reason);
+                continue;
+            }
+            LEAST_AMOUNT => (FactKind::Money, with.amounts.map(|range| range.min)),
+            MOST_AMOUNT => (FactKind::Money, with.amounts.map(|range| range.max)),
+            DAY => (FactKind::Date, with.day.map(|day| day.days().into())),
+            one => {
+                out.push(one);
+                continue;
+            }
+        };
+        if let Some(value) = value {
+            format::number(&mut out, kind, value, 0, with.locale);
         }
     }
     out
@@ -359,20 +297,13 @@ fn text_of<'v>(values: &Values<'v>, code: &str) -> Option<&'v ReasonText> {
     values.texts.reasons.get(index)
 }
 
-fn certain(values: &Values<'_>, reason: &OutcomeReason<'_>) -> NoticeReason {
-    in_words(values, reason.code, true)
-}
-
-fn possible(values: &Values<'_>, reason: &OutcomeReason<'_>) -> NoticeReason {
-    in_words(values, reason.code, false)
-}
-
 fn in_words(values: &Values<'_>, code: &str, is_certain: bool) -> NoticeReason {
     let mut said = NoticeReason {
         code: code.into(),
         title: String::new(),
         text: String::new(),
         help: String::new(),
+        until: None,
     };
     if let Some(text) = text_of(values, code) {
         said.title = values.say(&text.title).unwrap_or_default();
@@ -385,6 +316,17 @@ fn in_words(values: &Values<'_>, code: &str, is_certain: bool) -> NoticeReason {
         said.help = values.say(&text.help).unwrap_or_default();
     }
     said
+}
+
+/// The title of a reason for an application; empty where it has none.
+pub(crate) fn title(policy: &Policy, texts: &Texts, facts: &Facts, code: &str) -> String {
+    let values = Values {
+        policy,
+        texts,
+        facts,
+    };
+    let title = text_of(&values, code).and_then(|text| values.say(&text.title));
+    title.unwrap_or_default()
 }
 
 fn check(values: &Values<'_>, code: &str) -> NoticeCheck {

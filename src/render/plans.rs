@@ -4,19 +4,10 @@ use serde::Serialize;
 
 use super::message::Values;
 use super::{NoticeReason, Phrase, format, in_words};
-use crate::policy::{FactDef, FactKind, Policy, Texts};
+use crate::policy::{DAY, FACT, FROM, FactDef, FactKind, Policy, TO, Texts};
 use crate::recourse::{Holds, PlanStep, Plans, PlansStatus, Written};
 use crate::units::{Date, Locale};
 use crate::validate::Validated;
-
-/// Stands in a phrase about a plan for what a fact is called.
-pub(super) const FACT: char = '\u{3}';
-/// For the value before.
-pub(super) const FROM: char = '\u{4}';
-/// For the value after.
-pub(super) const TO: char = '\u{5}';
-/// For a day.
-pub(super) const DAY: char = '\u{6}';
 
 /// A plan in words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

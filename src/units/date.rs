@@ -123,6 +123,33 @@ impl Date {
         let is_reached = later_month > month || later_month == month && later_day >= corresponding;
         later_year - year - if is_reached { 0 } else { 1 }
     }
+
+    /// Returns the first day on which so many years are completed: the
+    /// corresponding day, or the last of the month when there is none.
+    ///
+    /// Returns `None` outside the years 1800 to 2999.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use precheck::units::Date;
+    /// let date = |text| Date::parse(text).expect("a day of the calendar");
+    /// assert_eq!(date("2004-02-29").in_years(18), Some(date("2022-02-28")));
+    /// assert_eq!(date("2004-02-29").in_years(20), Some(date("2024-02-29")));
+    /// assert_eq!(date("2004-02-29").in_years(1_000), None);
+    /// ```
+    #[must_use]
+    pub const fn in_years(self, years: i32) -> Option<Date> {
+        let (year, month, day) = self.ymd();
+        let Some(year) = year.checked_add(years) else {
+            return None;
+        };
+        if year < FIRST_YEAR || year > LAST_YEAR {
+            return None;
+        }
+        let last = days_in_month(year, month);
+        Date::from_ymd(year, month, if day > last { last } else { day })
+    }
 }
 
 /// Returns the days from 1970-01-01 to the first day of `year`.

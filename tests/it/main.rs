@@ -12,6 +12,7 @@ mod contradictions;
 mod coverage;
 mod eligibility;
 mod evaluator;
+mod explanation;
 mod http;
 mod identity;
 mod keys;

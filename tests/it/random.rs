@@ -7,9 +7,10 @@
 use precheck::units::{Date, Locale};
 use precheck::{
     Actionable, Application, Audience, Axis, Band, Bin, Bound, Case, Characteristic, Conditional,
-    Constant, Decision, Derived, Disclosure, Entries, FactDef, FactInput, FactKind, FactText,
-    Formula, Impossible, Lasts, LimitTable, Message, Model, Op, Part, Phrase, Piece, Priors,
-    Reason, ReasonKind, ReasonMethod, ReasonText, Rule, Scenario, Scorecard, Source, Test, Texts,
+    Constant, Contact, Decision, Derived, Disclosure, Entries, FactDef, FactInput, FactKind,
+    FactText, Formula, Impossible, Lasts, LimitTable, Message, Model, Op, Part, Phrase, Piece,
+    Priors, Reason, ReasonKind, ReasonMethod, ReasonText, Rule, Scenario, Scorecard, Source, Test,
+    Texts,
 };
 
 /// SplitMix64: the same numbers on every machine.
@@ -139,6 +140,7 @@ pub(crate) fn around(random: &mut Random, facts: Vec<FactDef>, derived: Vec<Deri
         changes: Vec::new(),
         couplings: Vec::new(),
         evolutions: Vec::new(),
+        says_would_fail: true,
         texts,
     }
 }
@@ -373,6 +375,8 @@ fn reason(random: &mut Random, index: u16) -> Reason {
         },
         lasts: Lasts::UntilChanged,
         helps: Vec::new(),
+        until: None,
+        contact: Contact::Service,
     }
 }
 

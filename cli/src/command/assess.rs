@@ -3,10 +3,13 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use precheck::units::{Date, Locale};
-use precheck::{Application, Entries, FactInput, MAX_BYTES, Notice, NoticeReason};
-use serde::Deserialize;
+use precheck::{
+    Application, Audience, Document, Entries, FactInput, MAX_BYTES, Page, Policy, decide, render,
+    trace_for, validate,
+};
+use serde::{Deserialize, Serialize};
 
 use super::failure::Failure;
 use super::policy::{self, PolicyArguments};
@@ -29,6 +32,44 @@ pub(super) struct Assess {
     /// Asia/Shanghai when neither says.
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_date)]
     as_of: Option<Date>,
+    /// How much to say.
+    #[arg(long, value_enum, default_value_t = Length::Screen)]
+    length: Length,
+    /// In which form; `--json` is short for `--format json`.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// Leave out of a trace what the applicant may not see: for passing it on.
+    #[arg(long)]
+    redacted: bool,
+}
+
+/// How much to say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Length {
+    /// One sentence that fits into a text message.
+    Short,
+    /// What the applicant reads on one screen; as JSON, the canonical document.
+    Screen,
+    /// Every rule, every point and every fact that was used.
+    Trace,
+}
+
+/// In which form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Plain text.
+    Text,
+    /// A fragment of HTML, escaped.
+    Html,
+    /// JSON.
+    Json,
+}
+
+/// One sentence, as JSON.
+#[derive(Serialize)]
+struct Sentence {
+    locale: Locale,
+    short: String,
 }
 
 /// An application that may leave the day to the command line.
@@ -52,17 +93,61 @@ impl Assess {
         let policy = self.policy.load(audience, purpose)?;
         let first = policy.model().texts.first().map(|texts| texts.locale);
         let locale = self.locale.or(first).unwrap_or(Locale::ZhCn);
-        let document = precheck::assess(&policy, &application, locale).map_err(|problems| {
+        let format = if json { Format::Json } else { self.format };
+        if self.redacted && self.length != Length::Trace {
+            let text = "only a trace has anything to leave out: add `--length trace`";
+            return Err(Failure::usage("redacted-length", text));
+        }
+        let said = self.said(&policy, &application, locale, format)?;
+        let mut out = anstream::stdout().lock();
+        write!(out, "{said}")?;
+        Ok(())
+    }
+
+    /// The answer as asked for, with a line break at the end.
+    fn said(
+        &self,
+        policy: &Policy,
+        application: &Application,
+        locale: Locale,
+        format: Format,
+    ) -> Result<String, Failure> {
+        let validated = validate(policy, application).map_err(|problems| {
             let text = "the application has problems".into();
             Failure::Problems("application-problems", text, problems)
         })?;
-        let mut out = anstream::stdout().lock();
-        if json {
-            writeln!(out, "{}", document.to_json())?;
+        let evaluation = policy.evaluate(validated.scenario, &validated.facts);
+        let outcome = decide(policy, &validated, &evaluation);
+        let notice = render(policy, &validated, &outcome, locale);
+        let line = |json: String| Ok(json + "\n");
+        let page = match (self.length, format) {
+            (Length::Short, Format::Json) => {
+                let (locale, short) = (notice.locale, notice.short);
+                return line(
+                    serde_json::to_string(&Sentence { locale, short }).unwrap_or_default(),
+                );
+            }
+            (Length::Screen, Format::Json) => return line(Document { outcome, notice }.to_json()),
+            (Length::Short, _) => Page::short(&notice),
+            (Length::Screen, _) => Page::screen(&notice),
+            (Length::Trace, _) => {
+                let eyes = if self.redacted {
+                    Audience::Public
+                } else {
+                    policy.model().audience
+                };
+                let trace = trace_for(policy, &validated, &evaluation, &outcome, eyes);
+                if format == Format::Json {
+                    return line(trace.to_json());
+                }
+                Page::trace(policy, &validated, &trace, locale)
+            }
+        };
+        Ok(if format == Format::Html {
+            page.html()
         } else {
-            write!(out, "{}", words(&document.notice))?;
-        }
-        Ok(())
+            page.text()
+        })
     }
 
     fn application(&self) -> Result<Application, Failure> {
@@ -92,83 +177,4 @@ pub(super) fn read(path: &Path, as_of: Option<Date>) -> Result<Application, Fail
         fields: stated.fields,
         facts: stated.facts,
     })
-}
-
-/// The headings around a notice.
-struct Headings {
-    reasons: &'static str,
-    possible: &'static str,
-    checks: &'static str,
-    ask: &'static str,
-    fields: &'static str,
-}
-
-fn headings(locale: Locale) -> Headings {
-    match locale {
-        Locale::ZhCn => Headings {
-            reasons: "原因",
-            possible: "可能的原因",
-            checks: "还要核对",
-            ask: "还想知道",
-            fields: "填写有误",
-        },
-        _ => Headings {
-            reasons: "Reasons",
-            possible: "Possible reasons",
-            checks: "Still to be checked",
-            ask: "Worth telling",
-            fields: "To put right",
-        },
-    }
-}
-
-fn words(notice: &Notice) -> String {
-    let headings = headings(notice.locale);
-    let mut out = format!("{}\n{}\n", notice.headline, notice.detail);
-    if let Some(limit) = &notice.limit {
-        out.push_str(&format!("{limit}\n"));
-    }
-    let mut list = |heading: &str, items: Vec<String>| {
-        if !items.is_empty() {
-            out.push_str(&format!("\n{heading}\n"));
-            items
-                .iter()
-                .for_each(|item| out.push_str(&format!("- {item}\n")));
-        }
-    };
-    let field = notice
-        .fields
-        .iter()
-        .map(|field| format!("{}: {}", field.name, field.message));
-    list(headings.fields, field.collect());
-    list(
-        headings.reasons,
-        notice.reasons.iter().map(reason).collect(),
-    );
-    list(
-        headings.possible,
-        notice.possible.iter().map(reason).collect(),
-    );
-    list(
-        headings.checks,
-        notice
-            .checks
-            .iter()
-            .map(|check| check.title.clone())
-            .collect(),
-    );
-    list(
-        headings.ask,
-        notice.ask.iter().map(|ask| ask.question.clone()).collect(),
-    );
-    out.push_str(&format!("\n{}\n", notice.note));
-    out
-}
-
-pub(super) fn reason(reason: &NoticeReason) -> String {
-    let lines = [&reason.title, &reason.text, &reason.help].into_iter();
-    let lines = lines
-        .filter(|line| !line.is_empty())
-        .map(|line| line.replace('\n', "\n  "));
-    lines.collect::<Vec<_>>().join("\n  ")
 }

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 use precheck::units::{Date, Locale};
-use precheck::{Bound, Decision, Entries, FactInput, PlansNotice, WishInput, advise};
+use precheck::{Bound, Decision, Entries, FactInput, NoticeReason, PlansNotice, WishInput, advise};
 
-use super::assess::{read, reason};
+use super::assess::read;
 use super::failure::Failure;
 use super::policy::{self, PolicyArguments};
 use super::{Side, parse_date, parse_locale};
@@ -125,4 +125,12 @@ fn words(notice: &PlansNotice) -> String {
     lines.push(notice.note.clone());
     lines.push(String::new());
     lines.join("\n")
+}
+
+fn reason(reason: &NoticeReason) -> String {
+    let lines = [&reason.title, &reason.text, &reason.help].into_iter();
+    let lines = lines
+        .filter(|line| !line.is_empty())
+        .map(|line| line.replace('\n', "\n  "));
+    lines.collect::<Vec<_>>().join("\n  ")
 }

@@ -45,7 +45,10 @@ shapes! {
     Impossible at ["policy#/$defs/impossible"] => ["id", "when"];
     /// `[pack]`.
     Pack at ["policy#/properties/pack"] =>
-        ["name", "version", "valid_from", "valid_until", "locales", "neutral_reason"];
+        [
+            "name", "version", "valid_from", "valid_until", "locales", "neutral_reason",
+            "says_would_fail",
+        ];
     /// `[identity]`.
     Identity at ["policy#/properties/identity"] => ["segments", "cards"];
     /// A row of `identity.segments`.
@@ -129,7 +132,12 @@ shapes! {
     PriorBin at ["priors#/$defs/bin"] => ["below", "weights"];
     /// The front matter of a reason.
     Reason at ["reason#"] =>
-        ["status", "kind", "disclosure", "lasts", "helps", "source", "covers"];
+        [
+            "status", "kind", "disclosure", "lasts", "until", "helps", "contact", "source",
+            "covers",
+        ];
+    /// Until when a reason lasts.
+    Until at ["reason#/$defs/until"] => ["fact", "reaches"];
 }
 
 /// A closed list of words, and where the schemas enumerate it.
@@ -155,7 +163,7 @@ pub fn vocabularies() -> Vec<Vocabulary> {
     let effects = decisions.filter(|(_, effect)| *effect != Decision::Approve);
     let fields = FieldKind::ALL.iter().map(|kind| kind.as_str()).collect();
     let locales = Locale::ALL.iter().map(|locale| locale.as_str()).collect();
-    let all: [(Vec<&'static str>, Uses); 17] = [
+    let all: [(Vec<&'static str>, Uses); 18] = [
         (
             list(&values::KINDS),
             &[(Shape::Fact, "kind"), (Shape::FactOfSource, "kind")],
@@ -190,6 +198,7 @@ pub fn vocabularies() -> Vec<Vocabulary> {
             &[(Shape::Reason, "disclosure")],
         ),
         (list(&reasons::LASTS), &[(Shape::Reason, "lasts")]),
+        (list(&reasons::CONTACTS), &[(Shape::Reason, "contact")]),
         (list(&identity::USES), &[(Shape::Segment, "used_by")]),
         (list(&identity::CHECKS), &[(Shape::CardRange, "check")]),
         (fields, &[(Shape::Field, "kind")]),

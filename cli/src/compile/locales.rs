@@ -38,7 +38,7 @@ pub(super) fn read<'a>(
         problems,
         symbols,
         excerpt: &excerpt,
-        amounts: &[],
+        slots: &[],
     };
     let (resource, errors) = parse(text);
     reader.errors(&errors);
@@ -79,18 +79,23 @@ pub(super) fn read<'a>(
         is_whole: errors.is_empty(),
     };
     let has_limits = scenarios.iter().any(|one| one.limit.is_some());
+    let has_days = model.reasons.iter().any(|one| one.until.is_some());
     let moves = !model.changes.is_empty() || !model.evolutions.is_empty();
+    let is_needed = |phrase: Phrase| match phrase {
+        // A pack says only what it has: limits, days, people to talk to, plans.
+        Phrase::Until => has_days,
+        phrase if phrase.is_of_plans() => moves,
+        phrase if phrase.is_about_limit() => has_limits,
+        phrase if phrase.is_short() => false,
+        phrase => {
+            let mut reasons = model.reasons.iter();
+            !Phrase::CONTACTS.contains(&phrase)
+                || reasons.any(|one| Phrase::of_contact(one.contact) == phrase)
+        }
+    };
     let phrases = Phrase::ALL
         .iter()
-        .map(|phrase| {
-            // A pack without limits, or in which nothing moves, need not say any.
-            let is_said = if phrase.is_of_plans() {
-                moves
-            } else {
-                phrase.amounts().is_empty() || has_limits
-            };
-            reading.phrase(phrase.id(), *phrase, is_said)
-        })
+        .map(|phrase| reading.phrase(phrase.id(), *phrase, is_needed(*phrase)))
         .collect();
     let facts = (0..)
         .zip(&symbols.facts)
@@ -183,16 +188,18 @@ impl<'a> Reading<'_, 'a, '_> {
             }
             return String::new();
         };
-        self.reader.amounts = phrase.amounts();
+        self.reader.slots = phrase.slots();
         let text = self.sentence(message);
-        self.reader.amounts = &[];
-        for (name, slot) in phrase.amounts() {
+        self.reader.slots = &[];
+        // A short phrase may do without.
+        let needed = phrase.slots().iter().filter(|_| !phrase.is_short());
+        for (name, slot) in needed {
             if !text.is_empty() && !text.chars().any(|one| one == *slot) {
                 let place = self.reader.place(&message.id.name);
                 let say = format!("`{id}` does not say `{{ ${name} }}`");
-                let help = "put the placeholder where the amount belongs";
+                let help = "put the placeholder where the value belongs";
                 let problems = self.reader.problems;
-                problems.report(place, "text-amount", say, help);
+                problems.report(place, "text-slot", say, help);
             }
         }
         text

@@ -433,7 +433,7 @@ impl<'a> Reading<'_, 'a> {
             problems: self.problems,
             symbols: self.symbols,
             excerpt,
-            amounts: &[],
+            slots: &[],
         };
         let (resource, errors) = parse(excerpt.text());
         reader.errors(&errors);

@@ -64,7 +64,7 @@ pub(super) struct Reader<'r, 'a> {
     pub(super) symbols: &'r Symbols,
     pub(super) excerpt: &'r Excerpt<'a>,
     /// Placeholders that are not the policy's, and what stands for them.
-    pub(super) amounts: &'static [(&'static str, char)],
+    pub(super) slots: &'static [(&'static str, char)],
 }
 
 impl<'a> Reader<'_, 'a> {
@@ -132,6 +132,23 @@ impl Work<'_, '_, '_> {
         self.report(slip, "fluent-construct", message, help);
     }
 
+    /// Characters that nobody sees, and that turn or control what follows,
+    /// have no place in a text; the engine puts its own marks.
+    fn refuse_controls(&mut self, slip: &Slip<'_>, text: &str) {
+        let is_hidden = |one: char| {
+            one.is_control() && !matches!(one, '\n' | '\r' | '\t')
+                || matches!(
+                    one,
+                    '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{2028}' | '\u{2029}'
+                )
+                || matches!(one, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        };
+        if let Some(one) = text.chars().find(|one| is_hidden(*one)) {
+            let message = format!("the text holds {}, which nobody sees", one.escape_unicode());
+            self.report(slip, "text-control", message, "remove it");
+        }
+    }
+
     fn report(
         &mut self,
         slip: &Slip<'_>,
@@ -149,7 +166,10 @@ impl Work<'_, '_, '_> {
         let mut parts = Vec::new();
         for element in &pattern.elements {
             match element {
-                PatternElement::TextElement { value } => push_text(&mut parts, value.text),
+                PatternElement::TextElement { value } => {
+                    self.refuse_controls(value, value.text);
+                    push_text(&mut parts, value.text);
+                }
                 PatternElement::Placeable { expression } => match expression {
                     Expression::Inline(inline) => self.inline(&mut parts, inline),
                     Expression::Select { selector, variants } => {
@@ -196,15 +216,17 @@ impl Work<'_, '_, '_> {
     fn inline(&mut self, parts: &mut Vec<Part>, inline: &InlineExpression<Slip<'_>>) {
         match inline {
             InlineExpression::VariableReference { id } => {
-                let mut amounts = self.reader.amounts.iter();
-                if let Some((_, slot)) = amounts.find(|(name, _)| *name == id.name.text) {
+                let mut slots = self.reader.slots.iter();
+                if let Some((_, slot)) = slots.find(|(name, _)| *name == id.name.text) {
                     push_text(parts, slot.encode_utf8(&mut [0; 4]));
                 } else if let Some(arg) = self.arg(&id.name) {
                     parts.push(Part::Piece(Piece::Arg(arg)));
                 }
             }
             InlineExpression::StringLiteral { value } => {
-                push_text(parts, &unescape_unicode_to_string(value.text));
+                let text = unescape_unicode_to_string(value.text);
+                self.refuse_controls(value, &text);
+                push_text(parts, &text);
             }
             InlineExpression::NumberLiteral { value } => {
                 self.refuse(

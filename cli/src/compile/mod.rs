@@ -37,6 +37,7 @@ mod project;
 mod reasons;
 mod scenarios;
 mod scorecard;
+mod short;
 pub(crate) mod table;
 mod values;
 
@@ -116,6 +117,7 @@ struct Header<'t> {
     valid_until: Option<Date>,
     locales: Vec<(Locale, Place<'t>)>,
     neutral_reason: Option<Node<'t>>,
+    says_would_fail: bool,
 }
 
 fn model<'a>(problems: &Problems<'a>, pack: &'a Pack) -> Option<(Model, Places)> {
@@ -210,12 +212,17 @@ fn model<'a>(problems: &Problems<'a>, pack: &'a Pack) -> Option<(Model, Places)>
         couplings: symbols.moves.couplings.clone(),
         evolutions: symbols.moves.evolutions.clone(),
         texts: Vec::new(),
+        says_would_fail: header.says_would_fail,
     };
     impossible::report_nothing_left(problems, &model, &combinations.places);
     let shipped = project::public_reasons(&model);
     reasons.report_leaks(problems, &symbols, |reason| shipped.contains(&reason));
+    reasons.report_days(problems, &symbols, |reason| shipped.contains(&reason));
     report_confidential_points(problems, &model, &cards);
     model.texts = texts(problems, pack, &symbols, &model, &reasons, &header)?;
+    if problems.is_empty() {
+        short::check(problems, pack, &model, &reasons);
+    }
     let drafts = reasons.active.iter();
     let places = Places {
         facts: symbols.notes.clone(),
@@ -319,7 +326,9 @@ fn header(policy: Table<'_>) -> Option<Header<'_>> {
     if let Some(node) = table.get("locales").filter(|_| locales.is_empty()) {
         node.report("locales-empty", "a pack needs a locale", None);
     }
+    let says_would_fail = table.get("says_would_fail").and_then(Node::boolean);
     Some(Header {
+        says_would_fail: says_would_fail.unwrap_or(true),
         name: name.map(|name| name.text.into()),
         version,
         valid_from,

@@ -17,11 +17,12 @@ use std::collections::BTreeSet;
 
 use precheck::units::Locale;
 use precheck::{
-    Arg, Audience, Disclosure, FactId, Lasts, Message, Reason, ReasonId, ReasonKind, ReasonText,
+    Arg, Audience, Contact, Disclosure, FactId, FactKind, Lasts, Message, Reason, ReasonId,
+    ReasonKind, ReasonText, Until,
 };
 
 use super::diagnostic::{Place, Problems, nearest};
-use super::facts::Symbols;
+use super::facts::{Symbol, Symbols};
 use super::grammar::Shape;
 use super::markdown::{self, Article};
 use super::message::Said;
@@ -46,6 +47,12 @@ pub(super) const LASTS: [(&str, Lasts); 4] = [
     ("short", Lasts::Short),
     ("permanent", Lasts::Permanent),
 ];
+/// Words for who to talk to.
+pub(super) const CONTACTS: [(&str, Contact); 3] = [
+    ("service", Contact::Service),
+    ("security", Contact::Security),
+    ("record", Contact::Record),
+];
 /// Words for whether a reason is given; `true` for one that no longer is.
 pub(super) const STATUSES: [(&str, bool); 2] = [("active", false), ("retired", true)];
 
@@ -53,6 +60,8 @@ pub(super) const STATUSES: [(&str, bool); 2] = [("active", false), ("retired", t
 pub(super) struct Draft<'a> {
     pub(super) reason: Reason,
     pub(super) place: Place<'a>,
+    /// Where the file says until when the reason lasts.
+    until: Option<Place<'a>>,
     texts: Vec<Article<'a>>,
 }
 
@@ -107,6 +116,7 @@ impl<'a> Reasons<'a> {
             let draft = Draft {
                 reason: front_matter(root, symbols, code),
                 place: Place::top(file),
+                until: root.get("until").map(|node| Place { file, ..node.place }),
                 texts: markdown::read(problems, symbols, file, text, body, locales),
             };
             draft.same_placeholders(problems, symbols);
@@ -196,6 +206,43 @@ impl<'a> Reasons<'a> {
         }
     }
 
+    /// Reports days that browsers would be told by a fact of the server's own.
+    pub(super) fn report_days(
+        &self,
+        problems: &Problems<'a>,
+        symbols: &Symbols,
+        is_public: impl Fn(ReasonId) -> bool,
+    ) {
+        for (index, draft) in (0..).zip(&self.active) {
+            let Some((until, place)) = draft.reason.until.zip(draft.until) else {
+                continue;
+            };
+            let def = symbols.fact(until.fact);
+            if is_public(index) && def.audience == Audience::Server {
+                let message = format!(
+                    "`{}` stays on the server, and the day would tell it",
+                    def.name
+                );
+                let help = "leave `until` out, or make the fact public";
+                problems.report(place, "until-server-fact", message, help);
+            }
+            if let Some(constant) = until.reach.filter(|_| is_public(index)) {
+                report_overlay_leak(problems, symbols, constant, place);
+            }
+        }
+    }
+
+    /// Where the title of a reason stands in the pack's locale with this position.
+    pub(super) fn title(&self, reason: ReasonId, locale: usize) -> Option<Place<'a>> {
+        let draft = self.active.get(usize::from(reason))?;
+        Some(
+            draft
+                .texts
+                .get(locale)
+                .map_or(draft.place, |text| text.place(0)),
+        )
+    }
+
     /// The texts of all active reasons in the pack's locale with this position.
     pub(super) fn texts(&self, locale: usize) -> Option<Vec<ReasonText>> {
         self.active
@@ -252,10 +299,13 @@ impl<'a> Draft<'a> {
             disclosure: Disclosure::Full,
             lasts: Lasts::UntilChanged,
             helps: Vec::new(),
+            until: None,
+            contact: Contact::Service,
         };
         Draft {
             reason,
             place: Place::top(file),
+            until: None,
             texts: Vec::new(),
         }
     }
@@ -356,6 +406,12 @@ fn front_matter(root: Table<'_>, symbols: &Symbols, code: &str) -> Reason {
             "say where the reason comes from",
         );
     }
+    let until = root.get("until").and_then(|node| until(symbols, node));
+    let contact = root.get("contact").and_then(|node| node.word(&CONTACTS));
+    let of_kind = match kind {
+        ReasonKind::Risk => Contact::Security,
+        _ => Contact::Service,
+    };
     // Which rows of a catalogue a reason covers is kept for the readers of the source.
     root.names("covers");
     Reason {
@@ -364,5 +420,45 @@ fn front_matter(root: Table<'_>, symbols: &Symbols, code: &str) -> Reason {
         disclosure,
         lasts,
         helps,
+        until,
+        contact: contact.unwrap_or(of_kind),
     }
+}
+
+/// `until = { fact = "…", reaches = "…" }`: a fact that tells a day, and the
+/// constant that it has to reach.
+fn until(symbols: &Symbols, node: Node<'_>) -> Option<Until> {
+    let table = node.table()?;
+    table.only(Shape::Until);
+    let fact = symbols.need_fact(table.need("fact")?)?;
+    let kind = symbols.fact(fact).kind;
+    let reaches = table.get("reaches");
+    let reach = match reaches {
+        None => None,
+        Some(node) => {
+            let name = node.name()?;
+            let Some(Symbol::Constant(index)) = symbols.get(name.text) else {
+                let message = format!("no constant is called `{}`", name.text);
+                let names = symbols.constants.iter().map(|one| one.name.as_str());
+                node.report("constant-unknown", message, nearest(name.text, names));
+                return None;
+            };
+            Some((index, symbols.constant(index).kind))
+        }
+    };
+    let tells = matches!(
+        (kind, reach.map(|(_, kind)| kind)),
+        (FactKind::Days | FactKind::Date, None | Some(FactKind::Days))
+            | (FactKind::Date, Some(FactKind::Years))
+    );
+    if !tells {
+        let help = "name a date, with days or years after it, or a number of days, which runs \
+                    down, or rises to another";
+        node.report("until-kind", "this does not tell a day", help);
+        return None;
+    }
+    Some(Until {
+        fact,
+        reach: reach.map(|(index, _)| index),
+    })
 }

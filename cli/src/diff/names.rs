@@ -48,11 +48,18 @@ pub(super) fn reasons(model: &Model) -> impl Iterator<Item = (&str, (Vec<&str>, 
             kind,
             disclosure,
             lasts,
+            contact,
             ..
         } = reason;
         let helps = reason.helps.iter();
         let helps = helps.map(|fact| model.facts[usize::from(*fact)].name.as_str());
-        let how = format!("{kind:?} {disclosure:?} {lasts:?}");
+        let until = reason.until.map(|until| {
+            let reach = until
+                .reach
+                .map(|index| &*model.constants[usize::from(index)].name);
+            (&*model.facts[usize::from(until.fact)].name, reach)
+        });
+        let how = format!("{kind:?} {disclosure:?} {lasts:?} {until:?} {contact:?}");
         (&*reason.code, (helps.collect(), how))
     })
 }

@@ -172,6 +172,14 @@ fn reasons() {
         (R, "status = \"active\"", "status = \"gone\"", "word-unknown", "\"gone\""),
         (R, "lasts = ", "last = ", "key-unknown", "last = "),
         (R, "helps = []", "helps = [\"adult\"]", "fact-unknown", "\"adult\""),
+        (R, "helps = []", "until = { fact = \"age\" }", "until-kind", "{ fact"),
+        (R, "helps = []", "until = { fact = \"born\", reaches = \"least_income\" }", "until-kind", "{ fact"),
+        (R, "helps = []", "until = { fact = \"born\", reaches = \"adlt\" }", "constant-unknown", "\"adlt\""),
+        (R, "helps = []", "until = { reaches = \"adult\" }", "key-missing", "{ reaches"),
+        (R, "helps = []", "until = { fact = \"born\", when = 3 }", "key-unknown", "when"),
+        (R, "helps = []", "contact = \"us\"", "word-unknown", "\"us\""),
+        (R, "Nothing.", "No\u{202e}thing.", "text-control", "No\u{202e}thing."),
+        (R, "Nothing.", "{ \"\\u001b\" }.", "text-control", "\\u001b"),
         (R, "# en: A title", "# fr: A title", "locale-unknown", "# fr"),
         (R, "# en: A title", "# fr: A title", "locale-missing", ""),
         (R, "## Notice", "## Notce", "section-unknown", "## Notce"),
@@ -473,6 +481,89 @@ proptest! {
                 for problem in problems {
                     prop_assert!(problem.render(Some(&pack)).contains(problem.code));
                 }
+            }
+        }
+    }
+}
+
+/// A day that only the server could tell is not told by a reason for browsers.
+#[test]
+fn a_day_cannot_tell_a_server_fact() {
+    let day = "[facts.wait]\nkind = \"days\"\ndomain = [0, 99]\nsource = \"fraud\"\naudience = ";
+    for (audience, is_refused) in [("server", true), ("public", false)] {
+        let mut files = mini::files();
+        for (path, text) in &mut files {
+            match path.as_str() {
+                "policy.toml" => {
+                    let wait = format!("{day}\"{audience}\"\n\n[facts.member]");
+                    *text = text.replace("[facts.member]", &wait);
+                    *text =
+                        text.replace("\"share\", \"member\"", "\"share\", \"wait\", \"member\"");
+                }
+                "reasons/TOO-YOUNG.md" => {
+                    *text = text.replace("helps = []", "helps = []\nuntil = { fact = \"wait\" }");
+                }
+                path if path.starts_with("locales/") => text.push_str("fact-wait = wait\n"),
+                _ => {}
+            }
+        }
+        let found = problems(&Pack::from_files(files));
+        let refused = found.iter().any(|one| one.code == "until-server-fact");
+        assert_eq!(refused, is_refused, "{audience}: {found:#?}");
+        assert!(is_refused || found.is_empty(), "{found:#?}");
+    }
+}
+
+/// What a message can come to is tried before anybody gets it: the title, a
+/// constant in it, the headline, and the amount.
+#[test]
+fn a_text_message_holds_whatever_it_comes_to() {
+    let long = |count: usize| "字".repeat(count);
+    let titles = |title: &str| format!("# zh-CN: {title}");
+    let zh = "locales/zh-CN.ftl";
+    // `zh-CN short-because zh-CN would-fail-short` and the title.
+    for (file, from, to, at, why) in [
+        (
+            "reasons/TOO-YOUNG.md",
+            "# zh-CN: 标题",
+            titles(&long(60)),
+            "# zh-CN: 字",
+            "a title",
+        ),
+        (
+            "reasons/TOO-YOUNG.md",
+            "# zh-CN: 标题",
+            titles("标题"),
+            "",
+            "a short one",
+        ),
+        (
+            zh,
+            "decline-short = zh-CN decline-short",
+            format!("decline-short = {}", long(70)),
+            "\u{0}",
+            "a headline",
+        ),
+        (
+            zh,
+            "short = zh-CN short",
+            format!("short = {}", long(60)),
+            "\u{0}",
+            "the sentence around it",
+        ),
+    ] {
+        let (pack, text) = mini::with(file, from, &to);
+        let found = problems(&pack);
+        let long: Vec<&Diagnostic> = found
+            .iter()
+            .filter(|one| one.code == "text-too-long")
+            .collect();
+        assert_eq!(long.len(), found.len(), "{why}: {found:#?}");
+        assert_eq!(long.is_empty(), at.is_empty(), "{why}: {found:#?}");
+        for one in long {
+            assert_eq!(one.file, file, "{why}");
+            if at != "\u{0}" {
+                assert_eq!((one.line, one.column), position(&text, at), "{why}");
             }
         }
     }

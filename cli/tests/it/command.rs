@@ -177,6 +177,46 @@ fn a_bundle_assesses_as_its_pack() {
         "{}",
         out(&words)
     );
+    // Every length in every form.
+    for (length, format, begins) in [
+        ("short", "text", "zh-CN short zh-CN cannot-tell-short"),
+        (
+            "short",
+            "html",
+            "<section class=\"precheck-explanation\" lang=\"zh-CN\">\n<h2>zh-CN short ",
+        ),
+        (
+            "short",
+            "json",
+            "{\"locale\":\"zh-CN\",\"short\":\"zh-CN short ",
+        ),
+        (
+            "screen",
+            "html",
+            "<section class=\"precheck-explanation\" lang=\"zh-CN\">\n<h2>zh-CN cannot",
+        ),
+        ("screen", "json", "{\"outcome\":{\"format\":1,"),
+        ("trace", "text", "完整依据：open, 2026-03-01\n"),
+        (
+            "trace",
+            "html",
+            "<section class=\"precheck-explanation\" lang=\"zh-CN\">\n<h2>完整依据",
+        ),
+        ("trace", "json", "{\"format\":1,\"audience\":\"public\","),
+    ] {
+        let more = ["--length", length, "--format", format];
+        let said = run(&[&arguments[..], &more].concat(), "");
+        assert_eq!(said.status.code(), Some(0), "{}", told(&said));
+        assert!(
+            out(&said).starts_with(begins),
+            "{length} {format}: {}",
+            out(&said)
+        );
+        assert!(out(&said).ends_with('\n'));
+    }
+    let redacted = run(&[&arguments[..], &["--redacted"]].concat(), "");
+    assert_eq!(redacted.status.code(), Some(2));
+    assert!(told(&redacted).contains("redacted-length"));
     let other = run(
         &[
             "assess",

@@ -53,8 +53,8 @@ fn a_limit_needs_a_score_that_approves() {
 fn sentences_say_the_amounts() {
     const ZH: &str = "locales/zh-CN.ftl";
     check(&[
-        (ZH, "limit-exact { $limit }", "limit-exact", "text-amount", "limit-exact ="),
-        (ZH, "{ $least } { $most }", "{ $least }", "text-amount", "limit-range ="),
+        (ZH, "limit-exact { $limit }", "limit-exact", "text-slot", "limit-exact ="),
+        (ZH, "{ $least } { $most }", "{ $least }", "text-slot", "limit-range ="),
         (ZH, "limit-exact { $limit }", "limit-exact { $most }", "name-unknown", "most }\nlimit-range"),
         (ZH, "limit-exact { $limit }", "limit-exact { $limit } { $adult }", "text-placeholder", "adult }"),
         (ZH, "approve-headline = zh-CN", "approve-headline = { $limit }", "name-unknown", "limit }"),

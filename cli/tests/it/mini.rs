@@ -234,7 +234,7 @@ pub(crate) fn locale(tag: &str) -> String {
     let mut text: String = Phrase::ALL
         .iter()
         .map(|phrase| {
-            let amounts = phrase.amounts().iter();
+            let amounts = phrase.slots().iter();
             let said: String = amounts.map(|(name, _)| format!(" {{ ${name} }}")).collect();
             format!("{} = {tag} {}{said}\n", phrase.id(), phrase.id())
         })

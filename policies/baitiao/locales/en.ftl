@@ -43,6 +43,23 @@ plan-open = Nothing has to change for now; the result depends on what has not be
 plan-nothing = Nothing that you can change yourself would be enough for now. What stands in the way, and whom you can turn to, is written below.
 plan-note = This was worked out under the current rules and is not a promise; if the rules or your circumstances change, so does the result. Please enter what is true.
 
+# One sentence for a text message: the result, the weightiest reason, where to read on. The compiler measures all of them.
+
+short = { $headline }. More in your app messages.
+short-because = { $headline }. Reason: { $reason }. See your app messages for what to do.
+activation-approve-short = Your credit line is open, with a limit of { $limit }
+limit-review-approve-short = Your limit can go up to { $limit }; whether it does is your choice
+portfolio-short = { $headline }. More in the pool’s back office.
+portfolio-short-because = { $headline }. Reason: { $reason }. More in the pool’s back office.
+
+# Said below a reason: from which day on it is over, and who to talk to.
+
+until = From { $day } on, this no longer matters.
+contact-service = The customer service hotline, or the chat in the help centre.
+contact-security = The customer service hotline: say that it is about security, and once it is clear that it is you, a specialist takes over.
+contact-record = The Credit Reference Center of the People’s Bank of China, where an entry can be disputed, or whoever reported the entry.
+portfolio-contact-service = The pool’s manager.
+
 # Opening the line.
 
 activation-likely-headline = From what you entered, the credit line can probably be opened
@@ -120,7 +137,7 @@ appeal-retry-later-headline = Your appeal is open; one step is missing
 appeal-retry-later-detail = What is missing, and how to add it, is written below. It goes on from there; there is no need to appeal again.
 appeal-decline-headline = The appeal was not granted this time
 appeal-decline-detail = The earlier result stays for now. Why, and what else you can do, is written below one by one.
-appeal-decision-note = If you are unhappy with how it was handled, you can complain through the customer service hotline, or turn to the financial regulator.
+appeal-decision-note = You can ask that a person decides, not only the computer. If you are unhappy with how it was handled, you can complain through the customer service hotline, or turn to the financial regulator.
 
 # Closing.
 

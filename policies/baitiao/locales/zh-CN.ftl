@@ -20,7 +20,7 @@ decline-detail = 原因和可以怎么办，都逐条写在下面。
 
 limit-decided = 额度是 { $limit }。
 limit-exact = 如果办成，额度是 { $limit }。
-limit-range = 如果办成，额度在 { $least } 到 { $most } 之间，要看还没填的内容和提交后的核对。
+limit-range = 如果办成，额度在 { $least }到 { $most }之间，要看还没填的内容和提交后的核对。
 
 # 结论下面的话。
 
@@ -43,6 +43,23 @@ plan-open = 目前没有必须改变的；结果要看没有填写的内容和�
 plan-nothing = 你自己能改变的事，目前都不足以让结果不同。挡住的原因写在下面，也写明了可以找谁。
 plan-note = 以上按当前规则推算，不是承诺；规则或情况变了，结果也会变。资料请如实填写。
 
+# 短信里的一句话：结论、最重要的原因、去哪里看。最多 70 个字，编译时会逐条量过。
+
+short = { $headline }。详情请看应用里的“消息”。
+short-because = { $headline }。原因：{ $reason }。怎么办请看应用里的“消息”。
+activation-approve-short = 白条已经开通，额度 { $limit }
+limit-review-approve-short = 额度可以提高，最高到 { $limit }，要不要提高由你决定
+portfolio-short = { $headline }。详情请看资产池后台。
+portfolio-short-because = { $headline }。原因：{ $reason }。详情请看资产池后台。
+
+# 原因下面的话：哪天起就好了，可以找谁。
+
+until = { $day }起，这一条就不再有影响。
+contact-service = 客服热线，或者“帮助中心”的在线客服。
+contact-security = 客服热线，说明是安全方面的事；核实是你本人以后，由专人处理。
+contact-record = 中国人民银行征信中心，记录有错可以提异议；也可以找报送这条记录的机构。
+portfolio-contact-service = 资产池管理人。
+
 # 开通。
 
 activation-likely-headline = 按你填的情况，很可能可以开通
@@ -52,7 +69,7 @@ activation-approve-headline = 白条已经开通
 activation-approve-detail = 下单时选择用白条付款就可以了。请量力使用，按时还款。
 activation-limit-decided = 你的额度是 { $limit }，用多少、什么时候用，由你决定。
 activation-limit-exact = 如果开通，额度是 { $limit }。
-activation-limit-range = 如果开通，额度在 { $least } 到 { $most } 之间，具体多少，提交后核对完会告诉你。
+activation-limit-range = 如果开通，额度在 { $least }到 { $most }之间，具体多少，提交后核对完会告诉你。
 activation-retry-later-headline = 这次还没有结果，请稍后再试
 activation-retry-later-detail = 为什么、什么时候可以再试，都写在下面。这不是你的原因，也不会算在你身上，填过的内容不用改。
 activation-decline-headline = 这次没能开通
@@ -95,7 +112,7 @@ limit-review-approve-headline = 额度可以提高
 limit-review-approve-detail = 你的使用和还款情况都不错。要不要提高由你决定，请量力使用。
 limit-review-limit-decided = 最高可以提到 { $limit }；现在的额度已经更高的，保持不变。
 limit-review-limit-exact = 如果可以提高，最高能到 { $limit }；现在的额度已经更高的，保持不变。
-limit-review-limit-range = 如果可以提高，最高能到 { $least } 到 { $most } 之间，具体多少，评估完会告诉你；现在的额度已经更高的，保持不变。
+limit-review-limit-range = 如果可以提高，最高能到 { $least }到 { $most }之间，具体多少，评估完会告诉你；现在的额度已经更高的，保持不变。
 limit-review-refer-headline = 额度先不变，由工作人员看一看
 limit-review-retry-later-headline = 额度保持不变
 limit-review-retry-later-detail = 这次没有提高，也没有降低，原因写在下面。下一次评估会按那时的情况重新看。
@@ -120,7 +137,7 @@ appeal-retry-later-headline = 复议还开着，差一步
 appeal-retry-later-detail = 差什么、怎么补，都写在下面。补上以后接着看，不用重新申请。
 appeal-decline-headline = 这次复议没有通过
 appeal-decline-detail = 原来的结果先不变。为什么、还可以怎么办，都逐条写在下面。
-appeal-decision-note = 对处理不满意，可以拨打客服热线投诉，也可以向金融监管部门反映。
+appeal-decision-note = 你可以要求由人来决定，而不是只由电脑决定。对处理不满意，可以拨打客服热线投诉，也可以向金融监管部门反映。
 
 # 关闭。
 

@@ -14,6 +14,10 @@ retry-later-detail = This scorecard itself never says so.
 decline-headline = The score is not enough.
 decline-detail = It is below the cutoff of this scorecard; what cost the most points is listed below.
 pre-check-note = This is an estimate, no decision, and leaves no trace.
+short = { $headline }. The notice says more.
+short-because = { $headline }: { $reason }. The notice says more.
+contact-service = Whoever uses this scorecard.
+contact-security = Whoever uses this scorecard.
 decision-note = The rows are from a public data set of 2005; the result concerns nobody.
 
 # What to do: each says what, and how far.

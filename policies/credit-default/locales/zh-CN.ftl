@@ -14,6 +14,10 @@ retry-later-detail = 这份评分卡本身不会给出这个结论。
 decline-headline = 评分不够。
 decline-detail = 评分低于这份评分卡的门槛，下面是扣分最多的项目。
 pre-check-note = 这只是估算，不是决定，也不会留下记录。
+short = { $headline }。详情见说明。
+short-because = { $headline }：{ $reason }。详情见说明。
+contact-service = 评分卡的使用者。
+contact-security = 评分卡的使用者。
 decision-note = 数据来自 2005 年的公开数据集，这里的结论与任何人无关。
 
 # 能做什么：每句话都要说清楚做什么、到什么程度。

@@ -14,6 +14,8 @@ export interface Score {
 export interface OutcomeReason {
   readonly code: string;
   readonly lasts: 'until-changed' | 'passes' | 'short' | 'permanent';
+  /** The first day without it, `YYYY-MM-DD`; absent where that is not known. */
+  readonly until?: string;
 }
 
 export interface Outcome {
@@ -31,16 +33,22 @@ export interface NoticeReason {
   readonly title: string;
   readonly text: string;
   readonly help: string;
+  /** From which day on it is over, in words; absent where that is not known. */
+  readonly until?: string;
 }
 
 export interface Notice {
   readonly locale: Locale;
+  /** Everything in one sentence that a text message holds. */
+  readonly short: string;
   readonly headline: string;
   readonly detail: string;
   /** How large the line is or would be; absent when it cannot be approved or has no amount. */
   readonly limit?: string;
   readonly reasons: readonly NoticeReason[];
   readonly possible: readonly NoticeReason[];
+  /** Who to talk to about the reasons, each once. */
+  readonly contacts: readonly { readonly contact: 'service' | 'security' | 'record'; readonly text: string }[];
   readonly checks: readonly { readonly code: string; readonly title: string }[];
   readonly ask: readonly { readonly fact: string; readonly label: string; readonly question: string }[];
   /** What the fields say about each other; absent when that is nothing. */

@@ -138,6 +138,7 @@ export class Verdict {
         { 'data-code': reason.code },
         h('p', { class: 'reason-title' }, reason.title),
         h('p', {}, reason.text),
+        reason.until === undefined ? null : h('p', {}, reason.until),
         this.help(reason),
         this.lessons.of(reason),
       ),

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use precheck::{
     Arg, Audience, Change, Constant, Coupling, Disclosure, Evolution, FactId, Formula, Impossible,
     Message, Model, Op, Overlay, Part, Phrase, Piece, Prior, Priors, Reason, ReasonId, ReasonText,
-    Rule, Scenario, Texts, Wording,
+    Rule, Scenario, Texts, Until, Wording,
 };
 
 /// Projects a whole policy: what of it a browser may have.
@@ -29,7 +29,11 @@ pub fn project(server: &Model) -> Model {
         all.filter(|(reason, _)| reasons.contains(reason))
             .map(|(_, text)| text)
     };
-    // Conditions hold their constants as numbers; only texts still name any.
+    let days = reasons.iter().filter_map(|reason| {
+        let reason = server.reasons.get(usize::from(*reason))?;
+        reason.until?.reach
+    });
+    // Conditions hold their constants as numbers; only texts and days still name any.
     let constants: BTreeSet<u16> = texts()
         .flat_map(|text| [&text.title, &text.requirement, &text.notice, &text.help])
         .flat_map(args)
@@ -37,6 +41,7 @@ pub fn project(server: &Model) -> Model {
             Arg::Constant(index) => Some(index),
             Arg::Fact(_) => None,
         })
+        .chain(days)
         .collect();
     // Of overlays, only texts need anything: what they do, rules say themselves.
     let overlays: BTreeSet<u16> = constants
@@ -191,6 +196,7 @@ impl Projection<'_> {
                 .into_iter()
                 .map(|reason| Reason {
                     helps: self.known(&reason.helps),
+                    until: reason.until.and_then(|until| self.until(until)),
                     ..reason
                 })
                 .collect(),
@@ -203,6 +209,7 @@ impl Projection<'_> {
             couplings: self.couplings(),
             evolutions: self.evolutions(),
             texts: server.texts.iter().map(|texts| self.texts(texts)).collect(),
+            says_would_fail: server.says_would_fail,
         }
     }
 
@@ -301,6 +308,17 @@ impl Projection<'_> {
             }
         });
         kept.collect()
+    }
+
+    fn until(&self, until: Until) -> Option<Until> {
+        let reach = until.reach.map(|index| self.constants.get(&index).copied());
+        Some(Until {
+            fact: *self.facts.get(&until.fact)?,
+            reach: match reach {
+                Some(kept) => Some(kept?),
+                None => None,
+            },
+        })
     }
 
     fn known(&self, facts: &[FactId]) -> Vec<FactId> {

@@ -98,8 +98,12 @@ pub(super) fn files(rules: &str, facts: (&str, &str), card: &str) -> Vec<(String
         let mut text: String = Phrase::ALL
             .iter()
             // Amounts are for packs with a table of limits.
-            .filter(|phrase| phrase.amounts().is_empty())
-            .map(|phrase| format!("{} = {}\n", phrase.id(), phrase.id()))
+            .filter(|phrase| !phrase.id().starts_with("limit-"))
+            .map(|phrase| {
+                let slots = phrase.slots().iter();
+                let said: String = slots.map(|(name, _)| format!(" {{ ${name} }}")).collect();
+                format!("{} = {}{said}\n", phrase.id(), phrase.id())
+            })
             .collect();
         for name in ["n", "m", "sex", "flag", "born", "age"] {
             if name != "sex" || facts.contains("facts.sex") {

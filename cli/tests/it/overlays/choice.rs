@@ -262,7 +262,7 @@ columns = {{ fact = "a", below = [5] }}
         bins = [{ below = 2, points = 0 }, { points = 10 }]\n";
     let mut locale = String::new();
     for phrase in Phrase::ALL {
-        let amounts = phrase.amounts().iter();
+        let amounts = phrase.slots().iter();
         let said: String = amounts.map(|(name, _)| format!(" {{ ${name} }}")).collect();
         writeln!(locale, "{} = {}{said}", phrase.id(), phrase.id()).expect("text");
     }

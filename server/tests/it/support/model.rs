@@ -4,9 +4,9 @@
 use precheck::identity::{FieldKind, IssueCode};
 use precheck::units::{Date, Locale};
 use precheck::{
-    Actionable, Audience, Decision, Derived, Disclosure, FactDef, FactId, FactKind, FactText,
-    Field, Formula, IssueText, Lasts, Message, Model, Op, Part, Phrase, Piece, Priors, Reason,
-    ReasonKind, ReasonText, Rule, Scenario, Source, Test, Texts,
+    Actionable, Audience, Contact, Decision, Derived, Disclosure, FactDef, FactId, FactKind,
+    FactText, Field, Formula, IssueText, Lasts, Message, Model, Op, Part, Phrase, Piece, Priors,
+    Reason, ReasonKind, ReasonText, Rule, Scenario, Source, Test, Texts,
 };
 
 const BIRTH_DATE: FactId = 0;
@@ -65,6 +65,7 @@ pub(crate) fn server() -> Model {
         changes: Vec::new(),
         couplings: Vec::new(),
         evolutions: Vec::new(),
+        says_would_fail: true,
         texts,
         facts,
     }
@@ -154,6 +155,8 @@ fn reasons() -> Vec<Reason> {
         disclosure,
         lasts: Lasts::UntilChanged,
         helps: Vec::new(),
+        until: None,
+        contact: Contact::Service,
     };
     let mut reasons = vec![reason("NOT-NAMED", Disclosure::Full)];
     let open = [

@@ -8,6 +8,7 @@ use std::fs;
 use cpu_time::ProcessTime;
 use precheck::units::{Date, Locale};
 use precheck::{
+    Contact,
     Actionable, Audience, Band, Bin, Characteristic, Decision, Disclosure, FactDef, FactKind,
     FactState, FactText, Facts, Lasts, Message, Model, Op, Part, Phrase, Piece, Policy, Reason,
     ReasonKind, ReasonMethod, ReasonText, Rule, Scenario, Scorecard, Source, Test, Texts,
@@ -161,6 +162,8 @@ fn model(dice: &mut Dice, size: Size, day: Date) -> Model {
             disclosure: Disclosure::Full,
             lasts: Lasts::UntilChanged,
             helps: Vec::new(),
+            until: None,
+            contact: Contact::Service,
         }],
         neutral_reason: 0,
         scenarios: vec![Scenario {
@@ -172,6 +175,7 @@ fn model(dice: &mut Dice, size: Size, day: Date) -> Model {
             scorecard: card,
             limit: None,
         }],
+        says_would_fail: true,
         texts: vec![Texts {
             locale: Locale::En,
             issues: Vec::new(),

@@ -14,6 +14,10 @@ retry-later-detail = This policy itself never says so.
 decline-headline = Not this time
 decline-detail = The reasons are below.
 pre-check-note = This is no decision and leaves no trace.
+short = { $headline }
+short-because = { $headline }: { $reason }
+contact-service = Service
+contact-security = Security
 decision-note = Everybody in these data is made up; the result concerns nobody.
 
 fact-age = Age
