@@ -9,7 +9,8 @@
 use core::fmt::Error;
 
 use serde::ser::{
-    Impossible, Serialize, SerializeSeq, SerializeStruct, SerializeTuple, Serializer,
+    Impossible, Serialize, SerializeSeq, SerializeStruct, SerializeTuple, SerializeTupleVariant,
+    Serializer,
 };
 
 /// The JSON text of a value.
@@ -41,6 +42,13 @@ impl Json {
         } else {
             self.0.extend_from_slice(bytes);
         }
+    }
+
+    /// Begins an object with one member, a variant that holds something.
+    fn variant(&mut self, name: &str) {
+        self.few(b"{\"");
+        self.plain(name.as_bytes());
+        self.few(b"\":");
     }
 
     fn number(&mut self, value: u64) {
@@ -86,7 +94,7 @@ impl Json {
 struct Begun<'j> {
     json: &'j mut Json,
     is_first: bool,
-    end: u8,
+    end: &'static [u8],
 }
 
 impl Begun<'_> {
@@ -97,7 +105,7 @@ impl Begun<'_> {
     }
 
     fn finish(self) -> Result<(), Error> {
-        self.json.0.push(self.end);
+        self.json.few(self.end);
         Ok(())
     }
 }
@@ -121,6 +129,19 @@ impl SerializeTuple for Begun<'_> {
     type Error = Error;
 
     fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
+        SerializeSeq::serialize_element(self, value)
+    }
+
+    fn end(self) -> Result<(), Error> {
+        self.finish()
+    }
+}
+
+impl SerializeTupleVariant for Begun<'_> {
+    type Ok = ();
+    type Error = Error;
+
+    fn serialize_field<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
         SerializeSeq::serialize_element(self, value)
     }
 
@@ -176,7 +197,7 @@ impl<'j> Serializer for &'j mut Json {
     type SerializeStruct = Begun<'j>;
     type SerializeMap = Impossible<(), Error>;
     type SerializeTupleStruct = Impossible<(), Error>;
-    type SerializeTupleVariant = Impossible<(), Error>;
+    type SerializeTupleVariant = Begun<'j>;
     type SerializeStructVariant = Impossible<(), Error>;
 
     fn serialize_bool(self, value: bool) -> Result<(), Error> {
@@ -240,10 +261,29 @@ impl<'j> Serializer for &'j mut Json {
         self,
         _: &'static str,
         _: u32,
-        _: &'static str,
-        _: &T,
+        name: &'static str,
+        value: &T,
     ) -> Result<(), Error> {
-        Err(Error)
+        self.variant(name);
+        value.serialize(&mut *self)?;
+        self.0.push(b'}');
+        Ok(())
+    }
+
+    fn serialize_tuple_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        name: &'static str,
+        _: usize,
+    ) -> Result<Begun<'j>, Error> {
+        self.variant(name);
+        self.0.push(b'[');
+        Ok(Begun {
+            json: self,
+            is_first: true,
+            end: b"]}",
+        })
     }
 
     fn serialize_seq(self, _: Option<usize>) -> Result<Begun<'j>, Error> {
@@ -251,7 +291,7 @@ impl<'j> Serializer for &'j mut Json {
         Ok(Begun {
             json: self,
             is_first: true,
-            end: b']',
+            end: b"]",
         })
     }
 
@@ -264,7 +304,7 @@ impl<'j> Serializer for &'j mut Json {
         Ok(Begun {
             json: self,
             is_first: true,
-            end: b'}',
+            end: b"}",
         })
     }
 
@@ -276,7 +316,6 @@ impl<'j> Serializer for &'j mut Json {
         serialize_unit_struct(&'static str) -> ();
         serialize_map(Option<usize>) -> Impossible<(), Error>;
         serialize_tuple_struct(&'static str, usize) -> Impossible<(), Error>;
-        serialize_tuple_variant(&'static str, u32, &'static str, usize) -> Impossible<(), Error>;
         serialize_struct_variant(&'static str, u32, &'static str, usize) -> Impossible<(), Error>;
     }
 }
@@ -288,7 +327,15 @@ mod tests {
     use super::*;
 
     #[derive(Serialize)]
+    enum Variant {
+        Bare,
+        One(u8),
+        Two(i64, bool),
+    }
+
+    #[derive(Serialize)]
     struct Sample<'s> {
+        variants: [Variant; 3],
         text: &'s str,
         number: i64,
         list: Vec<Option<bool>>,
@@ -313,6 +360,7 @@ mod tests {
             for list in [vec![], vec![None], vec![Some(true), None, Some(false)]] {
                 let empty = vec![u32::MAX; list.len() / 2];
                 let sample = Sample {
+                    variants: [Variant::Bare, Variant::One(7), Variant::Two(-1, true)],
                     text,
                     number,
                     list,

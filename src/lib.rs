@@ -19,6 +19,7 @@ mod explain;
 mod facts;
 pub mod identity;
 mod json;
+mod order;
 mod outcome;
 mod policy;
 mod recourse;

@@ -36,7 +36,7 @@ pub(super) fn starts(
 
 pub(super) fn tidy(def: &FactDef, mut starts: Vec<i64>) -> Vec<i64> {
     starts.retain(|start| (def.min..=def.max).contains(start));
-    starts.sort_unstable();
+    crate::order::sort(&mut starts);
     starts.dedup();
     starts
 }

@@ -340,7 +340,7 @@ fn used(parts: &Parts<'_>, bars: &[&[Op]]) -> Vec<FactId> {
     );
     let table = scenario.limit.iter();
     used.extend(table.flat_map(|table| &table.axes).map(|axis| axis.fact));
-    used.sort_unstable();
+    crate::order::sort(&mut used);
     used.dedup();
     let is_computed = |fact: &FactId| parts.derived.iter().any(|one| one.fact == *fact);
     let (last, mut used): (Vec<FactId>, Vec<FactId>) = used.into_iter().partition(is_computed);

@@ -136,7 +136,7 @@ impl<'p> Look<'p> {
         if let Some(prior) = prior.filter(|_| is_input) {
             starts.extend(prior.upto.iter().map(|upto| upto + 1));
             starts.retain(|start| *start <= def.max);
-            starts.sort_unstable();
+            crate::order::sort(&mut starts);
             starts.dedup();
         }
         let mut pieces = Vec::new();

@@ -37,7 +37,7 @@ pub(super) fn detect_by(tables: Tables<'_>, value: &str, as_of: Date) -> Vec<Fie
     let mut ranked: Vec<(u8, FieldKind)> = judged
         .filter_map(|(rank, kind)| Some((rank?, kind)))
         .collect();
-    ranked.sort_unstable();
+    crate::order::sort(&mut ranked);
     ranked.into_iter().map(|(_, kind)| kind).collect()
 }
 

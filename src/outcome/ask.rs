@@ -88,7 +88,7 @@ pub(super) fn ask<'p>(
             (place.0, place.1) = (entropy as i64, 0);
         }
     }
-    order.sort_unstable();
+    crate::order::sort(&mut order);
     order.into_iter().map(|(.., index)| asks[index]).collect()
 }
 

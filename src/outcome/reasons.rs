@@ -101,7 +101,7 @@ pub(super) fn reasons<'p>(
     let mut by_severity: Vec<(i64, usize)> = (0..scenario.rules.len())
         .map(|index| (severity(index), index))
         .collect();
-    by_severity.sort_unstable();
+    crate::order::sort(&mut by_severity);
     for (_, index) in by_severity {
         let rule = &scenario.rules[index];
         match evaluation.rules[index] {
@@ -189,7 +189,7 @@ fn lost_points(policy: &Policy, application: &Validated, card: &Scorecard, list:
         }
     }
     lost.retain(|(gained, ..)| *gained < 0);
-    lost.sort_unstable();
+    crate::order::sort(&mut lost);
     for (gained, _, reason, is_public) in lost {
         list.score(policy, reason, Some(-gained).filter(|_| is_public));
     }

@@ -150,7 +150,7 @@ fn way(space: &Space<'_>, best: &Best, days: i64) -> Way {
             }
         }
     }
-    steps.sort_unstable();
+    crate::order::sort(&mut steps);
     Way {
         effort: best.cost >> 8,
         steps,

@@ -320,7 +320,9 @@ impl Group<'_> {
                     );
                 }
                 found.append(&mut more);
-                found.sort_unstable_by_key(|position: &i64| position.unsigned_abs());
+                crate::order::sort_by(&mut found, |one: &i64, other| {
+                    one.unsigned_abs() < other.unsigned_abs()
+                });
                 found.dedup();
                 for position in found.into_iter().filter(|position| *position != 0) {
                     positions[at] = position;
@@ -371,7 +373,7 @@ impl Group<'_> {
             }
         }
         stops.retain(|position| (0..=extent).contains(position));
-        stops.sort_unstable();
+        crate::order::sort(&mut stops);
         stops.dedup();
         for stop in &mut stops {
             *stop *= sign;

@@ -82,7 +82,7 @@ pub(super) fn turns(policy: &Policy, board: &Board<'_>, facts: &Facts, horizon: 
             );
         }
     }
-    stops.sort_unstable();
+    crate::order::sort(&mut stops);
     stops.dedup();
     let moving: Vec<usize> = (0..board.plan.facts.len())
         .filter(|place| {
@@ -132,7 +132,7 @@ pub(super) fn turns(policy: &Policy, board: &Board<'_>, facts: &Facts, horizon: 
             &mut found,
         );
     }
-    found.sort_unstable();
+    crate::order::sort(&mut found);
     found.dedup();
     found
 }

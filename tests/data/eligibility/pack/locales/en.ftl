@@ -66,3 +66,19 @@ fact-employment = Work
     .student = student
     .retired = retired
     .unemployed = unemployed
+
+# What to do: each says what, and how far.
+
+plan-raise = Raise { $fact } from { $from } to { $to }
+plan-lower = Bring { $fact } down from { $from } to { $to }
+plan-set = { $fact }: change it to “{ $to }”
+plan-moves = { $fact } becomes { $to } with it
+plan-reaches = Once this is done, it can go through under the current rules.
+plan-reaches-checks = Once this is done, everything on your side is met; if the checks after you submit find nothing either, it can go through.
+plan-possible = Once this is done, it may go through; it still depends on what has not been entered and on checks after you submit.
+plan-from = This is enough from { $day } on.
+plan-earliest = If nothing else changes, it can go through from { $day } on without you doing anything.
+plan-reached = As things are, the requirements are met; nothing has to change.
+plan-open = Nothing has to change for now; the result depends on what has not been entered and on checks after you submit.
+plan-nothing = Nothing that you can change yourself would be enough for now. What stands in the way, and whom you can turn to, is written below.
+plan-note = This was worked out under the current rules and is not a promise; if the rules or your circumstances change, so does the result. Please enter what is true.
