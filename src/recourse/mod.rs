@@ -9,6 +9,7 @@
 //! It decides nothing and promises nothing: it says what this policy would say
 //! of other facts.
 
+mod mover;
 mod moves;
 mod needs;
 mod plan;

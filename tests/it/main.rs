@@ -22,6 +22,7 @@ mod prefixes;
 mod promises;
 mod random;
 mod recourse;
+mod recourse_draw;
 mod recourse_solver;
 mod reference;
 mod scenarios;

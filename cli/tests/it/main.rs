@@ -22,6 +22,7 @@ mod overlays;
 mod pmml;
 mod priors;
 mod projection;
+mod reach;
 mod schema;
 mod semantics;
 mod signing;

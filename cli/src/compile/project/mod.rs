@@ -6,13 +6,14 @@
 //! the projection shows as possible.
 
 mod cards;
+mod moves;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use precheck::{
-    Arg, Audience, Change, Constant, Coupling, Disclosure, Evolution, FactId, Formula, Impossible,
-    Message, Model, Op, Overlay, Part, Phrase, Piece, Prior, Priors, Reason, ReasonId, ReasonText,
-    Rule, Scenario, Texts, Until, Wording,
+    Arg, Audience, Constant, Disclosure, FactId, Formula, Impossible, Message, Model, Op, Overlay,
+    Part, Phrase, Piece, Prior, Priors, Reason, ReasonId, ReasonText, Rule, Scenario, Texts, Until,
+    Wording,
 };
 
 /// Projects a whole policy: what of it a browser may have.
@@ -211,41 +212,6 @@ impl Projection<'_> {
             texts: server.texts.iter().map(|texts| self.texts(texts)).collect(),
             says_would_fail: server.says_would_fail,
         }
-    }
-
-    fn changes(&self) -> Vec<Change> {
-        let all = self.server.changes.iter();
-        let kept = all.filter_map(|one| {
-            Some(Change {
-                fact: *self.facts.get(&one.fact)?,
-                ..one.clone()
-            })
-        });
-        kept.collect()
-    }
-
-    /// What a change moves on the server alone is open in a browser in any case.
-    fn couplings(&self) -> Vec<Coupling> {
-        let all = self.server.couplings.iter();
-        let kept = all.filter_map(|one| {
-            Some(Coupling {
-                fact: *self.facts.get(&one.fact)?,
-                moves: *self.facts.get(&one.moves)?,
-                pull: one.pull,
-            })
-        });
-        kept.collect()
-    }
-
-    fn evolutions(&self) -> Vec<Evolution> {
-        let all = self.server.evolutions.iter();
-        let kept = all.filter_map(|one| {
-            Some(Evolution {
-                fact: *self.facts.get(&one.fact)?,
-                pace: one.pace,
-            })
-        });
-        kept.collect()
     }
 
     /// What is expected of facts that browsers have. How often hidden facts
