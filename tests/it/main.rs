@@ -18,6 +18,7 @@ mod identity;
 mod keys;
 mod likelihood;
 mod loading;
+mod plans;
 mod prefixes;
 mod promises;
 mod random;

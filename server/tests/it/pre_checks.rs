@@ -1,7 +1,7 @@
 //! Pre-checks over HTTP: the bytes of the public policy, and nothing kept.
 
 use precheck::units::Locale;
-use precheck::{Application, Entries, FactInput, Policy, assess};
+use precheck::{Application, Entries, FactInput, Policy, WishInput, advise, assess};
 use serde_json::json;
 
 use crate::support::client::{Answer, Request};
@@ -65,4 +65,63 @@ async fn a_wrong_pre_check_names_its_places() {
         let found: Vec<&str> = errors.filter_map(|one| one["pointer"].as_str()).collect();
         assert_eq!(found, pointers, "{body}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn plans_have_the_bytes_of_the_public_policy() {
+    let service = Service::new().await;
+    let policy = Policy::from_model(model::public()).expect("the model is consistent");
+    let body = json!({
+        "scenario": "activation",
+        "locale": "en",
+        "facts": { "monthly_income": 800_000 },
+        "wish": { "decision": "refer", "locks": ["monthly_income"], "days": 30 },
+    });
+    let request = Request::new("POST", "/v1/plans").json(body.to_string());
+    let answer = service.send(request).await;
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    let application = Application {
+        scenario: "activation".into(),
+        as_of: as_of(),
+        fields: Entries(Vec::new()),
+        facts: Entries(vec![("monthly_income".into(), FactInput::Integer(800_000))]),
+    };
+    let wish = WishInput {
+        decision: Some(precheck::Decision::Refer),
+        locks: vec!["monthly_income".into()],
+        days: Some(30),
+        ..WishInput::default()
+    };
+    let advice = advise(&policy, &application, &wish, Locale::En).expect("valid");
+    assert_eq!(answer.text(), advice.to_json());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_wish_names_its_places() {
+    let service = Service::new().await;
+    for (wish, code, pointer) in [
+        (json!({ "goal": "approve" }), "request-invalid", "/wish"),
+        (json!("approve"), "request-invalid", "/wish"),
+        (
+            json!({ "locks": ["shoe_size"] }),
+            "application-invalid",
+            "/wish/locks/0",
+        ),
+        (
+            json!({ "margin": -1 }),
+            "application-invalid",
+            "/wish/margin",
+        ),
+    ] {
+        let body = json!({ "scenario": "activation", "wish": wish });
+        let request = Request::new("POST", "/v1/plans").json(body.to_string());
+        let answer = service.send(request).await;
+        let text = answer.text();
+        assert!(text.contains(code) && text.contains(pointer), "{text}");
+    }
+    let answer = pre_check(
+        &service,
+        json!({ "scenario": "activation", "wish": {} }).to_string(),
+    );
+    assert_eq!(answer.await.status, 400, "a pre-check has no wish");
 }

@@ -1,7 +1,9 @@
 //! What is confidential is not told, and not silent either.
 
 use precheck::units::Locale;
-use precheck::{Audience, Disclosure, Page, assess, decide, trace, trace_for, validate};
+use precheck::{
+    Audience, Disclosure, Page, WishInput, advise, assess, decide, trace, trace_for, validate,
+};
 
 use super::twins::{levelled, twins};
 use super::{case, sample, told};
@@ -20,9 +22,10 @@ fn which_confidential_rule_it_was_shows_nowhere() {
             .iter()
             .map(|(rules, application)| {
                 let documents = [Locale::ZhCn, Locale::En].map(|locale| {
-                    assess(&policy, application, locale)
-                        .expect("valid")
-                        .to_json()
+                    let document = assess(&policy, application, locale).expect("valid");
+                    let wish = WishInput::default();
+                    let advice = advise(&policy, application, &wish, locale).expect("valid");
+                    document.to_json() + &advice.to_json()
                 });
                 let validated = validate(&policy, application).expect("valid");
                 let evaluation = policy.evaluate(validated.scenario, &validated.facts);

@@ -25,8 +25,8 @@
 //! | 18 | every fact has source and time | `data::row_18_…`: the source and the day of the application; a time of each fact is open |
 //! | 19 | beside an offer: lender, yearly cost, plan, complaints | open: there is no offer yet |
 //! | 20 | legal caps are rules with ids | `score::row_20_…`: of exposure; caps of rates come with offers |
-//! | 21 | a counterfactual was evaluated again | open: comes with recourse |
-//! | 22 | "nothing that you can change would do" is said | open: comes with recourse |
+//! | 21 | a counterfactual was evaluated again, and is no promise | `plans::plans_keep_their_word_…` |
+//! | 22 | "nothing that you can change would do" is said, with what blocks | `plans::plans_keep_their_word_…` |
 //! | 23 | unknown is neither missing nor refused, and assumptions are listed | `data::row_23_…` |
 //! | 24 | three lengths of the same | `lengths::row_24_…` |
 //! | 25 | both languages say the same | `lengths::row_25_…` |
