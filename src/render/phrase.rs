@@ -111,6 +111,8 @@ phrases! {
     PlanOpen = "plan-open";
     /// Nothing that the person can change is enough.
     PlanNothing = "plan-nothing";
+    /// Nothing was found, or nothing may be told; what blocks is beside it.
+    PlanUnknown = "plan-unknown";
     /// Beside plans: under which rules, and that it is no promise.
     PlanNote = "plan-note";
     /// Two decisions: nothing changed.
