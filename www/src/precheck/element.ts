@@ -241,8 +241,10 @@ export class CreditPrecheck extends HTMLElement {
     this.refused = refused;
     // Nobody has to answer what cannot change the result any more.
     this.isAnswerNeeded = document.outcome.status !== 'would-fail';
-    const advice =
-      document.outcome.status === 'would-fail' ? this.engine.plans(application, { locks: [] }, locale()) : null;
+    // What would be enough is said of what is known: not while the form is still to be filled in.
+    const { status, ask } = document.outcome;
+    const isSettled = status === 'would-fail' || (status === 'cannot-tell' && ask.length === 0);
+    const advice = isSettled ? this.engine.plans(application, { locks: [] }, locale()) : null;
     const facts = this.scenario()?.facts ?? [];
     this.whatIf.show({ engine: this.engine, application, facts, scale: this.scale });
     if (this.verdict.show(document, this.around(), null, advice)) {
