@@ -128,7 +128,11 @@ fn recourse() -> Result<()> {
     let advice = "needs Python 3.10 or newer with `venv`; the packages come from its package index";
     let requirements = "tests/benches/recourse/requirements.txt";
     let inputs = [root().join(requirements)];
-    let stamp = Stamp::new(folder.join(".installed"), &inputs, std::slice::from_ref(&python))?;
+    let stamp = Stamp::new(
+        folder.join(".installed"),
+        &inputs,
+        std::slice::from_ref(&python),
+    )?;
     stamp.step("Python packages to compare with", || {
         execute(command("python3").args(["-m", "venv", PYTHON]), advice)?;
         execute(
