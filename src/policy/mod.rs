@@ -3,6 +3,8 @@
 mod bundle;
 mod change;
 mod check;
+mod code;
+mod coded;
 mod conditional;
 mod fact;
 mod formula;
