@@ -1,6 +1,6 @@
 //! How a model is written into a bundle and read again.
 //!
-//! Two streams, one after the other: numbers, then texts, so that what resembles
+//! Two streams, one after the other: texts, then numbers, so that what resembles
 //! each other lies together and compresses. [`super::coded`] says which type is
 //! written how.
 //!
@@ -10,7 +10,11 @@
 //! | a number | LEB128 in the fewest bytes; with a sign, zigzag first |
 //! | a truth value, a choice | its number |
 //! | a list, an optional value | how many, then each |
-//! | a text | UTF-8 in the second stream, ended by 0xff, which no text holds |
+//! | a text | UTF-8 in the first stream, ended by [`END`] |
+//! | a placeholder in a message | [`ARG`] in the text, and its number |
+//! | a choice in a message | [`SELECT`] in the text, and the number of its placeholder; each variant is ended by [`END`] |
+//!
+//! So literals side by side are one, and empty ones are none.
 //!
 //! No step of reading fails by itself: after a mistake there is nothing left to
 //! read, everything is zero or empty, and that is said at the end. So no step
@@ -18,8 +22,12 @@
 //! model is flat, so reading does not recurse, and a list is never longer than
 //! the bytes that are left.
 
-/// Ends a text.
-const END: u8 = 0xff;
+/// Ends a text. No text holds this byte, nor the next two.
+pub(super) const END: u8 = 0xff;
+/// Stands for a placeholder.
+pub(super) const ARG: u8 = 0xfe;
+/// Begins a choice.
+pub(super) const SELECT: u8 = 0xfd;
 
 /// A type that a bundle holds.
 pub(super) trait Code: Sized {
@@ -34,8 +42,8 @@ pub(super) fn write(value: &impl Code) -> Vec<u8> {
     let mut to = Writer::default();
     value.write(&mut to);
     let mut all = Writer::default();
-    all.number(to.numbers.len() as u64);
-    [all.numbers, to.numbers, to.texts].concat()
+    all.number(to.texts.len() as u64);
+    [all.numbers, to.texts, to.numbers].concat()
 }
 
 /// The value that all of these bytes stand for, unless they stand for none.
@@ -46,7 +54,7 @@ pub(super) fn read<T: Code>(bytes: &[u8]) -> Option<T> {
         is_sound: true,
     };
     let count = usize::try_from(from.number()).ok()?;
-    (from.numbers, from.texts) = from.numbers.split_at_checked(count)?;
+    (from.texts, from.numbers) = from.numbers.split_at_checked(count)?;
     let value = T::read(&mut from);
     let is_whole = from.is_sound && from.numbers.is_empty() && from.texts.is_empty();
     is_whole.then_some(value)
@@ -60,13 +68,31 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn number(&mut self, mut value: u64) {
-        while value >= 0x80 {
-            self.numbers.push(value as u8 | 0x80);
-            value >>= 7;
-        }
-        self.numbers.push(value as u8);
+    pub(super) fn number(&mut self, value: u64) {
+        leb(&mut self.numbers, value);
     }
+
+    pub(super) fn text(&mut self, text: &str) {
+        self.texts.extend_from_slice(text.as_bytes());
+    }
+
+    /// One of the bytes that no text holds.
+    pub(super) fn mark(&mut self, mark: u8) {
+        self.texts.push(mark);
+    }
+
+    /// A number amid a text.
+    pub(super) fn inner(&mut self, value: u64) {
+        leb(&mut self.texts, value);
+    }
+}
+
+fn leb(to: &mut Vec<u8>, mut value: u64) {
+    while value >= 0x80 {
+        to.push(value as u8 | 0x80);
+        value >>= 7;
+    }
+    to.push(value as u8);
 }
 
 /// What is left of a bundle.
@@ -83,25 +109,25 @@ impl Reader<'_> {
         self.is_sound = false;
     }
 
-    pub(super) fn number(&mut self) -> u64 {
-        let mut value = 0;
-        for place in 0..10 {
-            let Some((byte, rest)) = self.numbers.split_first() else {
-                break;
-            };
-            self.numbers = rest;
-            value |= u64::from(byte & 0x7f) << (7 * place);
-            if *byte < 0x80 {
-                // Fewer bytes would have done, or 64 bits do not do.
-                let is_odd = place > 0 && *byte == 0 || place == 9 && *byte > 1;
-                if is_odd {
-                    break;
-                }
-                return value;
-            }
-        }
-        self.fail();
-        0
+    fn number(&mut self) -> u64 {
+        let mut stream = self.numbers;
+        let value = unleb(&mut stream);
+        self.numbers = stream;
+        value.unwrap_or_else(|| {
+            self.fail();
+            0
+        })
+    }
+
+    /// A number amid a text, up to this one.
+    pub(super) fn inner(&mut self, most: u64) -> u64 {
+        let mut stream = self.texts;
+        let value = unleb(&mut stream).filter(|value| *value <= most);
+        self.texts = stream;
+        value.unwrap_or_else(|| {
+            self.fail();
+            0
+        })
     }
 
     /// A number up to this one.
@@ -121,17 +147,35 @@ impl Reader<'_> {
         (value >> 1).cast_signed() ^ -(value & 1).cast_signed()
     }
 
-    fn text(&mut self) -> &str {
-        let end = self.texts.iter().position(|byte| *byte == END);
+    /// A text, and the byte that ends it.
+    pub(super) fn text(&mut self) -> (String, u8) {
+        let end = self.texts.iter().position(|byte| *byte >= SELECT);
         if let Some(end) = end
             && let Ok(text) = str::from_utf8(&self.texts[..end])
         {
+            let mark = self.texts[end];
             self.texts = &self.texts[end + 1..];
-            return text;
+            return (text.into(), mark);
         }
         self.fail();
-        ""
+        (String::new(), END)
     }
+}
+
+/// Takes a number off a stream.
+fn unleb(stream: &mut &[u8]) -> Option<u64> {
+    let mut value = 0;
+    for place in 0..10 {
+        let (byte, rest) = stream.split_first()?;
+        *stream = rest;
+        value |= u64::from(byte & 0x7f) << (7 * place);
+        if *byte < 0x80 {
+            // Fewer bytes would have done, or 64 bits do not do.
+            let is_odd = place > 0 && *byte == 0 || place == 9 && *byte > 1;
+            return (!is_odd).then_some(value);
+        }
+    }
+    None
 }
 
 macro_rules! plain {
@@ -183,11 +227,15 @@ impl Code for bool {
 
 impl Code for String {
     fn write(&self, to: &mut Writer) {
-        to.texts.extend_from_slice(self.as_bytes());
-        to.texts.push(END);
+        to.text(self);
+        to.mark(END);
     }
     fn read(from: &mut Reader<'_>) -> String {
-        from.text().into()
+        let (text, end) = from.text();
+        if end != END {
+            from.fail();
+        }
+        text
     }
 }
 

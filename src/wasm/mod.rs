@@ -24,6 +24,10 @@ use crate::policy::{Audience, Policy, Problem, Purpose, Trust, TrustedKey};
 use crate::units::{Date, Locale};
 use crate::wire::Document;
 
+/// Smaller than the allocator of the standard library.
+#[global_allocator]
+static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
+
 /// A loaded policy.
 #[wasm_bindgen]
 pub struct Engine(Rc<Policy>);
