@@ -26,6 +26,8 @@ macro_rules! members {
                 let $name { $($member),* } = self;
                 $($member.write(to);)*
             }
+            // All of them in one function would have more locals than a byte can number.
+            #[inline(never)]
             fn read(from: &mut Reader<'_>) -> $name {
                 $name { $($member: Code::read(from)),* }
             }

@@ -25,6 +25,7 @@ pub use formula::{Derived, Formula};
 pub use key::{PublicKey, TrustedKey};
 pub use model::*;
 pub use prior::{Prior, Priors};
+pub(crate) use problem::nth;
 pub use problem::{Contradiction, Problem, Said};
 pub use texts::*;
 pub use trust::{Purpose, Trust};

@@ -22,7 +22,7 @@ use wasm_bindgen::prelude::*;
 use crate::identity::{FieldKind, IssueCode, Region, Span, Status};
 use crate::policy::{Audience, Policy, Problem, Purpose, Trust, TrustedKey};
 use crate::units::{Date, Locale};
-use crate::wire::Document;
+use crate::wire::{Document, json_text};
 
 /// Smaller than the allocator of the standard library.
 #[global_allocator]
@@ -176,7 +176,7 @@ impl Engine {
     ///
     /// Throws for an unknown locale.
     pub fn policy(&self, locale: &str) -> Result<JsValue, JsValue> {
-        to_js(&self.0.view(locale_of(locale)?))
+        JSON::parse(&json_text(&self.0.view(locale_of(locale)?)))
     }
 }
 

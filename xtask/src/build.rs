@@ -196,6 +196,11 @@ fn optimise(from: &Path, to: &Path) -> Result<()> {
         "--low-memory-unused",
         // A function that is inlined into its only caller has other locals there, and compresses worse.
         "--one-caller-inline-max-function-size=0",
+        "--converge",
+        // What LLVM made of the control flow, made once more.
+        "--flatten",
+        "--rereloop",
+        "-Oz",
         "--strip-debug",
         "--strip-producers",
     ]);
