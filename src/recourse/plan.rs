@@ -45,9 +45,7 @@ impl<'p> Written<'p> {
             }
             FactKind::Date => {
                 let day = i32::try_from(value).ok().and_then(Date::from_days);
-                day.map_or(Written::Integer(value), |day| {
-                    Written::Text(day.to_string())
-                })
+                day.map_or(Written::Integer(value), |day| Written::Text(day.to_iso()))
             }
             FactKind::Decimal => {
                 let mut text = String::new();

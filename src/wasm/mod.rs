@@ -22,7 +22,11 @@ use wasm_bindgen::prelude::*;
 use crate::identity::{FieldKind, IssueCode, Region, Span, Status};
 use crate::policy::{Audience, Policy, Problem, Purpose, Trust, TrustedKey};
 use crate::units::{Date, Locale};
-use crate::wire::Document;
+use crate::wire::{Document, json_text};
+
+/// Smaller than the allocator of the standard library.
+#[global_allocator]
+static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
 
 /// A loaded policy.
 #[wasm_bindgen]
@@ -172,7 +176,7 @@ impl Engine {
     ///
     /// Throws for an unknown locale.
     pub fn policy(&self, locale: &str) -> Result<JsValue, JsValue> {
-        to_js(&self.0.view(locale_of(locale)?))
+        JSON::parse(&json_text(&self.0.view(locale_of(locale)?)))
     }
 }
 
