@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { bundle, keys } from '../lib/cases.mjs';
 
 const { load, PrecheckError, WHAT_IF, unpackWhatIf } = await import(
-  pathToFileURL(`${process.env.PRECHECK_PACKAGE}/index.js`)
+  pathToFileURL(`${process.env.PRECHECK_PACKAGE}/node.js`)
 );
 const trusted = await keys();
 const START = { scenario: 'activation', as_of: '2026-11-22' };

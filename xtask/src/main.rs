@@ -8,6 +8,7 @@ mod browser;
 mod build;
 mod lint;
 mod npm;
+mod package;
 mod regions;
 mod sizes;
 mod stamp;
