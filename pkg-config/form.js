@@ -10,8 +10,9 @@ const wrong = (code, message, help) => new InputError(code, message, { help });
 function numberOf({ kind, codes }, value) {
   if (typeof value === 'boolean') return Number(value);
   if (typeof value === 'number') return value;
+  if (typeof value !== 'string') return undefined;
   if (kind === 'code') return codes.findIndex(({ code }) => code === value);
-  return kind === 'date' && typeof value === 'string' ? dayNumber(value) : undefined;
+  return kind === 'date' ? dayNumber(value) : undefined;
 }
 
 /** The state that a fact is put into when it has no value; `undefined` where the value says more than a number. */

@@ -82,6 +82,21 @@ test('what a form refuses leaves it as it was', () => {
   assert.deepEqual(own.application().facts, { monthly_income: { min: 800_000, max: 900_000 } });
   own.put('monthly_income', undefined);
   assert.deepEqual(own.application().facts, {});
+  // Of every kind: taken back, unknown, and absent where that may be.
+  for (const [fact, value] of [
+    ['employment', 'employed'],
+    ['employment', undefined],
+    ['employment', { state: 'unknown' }],
+    ['region', { state: 'missing' }],
+    ['region', 'fujian'],
+    ['monthly_debt', 0],
+    ['monthly_debt', { state: 'unknown' }],
+  ]) {
+    const verdict = own.put(fact, value);
+    assert.equal(verdict & WHAT_IF.REFUSED, 0, `${fact} ${JSON.stringify(value)}`);
+    const { decisions } = precheck.assess(own.application()).outcome;
+    assert.deepEqual(unpackWhatIf(verdict).decisions, decisions, `${fact} ${JSON.stringify(value)}`);
+  }
 });
 
 test('a reason is said in general, in every locale', () => {
