@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 import { bundle } from './bundle.mjs';
 import { asFunction, glue } from './glue.mjs';
+import { reference } from './reference.mjs';
 
 const [version] = process.argv.slice(4);
 const [work, output] = process.argv.slice(2, 4).map((path) => resolve(path));
@@ -61,6 +62,17 @@ for (const part of parts) await bundle({ ...part, to: join(output, part.to), hom
 const names = (await readdir(output)).filter((name) => /\.(js|wasm)$/.test(name) && name !== 'cli.js').sort();
 const hashes = await Promise.all(names.map(async (name) => [name, sri(await readFile(join(output, name)))]));
 await made('integrity.json', `${JSON.stringify(Object.fromEntries(hashes), null, 2)}\n`);
+
+const DECLARED = {
+  '@precheck/core': 'index',
+  'What it answers': 'answers',
+  '@precheck/core/probe': 'probe',
+  '@precheck/core/worker': 'worker',
+  '@precheck/core/element': 'element',
+  '@precheck/core/testing': 'testing',
+};
+const declared = Object.entries(DECLARED).map(async ([heading, name]) => [heading, await read(here, `${name}.d.ts`)]);
+await made('API.md', reference(await Promise.all(declared)));
 
 // What the manifest promises has to be there.
 const promised = JSON.stringify([manifest.exports, manifest.bin]).match(/(?<=")(\.\/)?[a-z][\w./-]*\.(js|ts|wasm|json)(?=")/g);

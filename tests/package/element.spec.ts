@@ -96,3 +96,21 @@ test('it can be reached and read by everybody', async ({ page }) => {
     expect(found, colorScheme).toEqual([]);
   }
 });
+
+test('the eight lines of the README are a page that works', async ({ page, baseURL }) => {
+  const readme = readFileSync(new URL('../../pkg-config/README.md', import.meta.url), 'utf8');
+  const [, snippet = ''] = /^```html\n([^]*?)^```/m.exec(readme) ?? [];
+  const keys = readFileSync(new URL('../../dist/keys/development.pub', import.meta.url), 'utf8').trim();
+  // Beside the plain example, whose folder `precheck` is a copy of the package.
+  await page.route(`${baseURL}/html/dist/readme.html`, (route) =>
+    route.fulfill({
+      contentType: 'text/html; charset=utf-8',
+      headers: { 'Content-Security-Policy': "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'" },
+      body: snippet.replace('ed25519 …', keys),
+    }),
+  );
+  await page.goto('/html/dist/readme.html');
+  await expect(page.locator('[part="headline"]')).not.toBeEmpty();
+  await page.getByLabel('手机号').fill('13800138000');
+  await expect(page.getByLabel('手机号')).toHaveAttribute('aria-invalid', 'false');
+});
