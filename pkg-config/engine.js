@@ -21,7 +21,7 @@ export class Precheck {
       throw new InputError('version-malformed', '`notBelow` is no version', { help: 'Pass a whole number, or 0.' });
     }
     this.#runtime = runtime;
-    this.#arguments = [bundle, [keys].flat().join('\n'), `${audience}`, `${day}`, notBelow];
+    this.#arguments = [bundle, Array.isArray(keys) ? keys.join('\n') : `${keys}`, `${audience}`, `${day}`, notBelow];
     this.#begin();
     this.#locale = locale ?? this.environment().locale;
   }
@@ -90,6 +90,9 @@ export class Precheck {
 
   checkFieldPacked(kind, value, asOfDays = dayNumber(today())) {
     const number = typeof kind === 'number' ? kind : FIELD_KINDS.indexOf(kind) + 1;
+    // The engine would take what is no whole number for another one.
+    if (!FIELD_KINDS[number - 1]) throw new InputError('kind-unknown', `no kind of field \`${kind}\``, { help: 'See `FIELD_KINDS`.' });
+    if (!Number.isInteger(asOfDays)) throw new InputError('day-malformed', 'no day', { help: 'Pass days since 1970-01-01.' });
     return this.#ask((engine) => engine.checkFieldPacked(number, `${value}`, asOfDays));
   }
 

@@ -120,8 +120,9 @@ class Form {
 
   /** What is filled in, for `assess`; fields that are empty are left out. */
   application() {
-    const fields = Object.entries(this.#fields).filter(([, value]) => value !== '');
-    return { scenario: this.#scenario, as_of: this.#asOf, fields: Object.fromEntries(fields), facts: { ...this.#facts } };
+    const fields = { ...this.#fields };
+    for (const name of Object.keys(fields)) if (fields[name] === '') delete fields[name];
+    return { scenario: this.#scenario, as_of: this.#asOf, fields, facts: { ...this.#facts } };
   }
 
   /** Assesses what is filled in. */

@@ -25,6 +25,7 @@ export class Runtime {
     // What the engine throws itself carries its problems; it is as whole as before.
     if (Array.isArray(cause?.problems)) return new Refusal(cause.code, cause.message, { ...cause, cause, help });
     this.generation += 1;
+    this.now?.end();
     try {
       this.now = this.#make();
     } catch {

@@ -61,10 +61,13 @@ export class WhatIf {
   }
 
   set(fact, value) {
+    // The engine would take what is no number for 0, and so for a fact or a value.
+    if (!Number.isInteger(fact) || typeof value !== 'number') return this.verdict() | WHAT_IF.REFUSED;
     return this.#ask((handle) => handle.set(fact, value));
   }
 
   setState(fact, state) {
+    if (!Number.isInteger(fact) || !Number.isInteger(state)) return this.verdict() | WHAT_IF.REFUSED;
     return this.#ask((handle) => handle.setState(fact, state));
   }
 

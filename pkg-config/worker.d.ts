@@ -13,7 +13,6 @@ type Method =
   | 'assessText'
   | 'checkField'
   | 'earliest'
-  | 'environment'
   | 'plans'
   | 'policy'
   | 'reason'

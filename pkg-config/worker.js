@@ -5,9 +5,20 @@ import { errorClass, LoadError } from './error.js';
 export { INTEGRITY, VERSION } from './about.js';
 export { BundleError, EngineError, InputError, LoadError, PrecheckError } from './error.js';
 
-const METHODS = 'assess assessText checkField earliest environment plans policy reason reasons version'.split(' ');
+const METHODS = 'assess assessText checkField earliest plans policy reason reasons version'.split(' ');
 
-const address = (source) => (typeof source === 'string' || source instanceof URL ? `${new URL(source, location.href)}` : source);
+/** A source as it can be sent: an address in full, bytes, or a module. */
+async function sendable(source) {
+  source = await source;
+  if (typeof source === 'string' || source instanceof URL) return `${new URL(source, document.baseURI)}`;
+  return typeof source?.arrayBuffer === 'function' ? source.arrayBuffer() : source;
+}
+
+/** The first of the person's languages that the engine speaks; a worker is not told them everywhere. */
+function localeOfPage() {
+  const tags = navigator.languages.map((tag) => tag.split('-')[0].toLowerCase());
+  return tags.find((tag) => tag === 'zh' || tag === 'en') === 'en' ? 'en' : 'zh-CN';
+}
 
 /** Loads a policy in a worker of its own. */
 export async function load({ signal, worker, bundle, wasm, ...options } = {}) {
@@ -49,8 +60,8 @@ export async function load({ signal, worker, bundle, wasm, ...options } = {}) {
   const abort = () => end(signal.reason);
   signal?.addEventListener('abort', abort);
   try {
-    const source = { ...options, bundle: address(await bundle) };
-    if (wasm) source.wasm = address(await wasm);
+    const source = { locale: localeOfPage(), ...options, bundle: await sendable(bundle) };
+    if (wasm) source.wasm = await sendable(wasm);
     await ask('load', [source]);
   } catch (error) {
     thread.terminate();

@@ -3,11 +3,15 @@ import { dirname, join, relative } from 'node:path';
 
 import { build } from 'esbuild';
 
+/** Engines of before 2020 have no such name. */
+const GLOBAL = "var globalThis = typeof self === 'object' ? self : typeof global === 'object' ? global : {};";
+
 /**
+ * @param options.isOld whether it is for engines that lack names, not only syntax
  * @param options.replace files that are taken instead of those of the package, by the name they are imported with
  * @param options.keep files of the package that stay imports, and the names of them beside the result
  */
-export async function bundle({ entry, to, home, format, target, platform = 'neutral', replace = {}, keep = {} }) {
+export async function bundle({ entry, to, home, format, target, platform = 'neutral', isOld = false, replace = {}, keep = {} }) {
   const places = {
     name: 'places',
     setup(builder) {
@@ -33,7 +37,7 @@ export async function bundle({ entry, to, home, format, target, platform = 'neut
     minifyWhitespace: platform !== 'node',
     legalComments: 'eof',
     // Libraries of old ask for Node's modules by `require`.
-    banner: platform === 'node' ? { js: "import { createRequire as requireOf } from 'node:module';\nconst require = requireOf(import.meta.url);" } : {},
+    banner: platform !== 'node' ? { js: isOld ? GLOBAL : '' } : { js: "import { createRequire as requireOf } from 'node:module';\nconst require = requireOf(import.meta.url);" },
     nodePaths: [join(dirname(home), 'node_modules')],
     plugins: [places],
     logLevel: 'warning',

@@ -50,9 +50,9 @@ await made(
 const from = (name) => join(here, 'entries', name);
 const old = { './glue.js': join(work, 'glue.old.js'), './core.old.js': join(work, 'core.old.js'), './about.js': join(output, 'about.js') };
 const parts = [
-  { entry: from('legacy.js'), to: 'legacy.js', format: 'esm', target: OLD, replace: old },
-  { entry: from('js.js'), to: 'js.js', format: 'esm', target: OLD, replace: old },
-  { entry: from('mini-program.js'), to: 'miniprogram/index.js', format: 'cjs', target: MINI, replace: old },
+  { entry: from('legacy.js'), to: 'legacy.js', format: 'esm', target: OLD, replace: old, isOld: true },
+  { entry: from('js.js'), to: 'js.js', format: 'esm', target: OLD, replace: old, isOld: true },
+  { entry: from('mini-program.js'), to: 'miniprogram/index.js', format: 'cjs', target: MINI, replace: old, isOld: true },
   { entry: from('element.js'), to: 'element.js', format: 'esm', target: NEW, keep: { './index.js': './index.js', './day.js': './day.js' } },
   { entry: from('testing.js'), to: 'testing.js', format: 'esm', target: NEW, platform: 'node', keep: { './node.js': './node.js' } },
   { entry: from('cli.js'), to: 'cli.js', format: 'esm', target: NEW, platform: 'node', keep: { './node.js': './node.js', './entries/testing.js': './testing.js' } },

@@ -143,6 +143,9 @@ test('the builds for older engines hold nothing that those cannot read', async (
     const text = await readFile(`${PACKAGE}/${name}`, 'utf8');
     // Whoever loads a module can ask for its address.
     parse(text.replaceAll('import.meta.url', '""'), { ecmaVersion, sourceType });
+    const newer = /\.(?:at|flat|flatMap|fromEntries|matchAll|replaceAll|allSettled|any|hasOwn|findLast|throwIfAborted)\(/;
+    assert.ok(!newer.test(text), `${name}: ${newer.exec(text)?.[0]} came later than what it is for`);
+    assert.match(text, /^(?:"use strict";)?\s*var globalThis ?= ?typeof self/m, 'a name that they do not have');
   }
   // The first version of the binary format: no section but those of it, no types but functions of numbers.
   const module = new WebAssembly.Module(legacy);

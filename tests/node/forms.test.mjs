@@ -1,11 +1,13 @@
 // What forms and pages use besides assessments: fields, forms, reasons, explanations, the first day.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { Ajv2020 as Ajv } from 'ajv/dist/2020.js';
 import { LOCALES, cases } from '../lib/cases.mjs';
-import { entry, options, TODAY } from '../lib/package.mjs';
+import { entry, options, PACKAGE, TODAY } from '../lib/package.mjs';
 
 const { explain, FIELD_KINDS, form, load, unpackField, unpackWhatIf, WHAT_IF } = await entry('node.js');
 const precheck = await load(await options());
@@ -169,5 +171,17 @@ test('nothing that is explained leaves its place', () => {
     const given = { ...notice, headline: said, note: said, detail: said, ask: [{ question: said }] };
     assert.equal(explain(given, { format: 'html' }).split(html).length - 1, 4, why);
     assert.ok(explain(given).startsWith(`${text}\n${text}\n`), why);
+  }
+});
+
+test('what bundles say of themselves fits the schema', async () => {
+  const validate = new Ajv().compile(JSON.parse(await readFile(`${PACKAGE}/bundle-schema.json`, 'utf8')));
+  for (const audience of ['public', 'server']) {
+    const engine = await load(await options(audience));
+    for (const locale of LOCALES) {
+      const view = engine.policy(locale);
+      assert.ok(validate(view), JSON.stringify(validate.errors));
+      for (const wrong of [{ ...view, audience: 'all' }, { ...view, more: 1 }, { ...view, scenarios: [{}] }]) assert.ok(!validate(wrong));
+    }
   }
 });

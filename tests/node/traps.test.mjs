@@ -11,7 +11,10 @@ const { EngineError, form, InputError, load, PrecheckError } = await entry('node
 const APPLICATION = { scenario: 'activation', as_of: '2026-11-22', facts: { monthly_income: 150_000 } };
 const status = (precheck) => precheck.assess(APPLICATION, 'en').outcome.status;
 
-/** The engine with a trap in it: to check a field of kind 200 executes `unreachable`. */
+/** A day on which the engine below executes `unreachable`. */
+const TRAP = -4321;
+
+/** The engine with a trap in it. */
 async function trapping() {
   const module = binaryen.readBinary(await readFile(`${PACKAGE}/core.wasm`));
   // Those of the engine; with more the writer uses encodings that Node does not read yet.
@@ -22,7 +25,7 @@ async function trapping() {
   const { params, results } = binaryen.getFunctionInfo(module.getFunction(inner));
   const types = binaryen.expandType(params);
   const given = types.map((type, index) => module.local.get(index, type));
-  const isTrap = module.i32.eq(module.local.get(1, binaryen.i32), module.i32.const(200));
+  const isTrap = module.i32.eq(module.local.get(4, binaryen.i32), module.i32.const(TRAP));
   const body = module.block(null, [module.if(isTrap, module.unreachable()), module.call(inner, given, results)], results);
   module.addFunction('with a trap', params, results, [], body);
   module.removeExport(name);
@@ -40,7 +43,7 @@ test('after a trap the next call works, and what the old instance held says that
   assert.equal(precheck.checkFieldPacked(3, '13800138000') & 3, 0);
   for (let times = 0; times < 3; times += 1) {
     assert.throws(
-      () => precheck.checkFieldPacked(200, ''),
+      () => precheck.checkFieldPacked('cn_mobile', '', TRAP),
       (error) => {
         assert.ok(error instanceof EngineError && error instanceof PrecheckError);
         assert.deepEqual([error.name, error.code], ['EngineError', 'engine-trapped']);
@@ -80,13 +83,17 @@ test('a refusal leaves the instance as it is', async () => {
     [() => precheck.assess(APPLICATION, 'fr'), 'locale-unknown'],
     [() => precheck.checkField('cn_idd', ''), 'kind-unknown'],
     [() => precheck.checkFieldPacked('cn_idd', ''), 'kind-unknown'],
-    [() => precheck.checkFieldPacked(3, '', NaN), null],
+    [() => precheck.checkFieldPacked(257, ''), 'kind-unknown'],
+    [() => precheck.checkFieldPacked(1.5, ''), 'kind-unknown'],
+    [() => precheck.checkFieldPacked(3, '', NaN), 'day-malformed'],
+    [() => precheck.checkFieldPacked(3, '', 2 ** 31), 'day-malformed'],
+    [() => form(precheck, 'activation', { asOf: '2026-02-30' }), 'day-malformed'],
+    [() => form(precheck, 'activation', { asOf: '2026-11' }), 'day-malformed'],
     [() => precheck.reason('NO-SUCH'), 'reason-unknown'],
     [() => handle.fact('incom'), 'fact-unknown'],
     [() => form(precheck, 'no-such'), 'scenario-unknown'],
   ]) {
-    if (code) assert.throws(work, (error) => error instanceof InputError && error.code === code && error.help !== '', code);
-    else work();
+    assert.throws(work, (error) => error instanceof InputError && error.code === code && error.help !== '', code);
     assert.equal(typeof handle.verdict(), 'number');
   }
 });
@@ -101,6 +108,37 @@ test('what was freed says so, and freeing twice is no harm', async () => {
   }
   assert.throws(() => handle.verdict(), { name: 'EngineError', code: 'handle-freed' });
   assert.throws(() => precheck.assess(APPLICATION), { name: 'EngineError', code: 'handle-freed' });
+});
+
+test('what an instance held that was given up is not given back to it', async (t) => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc');
+  const freed = [];
+  const { instantiate } = WebAssembly;
+  t.mock.method(WebAssembly, 'instantiate', async (...values) => {
+    const { exports } = await instantiate(...values);
+    return { exports: { ...exports, __wbg_whatif_free: (...rest) => freed.push(rest) } };
+  });
+  const wasm = new WebAssembly.Module(await readFile(`${PACKAGE}/core.wasm`));
+  const precheck = await load({ ...(await options()), wasm });
+  const forget = async () => {
+    for (let time = 0; time < 50; time += 1) precheck.whatIf(APPLICATION).verdict();
+    for (let round = 0; round < 3; round += 1) {
+      collect();
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  };
+  await forget();
+  assert.ok(freed.length > 0, 'while it runs, what is forgotten is given back');
+  const held = Array.from({ length: 20 }, () => precheck.whatIf(APPLICATION));
+  const before = freed.length;
+  assert.throws(() => precheck.assess({ get facts() { throw new Error('own'); } }), { code: 'engine-trapped' });
+  held.length = 0;
+  for (let round = 0; round < 5; round += 1) {
+    collect();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  assert.equal(freed.length, before);
 });
 
 /** Loads with a look at the memory of the instance. */

@@ -63,7 +63,7 @@ pub(crate) fn report() -> Result<()> {
     for (path, weight) in package.iter().zip(package_weights) {
         let name = path.strip_prefix(&root).unwrap_or(path);
         row(&name.display().to_string(), *weight);
-        if path.ends_with(WASM) {
+        if *path == root.join(PACKAGE).join(WASM) {
             wasm = *weight;
         }
     }
