@@ -114,7 +114,7 @@ class Form {
   /** Whether every field is fine, and every fact that is asked for is given. */
   get isComplete() {
     const facts = [...this.#declared.values()].filter(({ asked }) => asked);
-    // The last bit but one of a status: 0 ok, 2 warn.
+    // The lowest bit of a packed check is set for `incomplete` and `invalid`, not for `ok` and `warn`.
     return Object.values(this.#packed).every((packed) => !(packed & 1)) && facts.every(({ name }) => name in this.#facts);
   }
 

@@ -59,7 +59,7 @@ export class CreditPrecheck extends Base {
 
   set facts(facts) {
     this.#facts = { ...facts };
-    if (this.#form) this.#build();
+    if (this.isConnected && this.precheck) this.#build();
   }
 
   /** What was last assessed; `null` before that. */
@@ -75,6 +75,13 @@ export class CreditPrecheck extends Base {
   connectedCallback() {
     this.#root ??= this.attachShadow({ mode: 'open', delegatesFocus: true });
     styles(this.#root);
+    // What was set before the element was defined hides what is defined here.
+    for (const name of ['facts', 'precheck']) {
+      if (!Object.hasOwn(this, name)) continue;
+      const value = this[name];
+      delete this[name];
+      this[name] = value;
+    }
     this.#begin();
   }
 

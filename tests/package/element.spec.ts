@@ -82,6 +82,36 @@ test('without the engine the page decides what is shown', async ({ page }) => {
   await expect(page.locator('[part="headline"]')).not.toBeEmpty();
 });
 
+test('what a page sets before the element is defined counts, and an engine that it gives is not freed', async ({ page }) => {
+  await page.goto('/pages/');
+  const statuses = await page.evaluate(async () => {
+    const core = `${location.origin}/node_modules/@precheck/core`;
+    const { KEYS } = await import(`${location.origin}/pages/keys.js`);
+    const { load } = await import(`${core}/index.js`);
+    const precheck = await load({ bundle: '/pages/policy.bundle', keys: KEYS });
+    const element = document.createElement('credit-precheck');
+    element.facts = { account_age_days: 400 };
+    element.precheck = precheck;
+    document.body.append(element);
+    await import(`${core}/element.js`);
+    const known = element.assessment?.outcome.known;
+    element.remove();
+    document.body.append(element);
+    // A fact that a scenario does not have is a slip, and no fact of its form.
+    let refused = null;
+    element.addEventListener('precheck-error', ({ detail }) => {
+      refused = (detail.error as { code: string }).code;
+    });
+    element.setAttribute('scenario', 'closure');
+    element.facts = {};
+    element.setAttribute('locale', 'en');
+    const other = element.assessment?.outcome.scenario;
+    element.remove();
+    return [known?.includes('account_age_days'), refused, other, precheck.policy('en').audience];
+  });
+  expect(statuses).toEqual([true, 'fact-unknown', 'closure', 'public']);
+});
+
 test('it can be reached and read by everybody', async ({ page }) => {
   await page.goto('/pages/element.html');
   await page.getByLabel('Mobile number').fill('138001380001');
