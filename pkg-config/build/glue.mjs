@@ -15,6 +15,8 @@ export async function glue(generated, { target }) {
   let body = before(generated, 'async function __wbg_load(');
   const isOld = body.includes('import * as import1 from "__wbindgen_externref_xform__"');
   body = body.replace(/^import \* as import1 .*$/m, '').replace(/^export /gm, '');
+  // What pages hold are the wrappers, and those can be disposed of.
+  body = body.replace(/^if \(Symbol\.dispose\) .*$/gm, '');
   if (/^\s*(import|export)\s/m.test(body)) throw new Error('wasm-bindgen imports something that glue.mjs does not know');
   // JavaScript in place of WebAssembly grows its memory by a new buffer, and leaves the one before as it was.
   if (isOld) {

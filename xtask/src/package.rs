@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use wasm_bindgen_cli_support::Bindgen;
+use wasm_bindgen_cli_support::{Bindgen, EncodeInto};
 
 use crate::build::{self, WASM, WASM_FEATURES};
 use crate::tools::{execute, node, root};
@@ -36,9 +36,9 @@ pub(crate) fn make(compiled: &Path, work: &Path, output: &Path) -> Result<()> {
     let bytes =
         fs::read(compiled).with_context(|| format!("cannot read {}", compiled.display()))?;
     let [new, old] = ["new", "old"].map(|name| work.join(name));
-    bind(bytes.clone(), &new)?;
+    bind(bytes.clone(), &new, EncodeInto::Always)?;
     build::optimise(&new.join("precheck_bg.wasm"), &output.join(WASM))?;
-    bind(without_features(bytes)?, &old)?;
+    bind(without_features(bytes)?, &old, EncodeInto::Test)?;
     lower(&old.join("precheck_bg.wasm"), &work.join("old.wasm"))?;
     let mut to_javascript = node(&["node_modules/binaryen/bin/wasm2js", "-Oz", "--mvp-features"]);
     to_javascript
@@ -58,13 +58,14 @@ pub(crate) fn make(compiled: &Path, work: &Path, output: &Path) -> Result<()> {
     )
 }
 
-/// Writes the JavaScript glue and the module that fits it.
-fn bind(module: Vec<u8>, work: &Path) -> Result<()> {
+/// Writes the JavaScript glue and the module that fits it. Engines of today all have `TextEncoder.encodeInto`.
+fn bind(module: Vec<u8>, work: &Path, encode_into: EncodeInto) -> Result<()> {
     println!("  wasm-bindgen: {}", work.display());
     Bindgen::new()
         .input_bytes("precheck", module)
         .web(true)?
         .typescript(false)
+        .encode_into(encode_into)
         // The loaders know where the module is.
         .omit_default_module_path(true)
         .remove_name_section(true)
