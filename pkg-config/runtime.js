@@ -31,7 +31,8 @@ export class Runtime {
     } catch {
       this.now = null;
     }
-    return new EngineError('engine-trapped', `the engine stopped: ${cause?.message ?? cause}`, { cause, help: BROKEN });
+    // What an exception of somebody else says may be personal: it is the cause, and no part of the message.
+    return new EngineError('engine-trapped', 'the engine stopped in the middle of a call', { cause, help: BROKEN });
   }
 
   /** The instance that runs. */

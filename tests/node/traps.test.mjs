@@ -61,6 +61,26 @@ test('after a trap the next call works, and what the old instance held says that
   assert.equal(typeof again.verdict(), 'number');
 });
 
+test('no message repeats what was passed in', async () => {
+  const precheck = await load(await options());
+  const secret = 'S3CRET';
+  for (const given of [
+    { facts: { employment: secret } },
+    { facts: { monthly_income: secret } },
+    { facts: { birth_date: secret } },
+    { facts: { account_age_days: { special: secret } } },
+    { facts: { monthly_debt: { min: secret } } },
+    { fields: { phone: { [secret]: secret } } },
+    { get facts() { throw new Error(secret); } },
+  ]) {
+    const application = Object.defineProperties({ ...APPLICATION }, Object.getOwnPropertyDescriptors(given));
+    assert.throws(
+      () => precheck.assess(application, 'en'),
+      ({ message, help, problems }) => !`${message} ${help} ${JSON.stringify(problems)}`.includes(secret),
+    );
+  }
+});
+
 test('an exception out of an object that is passed in is treated as a trap', async () => {
   const precheck = await load(await options());
   const own = new Error('own');
