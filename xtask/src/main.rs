@@ -8,6 +8,7 @@ mod browser;
 mod build;
 mod lint;
 mod npm;
+mod package;
 mod panics;
 mod regions;
 mod sizes;
