@@ -21,9 +21,11 @@
 //! and decision ids; never a body, a field or a fact.
 
 mod application;
+pub mod audit;
 mod clock;
 mod connections;
 mod error;
+mod idempotency;
 mod observe;
 mod panics;
 mod problem;
@@ -31,6 +33,7 @@ mod request;
 mod routes;
 mod start;
 mod store;
+mod velocity;
 
 pub use connections::Running;
 pub use error::{BundleRole, StartError};
