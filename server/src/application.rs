@@ -302,9 +302,16 @@ fn carried<'p>(
     all.filter(|(id, _)| carried.contains(id))
 }
 
-/// The known facts in the form in which an application states them.
+/// The known facts in the form in which an application states them. What is
+/// computed from two others follows from those, and is never stated.
 fn replayable(policy: &Policy, validated: &Validated) -> serde_json::Value {
-    let members = carried(policy, validated).filter_map(|(id, def)| {
+    let derived = &policy.model().derived;
+    let is_computed = |id| {
+        let mut all = derived.iter().filter(|one| one.fact == id);
+        all.any(|one| matches!(one.formula.inputs(), (Some(_), Some(_))))
+    };
+    let stated = carried(policy, validated).filter(|(id, _)| !is_computed(*id));
+    let members = stated.filter_map(|(id, def)| {
         let value = written(def, validated.facts.get(id))?;
         Some((def.name.clone(), value))
     });
