@@ -10,37 +10,47 @@ use std::collections::BTreeMap;
 use precheck::identity::Status as FieldStatus;
 use precheck::units::{Date, Locale};
 use precheck::{
-    Application, Audience, Entries, FactDef, FactId, FactInput, FactKind, FactState, Notice,
-    Outcome, Policy, Scenario, Source, Validated, decide, render, validate,
+    Application, Audience, Decision, Entries, FactDef, FactId, FactInput, FactKind, FactState,
+    Notice, Outcome, Policy, Scenario, Source, Validated, decide, render, validate,
 };
 use serde_json::value::RawValue;
 
+use crate::audit::{Origin, OriginSource};
 use crate::problem::{Fault, Problem, ProblemKind};
 use crate::request::{DecisionRequest, step};
 use crate::store::Notices;
+use crate::velocity;
 
 /// The special code of a source that did not answer.
 const UNAVAILABLE: &str = "unavailable";
 
 /// A decision as the engine took it.
 pub(crate) struct Decided {
+    /// What was decided.
+    pub(crate) decision: Decision,
     /// The outcome as JSON.
-    pub(crate) outcome: String,
+    pub(crate) outcome: Box<RawValue>,
     /// The notice in every locale, as JSON.
     pub(crate) notices: Notices,
     /// Every fact that was known, as a JSON object.
-    pub(crate) facts: String,
+    pub(crate) facts: Box<RawValue>,
+    /// Where they came from.
+    pub(crate) origins: Vec<Origin>,
 }
 
 /// Takes a decision, or says what stands in the way.
 ///
-/// `account_facts` is what the store has about the account.
+/// `account_facts` is what the store has about the account, `applications` how
+/// often it applied, this time included, where the service counted; `at` is
+/// when the facts were obtained.
 pub(crate) fn take(
     policy: &Policy,
     scenario: &str,
     as_of: Date,
     request: DecisionRequest,
     account_facts: &str,
+    applications: Option<i64>,
+    at: &str,
 ) -> Result<Decided, Problem> {
     let locale = request.locale;
     let internal = || Problem::new(ProblemKind::Internal, locale);
@@ -49,6 +59,7 @@ pub(crate) fn take(
         policy,
         scenario: policy.scenario(id),
         locale,
+        applications,
     };
 
     let mut faults = sides.fields(&request.fields, as_of);
@@ -88,10 +99,12 @@ pub(crate) fn take(
 
     let evaluation = policy.evaluate(validated.scenario, &validated.facts);
     let outcome = decide(policy, &validated, &evaluation);
-    if evaluation.decisions.len() != 1 {
+    let mut decisions = Decision::ALL.into_iter();
+    let decision = decisions.find(|one| evaluation.decisions.contains(*one));
+    let Some(decision) = decision.filter(|_| evaluation.decisions.len() == 1) else {
         let notice = render(policy, &validated, &outcome, locale);
         return Err(sides.incomplete(&outcome, &notice));
-    }
+    };
     let notices = Locale::ALL.iter().map(|&locale| {
         let notice = render(policy, &validated, &outcome, locale);
         Some((locale.as_str().to_owned(), raw(&notice)?))
@@ -100,9 +113,11 @@ pub(crate) fn take(
         .collect::<Option<BTreeMap<_, _>>>()
         .ok_or_else(internal)?;
     Ok(Decided {
-        outcome: raw(&outcome).ok_or_else(internal)?.get().to_owned(),
+        decision,
+        outcome: raw(&outcome).ok_or_else(internal)?,
         notices: Notices(notices),
-        facts: replayable(policy, &validated),
+        facts: raw(&replayable(policy, &validated)).ok_or_else(internal)?,
+        origins: sides.origins(&validated, at),
     })
 }
 
@@ -115,6 +130,8 @@ struct Sides<'p> {
     policy: &'p Policy,
     scenario: &'p Scenario,
     locale: Locale,
+    /// How often the account applied, where the service counted.
+    applications: Option<i64>,
 }
 
 impl Sides<'_> {
@@ -210,12 +227,40 @@ impl Sides<'_> {
             let can_be_unavailable = || def.specials.iter().any(|code| code == UNAVAILABLE);
             let input = match stored {
                 Some((_, input)) => input.clone(),
+                None if def.name == velocity::FACT && self.applications.is_some() => {
+                    FactInput::Integer(self.applications?.clamp(def.min, def.max))
+                }
                 None if can_be_unavailable() => FactInput::Special(UNAVAILABLE.to_owned()),
                 None => return None,
             };
             Some((def.name.clone(), input))
         });
         Some(found.collect())
+    }
+
+    /// Where the known facts came from, and when.
+    fn origins(&self, validated: &Validated, at: &str) -> Vec<Origin> {
+        let mut origins: Vec<Origin> = Vec::new();
+        for (id, def) in carried(self.policy, validated) {
+            if validated.facts.get(id) == FactState::Unknown {
+                continue;
+            }
+            let is_counted = self.applications.is_some() && def.name == velocity::FACT;
+            let source = if is_counted {
+                OriginSource::Counted
+            } else {
+                def.source.into()
+            };
+            match origins.iter_mut().find(|one| one.source == source) {
+                Some(origin) => origin.facts.push(def.name.clone()),
+                None => origins.push(Origin {
+                    source,
+                    at: Some(at.to_owned()),
+                    facts: vec![def.name.clone()],
+                }),
+            }
+        }
+        origins
     }
 
     /// What is still needed: of the caller if anything, else of a source.
@@ -246,18 +291,31 @@ impl Sides<'_> {
     }
 }
 
-/// The known facts in the form in which an application states them.
-fn replayable(policy: &Policy, validated: &Validated) -> String {
-    let mut members = serde_json::Map::new();
+/// The facts that applications of the scenario carry.
+fn carried<'p>(
+    policy: &'p Policy,
+    validated: &Validated,
+) -> impl Iterator<Item = (FactId, &'p FactDef)> {
     let carried = &policy.scenario(validated.scenario).facts;
-    for (id, def) in (0..).zip(&policy.model().facts) {
-        // The day is kept beside the facts, and no application carries it.
-        let value = written(def, validated.facts.get(id));
-        if let Some(value) = value.filter(|_| carried.contains(&id)) {
-            members.insert(def.name.clone(), value);
-        }
-    }
-    serde_json::Value::Object(members).to_string()
+    // The day is kept beside the facts, and no application carries it.
+    let all = (0..).zip(&policy.model().facts);
+    all.filter(|(id, _)| carried.contains(id))
+}
+
+/// The known facts in the form in which an application states them. What is
+/// computed from two others follows from those, and is never stated.
+fn replayable(policy: &Policy, validated: &Validated) -> serde_json::Value {
+    let derived = &policy.model().derived;
+    let is_computed = |id| {
+        let mut all = derived.iter().filter(|one| one.fact == id);
+        all.any(|one| matches!(one.formula.inputs(), (Some(_), Some(_))))
+    };
+    let stated = carried(policy, validated).filter(|(id, _)| !is_computed(*id));
+    let members = stated.filter_map(|(id, def)| {
+        let value = written(def, validated.facts.get(id))?;
+        Some((def.name.clone(), value))
+    });
+    serde_json::Value::Object(members.collect())
 }
 
 fn written(def: &FactDef, state: FactState) -> Option<serde_json::Value> {

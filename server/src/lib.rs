@@ -7,23 +7,27 @@
 //!
 //! | path | what |
 //! |---|---|
-//! | `POST /v1/{scenario}/decisions` | takes a decision; the server's own scenarios are not offered |
+//! | `POST /v1/{scenario}/decisions` | takes a decision, one for each `Idempotency-Key` if there is one; the server's own scenarios are not offered |
 //! | `GET /v1/decisions/{id}` | the same answer again, in either language |
 //! | `POST /v1/decisions/{id}/changes` | what changed since an earlier decision, and whose doing it is |
 //! | `GET /v1/bundles/public` | the policy as far as a browser may know it |
 //! | `POST /v1/pre-checks` | the pre-check of the public policy; keeps nothing |
+//! | `POST /v1/plans` | what the caller could do, from the public policy; keeps nothing |
 //! | `GET /v1/demo/accounts` | the demo accounts, where there are some |
 //! | `GET /healthz` | whether decisions are taken |
 //! | `GET /problems/{code}` | what a problem's `type` points at |
 //! | anything else | the files of the page |
 //!
+//! What is kept is sealed, chained and signed; [`audit`] looks at it from outside.
 //! Errors are RFC 9457 problem documents. Logs name routes, statuses, times
 //! and decision ids; never a body, a field or a fact.
 
 mod application;
+pub mod audit;
 mod clock;
 mod connections;
 mod error;
+mod idempotency;
 mod observe;
 mod panics;
 mod problem;
@@ -31,6 +35,7 @@ mod request;
 mod routes;
 mod start;
 mod store;
+mod velocity;
 
 pub use connections::Running;
 pub use error::{BundleRole, StartError};

@@ -10,9 +10,11 @@ use precheck::units::Date;
 use precheck::{Audience, Policy, Purpose, Trust, TrustedKey};
 use tokio::net::TcpListener;
 
+use crate::audit::KeySource;
 use crate::clock::Moment;
 use crate::connections::Running;
 use crate::error::{BundleRole, StartError};
+use crate::idempotency::Turns;
 use crate::routes::{self, PublicBundle, SCENARIO, Service};
 use crate::store::{PolicyVersion, Store};
 
@@ -39,6 +41,8 @@ pub struct Config {
     /// The demo accounts as a JSON list of `{ id, label, facts }`, such as
     /// [`DEMO_ACCOUNTS`]; `None` for a service without any.
     pub demo: Option<String>,
+    /// Where the secret is that seals and signs what is kept.
+    pub master_key: KeySource,
 }
 
 /// Starts the service. It answers when this has returned.
@@ -56,6 +60,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         trusted_keys,
         as_of,
         demo,
+        master_key,
     } = config;
     let now = Moment::now().ok_or(StartError::ClockUnusable)?;
     let today = as_of.unwrap_or_else(|| now.date());
@@ -76,7 +81,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         bundle: &server_bundle,
         at: &now.to_string(),
     };
-    let (store, writer) = Store::open(&data, version, demo.as_deref()).await?;
+    let (store, writer) = Store::open(&data, version, demo.as_deref(), &master_key).await?;
     let public_bundle = PublicBundle::new(public_bundle, &public.hash());
     let demo = demo.is_some();
     tracing::info!(%address, pack = model.pack, version = model.version, demo, "started");
@@ -86,6 +91,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         public_bundle,
         trusted_keys,
         store,
+        turns: Turns::new(),
         as_of,
         demo,
     });

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use precheck::units::{Date, Locale};
 use precheck::{Audience, Source, assess};
+use precheck_server::audit::KeySource;
 use precheck_server::{Config, Running, start};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
@@ -43,6 +44,7 @@ async fn every_scenario_has_the_same_bytes_over_http() {
             trusted_keys: vec![signed::trusted()],
             as_of: Some(day),
             demo: Some(Value::from(accounts).to_string()),
+            master_key: KeySource::Folder,
         })
         .await
         .expect("the service starts");

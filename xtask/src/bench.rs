@@ -1,6 +1,7 @@
 //! Measures: `bench identity` compares the checks of identity fields with other libraries, `bench evaluate` the
 //! evaluation of a policy with other engines, both native and in Node; `bench growth` draws how evaluation grows;
-//! `bench recourse` compares the cheapest way with solvers and with sampling.
+//! `bench recourse` compares the cheapest way with solvers and with sampling; `bench server` measures the service under
+//! load.
 //!
 //! What they are compared with is outside the workspace, in `tests/benches/`, and is built and installed only here.
 
@@ -42,13 +43,24 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
         ["evaluate"] => evaluate(),
         ["growth"] => growth(),
         ["recourse"] => recourse(),
+        ["server"] => server(),
         [] => Err(wrong_use(
-            "say what to measure: `bench identity`, `bench evaluate`, `bench growth` or `bench recourse`",
+            "say what to measure: `bench identity`, `bench evaluate`, `bench growth`, `bench recourse` or `bench server`",
         )),
         _ => Err(wrong_use(
-            "`bench` knows `identity`, `evaluate`, `growth` and `recourse`",
+            "`bench` knows `identity`, `evaluate`, `growth`, `recourse` and `server`",
         )),
     }
+}
+
+/// Durable decisions beside answers that keep nothing, in one run.
+fn server() -> Result<()> {
+    title("Service");
+    let run = ["run", "--release", "--package", "precheck-server"];
+    execute(
+        cargo(&run).args(["--example", "load"]),
+        "repair what the message above points at",
+    )
 }
 
 fn evaluate() -> Result<()> {

@@ -5,6 +5,7 @@
 //! `--json` errors are results too.
 
 mod assess;
+mod audit;
 mod build;
 mod calibrate;
 mod changes;
@@ -24,6 +25,7 @@ mod mask;
 mod moves;
 mod plan;
 mod policy;
+mod replay;
 mod rows;
 mod score;
 mod serve;
@@ -89,6 +91,10 @@ enum Command {
     Calibrate(calibrate::Calibrate),
     /// Serve decisions and the page.
     Serve(serve::Serve),
+    /// Verify the log of decisions, export or erase from it.
+    Audit(audit::Audit),
+    /// Take kept decisions again, each under the policy that took it.
+    Replay(replay::Replay),
 }
 
 /// Whose projection of a policy is looked at.
@@ -150,6 +156,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Fit(fit) => fit.run(),
         Command::Calibrate(calibrate) => calibrate.run(json),
         Command::Serve(serve) => serve.run(json),
+        Command::Audit(audit) => audit.run(json),
+        Command::Replay(replay) => replay.run(json),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

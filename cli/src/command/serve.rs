@@ -8,10 +8,11 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use precheck::TrustedKey;
 use precheck::units::Date;
+use precheck_server::audit::{FOLDER_KEY, KeySource};
 use precheck_server::{Config, DEMO_ACCOUNTS};
 
 use super::failure::Failure;
-use super::{key, parse_date, policy, today, unreadable};
+use super::{audit, key, parse_date, policy, today, unreadable};
 use crate::{SecretKey, compile, sample};
 
 /// Serve decisions and the page.
@@ -43,6 +44,11 @@ pub(super) struct Serve {
     /// Demo accounts as JSON, in place of the sample product's.
     #[arg(long, value_name = "FILE")]
     accounts: Option<PathBuf>,
+    /// The master key that seals and signs what is kept. By default the one in
+    /// the variable PRECHECK_MASTER_KEY, or `master.key` in the data folder,
+    /// made at the first start: for demonstrations.
+    #[arg(long, value_name = "FILE")]
+    master_key: Option<PathBuf>,
     /// The day for every decision; today in Asia/Shanghai by default.
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_date)]
     as_of: Option<Date>,
@@ -67,7 +73,15 @@ impl Serve {
             trusted_keys,
             as_of: self.as_of,
             demo: Some(self.accounts()?),
+            master_key: audit::source(self.master_key.as_deref()),
         };
+        if config.master_key == KeySource::Folder {
+            anstream::eprintln!(
+                "note: the master key is kept beside the data, in `{}`; for real data make one \
+                 elsewhere with `precheck key master FILE`, and give it with --master-key",
+                self.data.join(FOLDER_KEY).display()
+            );
+        }
         tracing_subscriber::fmt()
             .with_writer(std::io::stderr)
             .init();

@@ -57,7 +57,7 @@ pub(super) async fn create(
         };
         return Err(not_comparable(locale, "decision-not-found", zh, en));
     };
-    if before.account != after.account {
+    if before.subject != after.subject {
         let (zh, en) = ("不是同一个账户的。", "It is another account's.");
         return Err(not_comparable(locale, "accounts-differ", zh, en));
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header};
 use axum::response::Response;
 use precheck::Audience;
 use precheck::units::Locale;
@@ -16,13 +16,20 @@ use uuid::Uuid;
 use super::{Service, json, wish};
 use crate::application::{self, Decided};
 use crate::clock::Moment;
+use crate::idempotency::Key;
 use crate::observe::DecisionId;
 use crate::problem::{Fault, Problem, ProblemKind};
-use crate::request::{self, locale_of};
-use crate::store::NewDecision;
+use crate::request::{self, DecisionRequest, locale_of};
+use crate::store::{Account, Counted, FirstAnswer, KeptDecision, NewDecision, StoreError};
+use crate::velocity;
 
 /// The scenario that every policy has; the page is about it.
 pub(crate) const SCENARIO: &str = "activation";
+
+/// How often a decision is taken again because something that it was taken on
+/// changed. Within one process turns leave one way to that, an erasure; with
+/// others on the same database there are more.
+const ATTEMPTS: u32 = 16;
 
 pub(super) async fn create(
     State(service): State<Arc<Service>>,
@@ -36,59 +43,149 @@ pub(super) async fn create(
     let scenario = scenario.ok_or_else(|| Problem::new(ProblemKind::NotFound, wish(&uri)))?;
     let bytes = request::bytes(&headers, body).await?;
     let request = request::parse(&bytes)?;
-
     let locale = request.locale;
     let problem = |kind| Problem::new(kind, locale);
-    // One look at the clock: the day and the time of a decision agree.
-    let now = Moment::now().ok_or_else(|| problem(ProblemKind::Internal))?;
-    let as_of = service.as_of.unwrap_or_else(|| now.date());
-    if !service.policy.is_in_force(as_of) {
-        return Err(problem(ProblemKind::PolicyNotInForce));
+    let key = Key::of(&headers).map_err(|_| problem(ProblemKind::IdempotencyKeyInvalid))?;
+    let key = key.map(|key| key.tags(&service.store, &scenario, &request));
+
+    // Whoever sends a key waits for the others of the account: the first of
+    // them decides, the others get its answer.
+    let mut turn = None;
+    if key.is_some() {
+        turn = Some(take_turn(&service, &request).await?);
     }
-    let account = service.store.account(&request.account, service.demo).await;
-    let Some(account) = account.map_err(|error| problem(error.into()))? else {
-        return Err(unknown_account(locale));
-    };
-    let decided = application::take(&service.policy, &scenario, as_of, request, &account.facts)?;
+    for _ in 0..ATTEMPTS {
+        // One look at the clock: the day and the time of a decision agree.
+        let now = Moment::now().ok_or_else(|| problem(ProblemKind::Internal))?;
+        if let Some(key) = &key {
+            let first = service.store.first_answer(key, now.milliseconds()).await;
+            match first.map_err(|error| problem(error.into()))? {
+                Some(FirstAnswer::Same(kept)) => return again(kept, locale),
+                Some(FirstAnswer::Other) => {
+                    return Err(problem(ProblemKind::IdempotencyKeyReused));
+                }
+                None => {}
+            }
+        }
+        let as_of = service.as_of.unwrap_or_else(|| now.date());
+        if !service.policy.is_in_force(as_of) {
+            return Err(problem(ProblemKind::PolicyNotInForce));
+        }
+        let account = service.store.account(&request.account, service.demo).await;
+        let Some(account) = account.map_err(|error| problem(error.into()))? else {
+            return Err(unknown_account(locale));
+        };
+        let is_counted = velocity::is_counted(&service.policy, &scenario, &account.facts);
+        if is_counted && turn.is_none() {
+            turn = Some(take_turn(&service, &request).await?);
+            // Others may have applied while this one waited.
+            continue;
+        }
+        let mut counted = None;
+        if is_counted {
+            let since_ms = now.milliseconds().saturating_sub(velocity::WINDOW_MS);
+            let seen = service.store.applications(&account, since_ms).await;
+            let seen = seen.map_err(|error| problem(error.into()))?;
+            counted = Some(Counted { since_ms, seen });
+        }
+        let decision = decide(&service, &scenario, &request, account, counted, now)?;
+        let decision = NewDecision { key, ..decision };
+        let notice = decision.notices.0.get(locale.as_str());
+        let answer = notice.and_then(|notice| {
+            let NewDecision { id, decided_at, .. } = &decision;
+            answer(id, decided_at, &decision.outcome, notice)
+        });
+        let answer = answer.ok_or_else(|| problem(ProblemKind::Internal))?;
+        let id = decision.id.clone();
+        match service.store.keep(decision).await {
+            Ok(()) => return Ok(created(id, answer)),
+            Err(StoreError::Stale) => {}
+            Err(error) => return Err(problem(error.into())),
+        }
+    }
+    Err(problem(ProblemKind::Overloaded))
+}
+
+/// Waits until no other decision of the account is being taken here.
+async fn take_turn<'s>(
+    service: &'s Service,
+    request: &DecisionRequest,
+) -> Result<tokio::sync::MutexGuard<'s, ()>, Problem> {
+    let turn = service.turns.take(&request.account).await;
+    turn.ok_or_else(|| Problem::new(ProblemKind::IdempotencyKeyInFlight, request.locale))
+}
+
+/// Takes a decision, once.
+fn decide(
+    service: &Service,
+    scenario: &str,
+    request: &DecisionRequest,
+    account: Account,
+    counted: Option<Counted>,
+    now: Moment,
+) -> Result<NewDecision, Problem> {
+    let as_of = service.as_of.unwrap_or_else(|| now.date());
+    let decided_at = now.to_string();
+    let locale = request.locale;
     let Decided {
+        decision,
         outcome,
         notices,
         facts,
-    } = decided;
-
-    let id = Uuid::new_v4().to_string();
-    let decided_at = now.to_string();
-    let notice = notices.0.get(locale.as_str());
-    let answer = notice.and_then(|notice| answer(&id, &decided_at, &outcome, notice));
-    let answer = answer.ok_or_else(|| problem(ProblemKind::Internal))?;
-    let model = service.policy.model();
-    let decision = NewDecision {
-        id: id.clone(),
-        decided_at,
+        origins,
+    } = application::take(
+        &service.policy,
         scenario,
+        as_of,
+        request.clone(),
+        &account.facts,
+        counted.map(|counted| counted.seen.saturating_add(1)),
+        &decided_at,
+    )?;
+    let model = service.policy.model();
+    Ok(NewDecision {
+        id: Uuid::new_v4().to_string(),
+        decided_at,
+        decided_ms: now.milliseconds(),
+        scenario: scenario.to_owned(),
         policy_pack: model.pack.clone(),
         policy_version: model.version,
         policy_hash: service.policy.hash(),
         as_of: as_of.to_string(),
-        account: account.id,
+        account,
         locale: locale.as_str(),
+        decision: decision.as_str(),
+        counts: velocity::is_application(&service.policy, scenario, decision),
         outcome,
         notices,
         facts,
-    };
-    service
-        .store
-        .keep(decision)
-        .await
-        .map_err(|error| problem(error.into()))?;
+        origins,
+        key: None,
+        counted,
+    })
+}
 
+/// The answer to a request that was decided before: that answer.
+fn again(kept: KeptDecision, locale: Locale) -> Result<Response, Problem> {
+    let notice = kept.notices.0.get(&kept.locale);
+    let text = notice.and_then(|notice| answer(&kept.id, &kept.decided_at, &kept.outcome, notice));
+    let text = text.ok_or_else(|| Problem::new(ProblemKind::Internal, locale))?;
+    let mut response = created(kept.id, text);
+    let replayed = HeaderName::from_static("idempotent-replayed");
+    response
+        .headers_mut()
+        .insert(replayed, HeaderValue::from_static("true"));
+    Ok(response)
+}
+
+fn created(id: String, answer: String) -> Response {
     let mut response = json(answer);
     *response.status_mut() = StatusCode::CREATED;
     if let Ok(location) = HeaderValue::from_str(&format!("/v1/decisions/{id}")) {
         response.headers_mut().insert(header::LOCATION, location);
     }
     response.extensions_mut().insert(DecisionId(id));
-    Ok(response)
+    response
 }
 
 /// Whether callers may have decisions in a scenario: those of the server's
@@ -133,14 +230,18 @@ pub(super) fn is_decision_id(text: &str) -> bool {
 
 /// The answer. The document has the bytes that the engine's own
 /// `Document::to_json` has, whether the decision is new or kept.
-fn answer(id: &str, decided_at: &str, outcome: &str, notice: &RawValue) -> Option<String> {
+fn answer(id: &str, decided_at: &str, outcome: &RawValue, notice: &RawValue) -> Option<String> {
     #[derive(Serialize)]
     struct Answer<'a> {
         id: &'a str,
         decided_at: &'a str,
         document: &'a RawValue,
     }
-    let document = format!(r#"{{"outcome":{outcome},"notice":{}}}"#, notice.get());
+    let document = format!(
+        r#"{{"outcome":{},"notice":{}}}"#,
+        outcome.get(),
+        notice.get()
+    );
     let document = RawValue::from_string(document).ok()?;
     serde_json::to_string(&Answer {
         id,

@@ -21,6 +21,7 @@ use precheck::{Policy, TrustedKey};
 use tower_http::services::ServeDir;
 
 use crate::clock::Moment;
+use crate::idempotency::Turns;
 use crate::observe;
 use crate::problem::{Problem, ProblemKind};
 use crate::request::{DEFAULT_LOCALE, locale_of};
@@ -37,6 +38,8 @@ pub(crate) struct Service {
     /// The keys that earlier policies may be signed with too.
     pub(crate) trusted_keys: Vec<TrustedKey>,
     pub(crate) store: Store,
+    /// Where decisions of one account wait for each other.
+    pub(crate) turns: Turns,
     /// The day for which decisions are taken; `None` for today.
     pub(crate) as_of: Option<Date>,
     /// Whether there are demo accounts.
@@ -120,7 +123,7 @@ fn json(text: String) -> Response {
 impl From<StoreError> for ProblemKind {
     fn from(error: StoreError) -> ProblemKind {
         match error {
-            StoreError::Full => ProblemKind::Overloaded,
+            StoreError::Full | StoreError::Stale => ProblemKind::Overloaded,
             StoreError::Unavailable => ProblemKind::StoreUnavailable,
         }
     }

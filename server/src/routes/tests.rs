@@ -13,6 +13,8 @@ use precheck::Policy;
 use precheck::units::Date;
 
 use super::{PublicBundle, Service, decisions, health};
+use crate::audit::KeySource;
+use crate::idempotency::Turns;
 use crate::store::{PolicyVersion, Store};
 
 /// Asks for the state of health and for a decision on a day.
@@ -27,7 +29,7 @@ async fn on(day: &str) -> [Response; 2] {
         bundle: &[],
         at: "2026-11-22T00:00:00.000+08:00",
     };
-    let (store, writer) = Store::open(data.path(), version, None)
+    let (store, writer) = Store::open(data.path(), version, None, &KeySource::Folder)
         .await
         .expect("the store opens");
     let service = Arc::new(Service {
@@ -36,6 +38,7 @@ async fn on(day: &str) -> [Response; 2] {
         policy,
         trusted_keys: Vec::new(),
         store,
+        turns: Turns::new(),
         as_of: Date::parse(day),
         demo: false,
     });

@@ -25,6 +25,12 @@ const ALL: &[(i64, &str, &str)] = &[
         "bundles",
         include_str!("../../migrations/0003_bundles.sql"),
     ),
+    (4, "log", include_str!("../../migrations/0004_log.sql")),
+    (
+        5,
+        "idempotency",
+        include_str!("../../migrations/0005_idempotency.sql"),
+    ),
 ];
 
 /// Runs what has not run yet.

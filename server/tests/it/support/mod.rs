@@ -10,6 +10,7 @@ pub(crate) mod signed;
 use std::path::Path;
 
 use precheck::units::Date;
+use precheck_server::audit::KeySource;
 use precheck_server::{Config, DEMO_ACCOUNTS, Running, StartError, start};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -40,6 +41,7 @@ pub(crate) fn config(data: &Path) -> Config {
         trusted_keys: vec![signed::trusted()],
         as_of: Some(as_of()),
         demo: Some(DEMO_ACCOUNTS.to_owned()),
+        master_key: KeySource::Folder,
     }
 }
 
@@ -77,13 +79,25 @@ impl Service {
             .await
     }
 
+    /// Asks for a decision under an idempotency key.
+    pub(crate) async fn post_under(&self, key: &str, body: impl Into<Vec<u8>>) -> Answer {
+        let request = Request::new("POST", "/v1/activation/decisions");
+        self.send(request.header("idempotency-key", key).json(body))
+            .await
+    }
+
     /// Stops, and starts again on the same data.
     pub(crate) async fn restart(self) -> Service {
+        self.restart_with(|_| {}).await
+    }
+
+    /// The same with a change to the usual configuration.
+    pub(crate) async fn restart_with(self, change: impl FnOnce(&mut Config)) -> Service {
         let Service { data, running } = self;
         running.stop().await;
-        let running = start(config(data.path()))
-            .await
-            .expect("the service starts again");
+        let mut config = config(data.path());
+        change(&mut config);
+        let running = start(config).await.expect("the service starts again");
         Service { data, running }
     }
 }
