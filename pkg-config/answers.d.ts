@@ -321,6 +321,8 @@ export interface FactView<P extends PolicyTypes = PolicyTypes> {
   digits?: number;
   /** Whether a form asks for it. */
   asked: boolean;
+  /** Whether and how the person can change it, as plans see it. */
+  actionable: 'no' | 'up' | 'down' | 'free';
   may_be_missing: boolean;
   label: string;
   /** Empty when it is not asked for. */
