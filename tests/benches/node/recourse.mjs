@@ -3,7 +3,7 @@
 // usage: node recourse.mjs BUNDLE KEYS DECLINED.json. Each time is the best of some calls of `plans`: an application
 // goes in and the plans come out as objects, in words of one language.
 import { readFile } from 'node:fs/promises';
-import { load } from '../../../dist/npm/index.js';
+import { load } from '../../../dist/npm/node.js';
 
 const ROUNDS = 15;
 
