@@ -52,7 +52,7 @@ pub(super) async fn create(
     // them decides, the others get its answer.
     let mut turn = None;
     if key.is_some() {
-        turn = Some(take_turn(&service, &request).await?);
+        turn = Some(take_turn(&service, &request, ProblemKind::IdempotencyKeyInFlight).await?);
     }
     for _ in 0..ATTEMPTS {
         // One look at the clock: the day and the time of a decision agree.
@@ -77,7 +77,7 @@ pub(super) async fn create(
         };
         let is_counted = velocity::is_counted(&service.policy, &scenario, &account.facts);
         if is_counted && turn.is_none() {
-            turn = Some(take_turn(&service, &request).await?);
+            turn = Some(take_turn(&service, &request, ProblemKind::Overloaded).await?);
             // Others may have applied while this one waited.
             continue;
         }
@@ -106,13 +106,15 @@ pub(super) async fn create(
     Err(problem(ProblemKind::Overloaded))
 }
 
-/// Waits until no other decision of the account is being taken here.
+/// Waits until no other decision of the account is being taken here. `busy` is
+/// what is said where that takes too long.
 async fn take_turn<'s>(
     service: &'s Service,
     request: &DecisionRequest,
+    busy: ProblemKind,
 ) -> Result<tokio::sync::MutexGuard<'s, ()>, Problem> {
     let turn = service.turns.take(&request.account).await;
-    turn.ok_or_else(|| Problem::new(ProblemKind::IdempotencyKeyInFlight, request.locale))
+    turn.ok_or_else(|| Problem::new(busy, request.locale))
 }
 
 /// Takes a decision, once.

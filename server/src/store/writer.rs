@@ -234,7 +234,8 @@ async fn insert(
         // Where the account is gone, or has a name already, nothing is inserted
         // here, and then nothing below.
         sqlx::query(
-            "INSERT INTO subjects (id, account, key) SELECT ?1, ?2, ?3              WHERE EXISTS (SELECT 1 FROM accounts WHERE id = ?2) ON CONFLICT DO NOTHING",
+            "INSERT INTO subjects (id, account, key) SELECT ?1, ?2, ?3 \
+             WHERE EXISTS (SELECT 1 FROM accounts WHERE id = ?2) ON CONFLICT DO NOTHING",
         )
         .bind(&body.subject)
         .bind(account)
