@@ -12,6 +12,7 @@ use super::model::{
 };
 use super::prior;
 use super::problem::{Problem, nth};
+use super::terms::Terms;
 use super::texts::{Arg, Message, Part, Piece, Wording};
 use crate::evaluate::MAX_DEPTH;
 use crate::render::Phrase;
@@ -52,6 +53,12 @@ pub(super) fn check(model: &Model) -> Vec<Problem> {
     check.demand(sound, "/priors", "the priors do not fit the facts");
     let sound = change::is_sound(model);
     check.demand(sound, "/changes", "what moves facts does not fit them");
+    let sound = model.repayment.as_ref().is_none_or(Terms::is_sound);
+    check.demand(
+        sound,
+        "/repayment",
+        "the terms of paying back are out of range",
+    );
     check.texts();
     check.problems
 }

@@ -13,6 +13,7 @@ mod key;
 mod model;
 mod prior;
 mod problem;
+mod terms;
 mod texts;
 mod trust;
 
@@ -27,6 +28,7 @@ pub use model::*;
 pub use prior::{Prior, Priors};
 pub(crate) use problem::nth;
 pub use problem::{Contradiction, Problem, Said};
+pub use terms::{Instalments, Terms, Weekends};
 pub use texts::*;
 pub use trust::{Purpose, Trust};
 
