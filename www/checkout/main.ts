@@ -6,8 +6,9 @@ import { inEveryLocale, locale, say, texts } from '../src/locale';
 import { Announcer } from '../src/page/announcer';
 import { demoBar } from '../src/page/demo-bar';
 import { header } from '../src/page/header';
+import { Instalments } from '../src/page/instalments';
 import { order } from '../src/page/order';
-import { type Method, Payment, terms } from '../src/page/payment';
+import { type Method, Payment } from '../src/page/payment';
 import { CreditPrecheck } from '../src/precheck/element';
 
 // Fetched before anything is drawn; a later attempt begins anew.
@@ -16,6 +17,7 @@ let early: Start | null = startEngine();
 function begin(): Start {
   const start = early ?? startEngine();
   early = null;
+  void start.certain.then(({ engine }) => instalments.setEngine(engine));
   return start;
 }
 
@@ -35,12 +37,13 @@ function errors(count: number): void {
 }
 
 const precheck = new CreditPrecheck();
+const instalments = new Instalments();
 const panel = h(
   'section',
   { class: 'card panel', 'aria-labelledby': 'precheck-title', hidden: true },
   say(h('h2', { id: 'precheck-title' }), (t) => t.precheck),
   say(h('p', { class: 'lead' }), (t) => t.precheckLead),
-  terms(),
+  instalments.root,
   precheck,
 );
 
