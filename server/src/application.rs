@@ -125,6 +125,20 @@ fn raw<T: serde::Serialize>(value: &T) -> Option<Box<RawValue>> {
     serde_json::value::to_raw_value(value).ok()
 }
 
+/// Whether a caller may state a fact in a scenario.
+pub(crate) fn may_state(policy: &Policy, scenario: &str, name: &str) -> bool {
+    let id = policy.scenario_id(scenario);
+    id.is_some_and(|id| {
+        let sides = Sides {
+            policy,
+            scenario: policy.scenario(id),
+            locale: Locale::En,
+            applications: None,
+        };
+        sides.may_state(name)
+    })
+}
+
 /// Who may state what in one scenario.
 struct Sides<'p> {
     policy: &'p Policy,

@@ -22,12 +22,14 @@
 //! Errors are RFC 9457 problem documents. Logs name routes, statuses, times
 //! and decision ids; never a body, a field or a fact.
 
+mod appeal;
 mod application;
 pub mod audit;
 mod clock;
 mod connections;
 mod error;
 mod idempotency;
+mod line;
 mod observe;
 mod panics;
 mod problem;

@@ -96,6 +96,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         demo,
     });
     let router = routes::router(Arc::clone(&service), www.as_deref().map(Path::new));
+    tokio::spawn(routes::watch(Arc::downgrade(&service)));
     Ok(Running::start(listener, address, router, service, writer))
 }
 

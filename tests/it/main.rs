@@ -1,5 +1,6 @@
 //! The engine's promises, and every scenario on every native path.
 
+mod appeals;
 mod applications;
 mod batch;
 mod budget;
@@ -18,6 +19,7 @@ mod http;
 mod identity;
 mod keys;
 mod likelihood;
+mod lines;
 mod loading;
 mod plans;
 mod prefixes;

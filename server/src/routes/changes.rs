@@ -116,7 +116,7 @@ fn not_comparable(locale: Locale, code: &'static str, zh: &str, en: &str) -> Pro
 }
 
 /// The policy that took a decision, where it is not the one that decides now.
-async fn old_policy(
+pub(super) async fn old_policy(
     service: &Service,
     replay: &Replay,
     locale: Locale,
@@ -149,7 +149,7 @@ async fn old_policy(
     })
 }
 
-fn application(replay: &Replay, locale: Locale) -> Result<Application, Problem> {
+pub(super) fn application(replay: &Replay, locale: Locale) -> Result<Application, Problem> {
     let Some(facts) = &replay.facts else {
         let (zh, en) = (
             "当时的数据已经删除。",

@@ -13,7 +13,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
-use super::{Service, json, wish};
+use super::{Service, json, lines, wish};
 use crate::application::{self, Decided};
 use crate::clock::Moment;
 use crate::idempotency::Key;
@@ -75,6 +75,10 @@ pub(super) async fn create(
         let Some(account) = account.map_err(|error| problem(error.into()))? else {
             return Err(unknown_account(locale));
         };
+        let line = service.store.line(&account.id).await;
+        let line = line.map_err(|error| problem(error.into()))?;
+        let facts = lines::facts_of(&service, &scenario, &account, &line, as_of);
+        let account = Account { facts, ..account };
         let is_counted = velocity::is_counted(&service.policy, &scenario, &account.facts);
         if is_counted && turn.is_none() {
             turn = Some(take_turn(&service, &request, ProblemKind::Overloaded).await?);
@@ -97,7 +101,10 @@ pub(super) async fn create(
         });
         let answer = answer.ok_or_else(|| problem(ProblemKind::Internal))?;
         let id = decision.id.clone();
-        match service.store.keep(decision).await {
+        let at = lines::At { now, today: as_of };
+        let steps = lines::follow(&service, &decision, line, at).await;
+        let steps = steps.map_err(problem)?;
+        match service.store.keep_with(decision, steps).await {
             Ok(()) => return Ok(created(id, answer)),
             Err(StoreError::Stale) => {}
             Err(error) => return Err(problem(error.into())),
@@ -118,7 +125,7 @@ async fn take_turn<'s>(
 }
 
 /// Takes a decision, once.
-fn decide(
+pub(super) fn decide(
     service: &Service,
     scenario: &str,
     request: &DecisionRequest,
@@ -253,7 +260,7 @@ fn answer(id: &str, decided_at: &str, outcome: &RawValue, notice: &RawValue) -> 
     .ok()
 }
 
-fn unknown_account(locale: Locale) -> Problem {
+pub(super) fn unknown_account(locale: Locale) -> Problem {
     let detail = match locale {
         Locale::En => "There is no such account.",
         _ => "账户不存在。",

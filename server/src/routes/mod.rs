@@ -1,9 +1,11 @@
 //! Path → handler.
 
 mod accounts;
+mod appeals;
 mod bundle;
 mod changes;
 mod decisions;
+mod lines;
 mod pre_checks;
 mod repayment;
 #[cfg(test)]
@@ -29,6 +31,7 @@ use crate::request::{DEFAULT_LOCALE, locale_of};
 use crate::store::{Store, StoreError};
 
 pub(crate) use decisions::SCENARIO;
+pub(crate) use lines::watch;
 
 /// What every handler works with.
 pub(crate) struct Service {
@@ -58,6 +61,28 @@ pub(crate) fn router(service: Arc<Service>, www: Option<&Path>) -> Router {
         .route("/repayment-plans", get(repayment::show))
         .route("/decisions/{id}", get(decisions::show))
         .route("/decisions/{id}/changes", post(changes::create))
+        .route("/accounts/{account}/line", get(lines::show))
+        .route("/accounts/{account}/line/acts", post(lines::act))
+        .route("/accounts/{account}/notices", get(lines::notices))
+        .route("/accounts/{account}/notices/{id}/seen", post(lines::seen))
+        .route("/operate/lines/{account}/acts", post(lines::operate))
+        .route(
+            "/accounts/{account}/appeals",
+            get(appeals::list).post(appeals::create),
+        )
+        .route(
+            "/accounts/{account}/appeals/{id}/materials",
+            post(appeals::add),
+        )
+        .route("/accounts/{account}/appeals/{id}/acts", post(appeals::act))
+        .route("/operate/appeals", get(appeals::queue))
+        .route("/operate/appeals/{id}", get(appeals::one))
+        .route("/operate/appeals/{id}/acts", post(appeals::operate))
+        .route(
+            "/operate/appeals/{id}/materials/{material}",
+            get(appeals::download),
+        )
+        .route("/operate/reviews", post(lines::run_now))
         .route("/bundles/public", get(bundle::show))
         .route("/demo/accounts", get(accounts::demo))
         .fallback(not_found)

@@ -8,6 +8,7 @@ use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use super::{Store, StoreError, json, unavailable};
 
 /// An account.
+#[derive(Clone)]
 pub(crate) struct Account {
     pub(crate) id: String,
     /// Labels by locale, as a JSON object.
@@ -16,7 +17,14 @@ pub(crate) struct Account {
     pub(crate) facts: String,
     /// Its random name in the log, and its wrapped key; `None` before the
     /// first decision.
-    pub(super) subject: Option<(Vec<u8>, Vec<u8>)>,
+    pub(crate) subject: Option<(Vec<u8>, Vec<u8>)>,
+}
+
+impl Account {
+    /// Whether the log calls it so.
+    pub(crate) fn is_subject(&self, name: &[u8]) -> bool {
+        self.subject.as_ref().is_some_and(|(own, _)| own == name)
+    }
 }
 
 const COLUMNS: &str = "SELECT accounts.id, labels, facts, subjects.id AS subject, \

@@ -241,7 +241,7 @@ pub(super) async fn insert(
          policy_version, policy_hash, as_of, subject, locale, decision, counts, previous, hash, \
          sealed) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17",
     );
-    if body.kind == row::Kind::Decision.as_str() {
+    if body.kind != row::Kind::Erasure.as_str() {
         text.push_str(" WHERE EXISTS (SELECT 1 FROM subjects WHERE id = ?11)");
     }
     if key.is_some() {

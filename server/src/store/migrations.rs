@@ -31,6 +31,12 @@ const ALL: &[(i64, &str, &str)] = &[
         "idempotency",
         include_str!("../../migrations/0005_idempotency.sql"),
     ),
+    (20, "lines", include_str!("../../migrations/0020_lines.sql")),
+    (
+        21,
+        "appeals",
+        include_str!("../../migrations/0021_appeals.sql"),
+    ),
 ];
 
 /// Runs what has not run yet.

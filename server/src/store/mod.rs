@@ -6,8 +6,10 @@
 //! [`crate::audit`]); they are given back byte for byte.
 
 mod accounts;
+mod appeals;
 pub(crate) mod chain;
 mod idempotency;
+mod lines;
 mod log;
 mod migrations;
 mod replay;
@@ -33,9 +35,11 @@ use crate::audit::{KeySource, Keys, MasterKey};
 use crate::error::StartError;
 pub(crate) use accounts::Account;
 use accounts::Seed;
+pub(crate) use appeals::{AppealChange, KeptAppeal, SealedMaterial};
 use chain::Chain;
 pub(crate) use chain::Counted;
 pub(crate) use idempotency::{FirstAnswer, NewKey};
+pub(crate) use lines::{KeptLine, NewNotice, NewStep, Told, Under};
 pub(crate) use log::{KeptDecision, NewDecision};
 pub(crate) use replay::Replay;
 pub(crate) use versions::PolicyVersion;

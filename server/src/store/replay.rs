@@ -4,7 +4,7 @@ use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
 use super::log::open;
-use super::{Store, StoreError, unavailable};
+use super::{Account, Store, StoreError, unavailable};
 use crate::audit::Keys;
 
 /// A decision as far as it is needed to take it again.
@@ -48,6 +48,24 @@ impl Store {
             .bind(later.sequence);
         let row = query.fetch_optional(&self.readers).await;
         read(row, &self.keys)
+    }
+
+    /// The last decision about an account in a scenario.
+    pub(crate) async fn last_decision(
+        &self,
+        account: &Account,
+        scenario: &str,
+    ) -> Result<Option<Replay>, StoreError> {
+        let Some((subject, _)) = &account.subject else {
+            return Ok(None);
+        };
+        let query = format!(
+            "{COLUMNS} WHERE subject = ? AND scenario = ? AND kind = 'decision' \
+             ORDER BY sequence DESC LIMIT 1"
+        );
+        let query = sqlx::query(sqlx::AssertSqlSafe(query));
+        let row = query.bind(subject).bind(scenario);
+        read(row.fetch_optional(&self.readers).await, &self.keys)
     }
 
     /// The server bundle whose policy has this hash, if it has decided here.

@@ -1,4 +1,4 @@
-//! The one task that writes decisions.
+//! The one task that writes.
 //!
 //! Whatever waits is written in one transaction (group commit): syncing the
 //! disk once for many decisions is what makes full durability cheap. Each
@@ -21,6 +21,7 @@ use tokio::task::JoinHandle;
 
 use super::chain::{self, Chain, Counted};
 use super::idempotency::{self, NewKey};
+use super::lines::{Effect, Seen};
 use super::{StoreError, unavailable};
 use crate::audit::{Body, EVERY, Hash, Keys};
 
@@ -43,10 +44,20 @@ pub(super) struct Entry {
     pub(super) new_subject: Option<(String, Vec<u8>)>,
     pub(super) key: Option<NewKey>,
     pub(super) counted: Option<Counted>,
+    /// What it changes besides.
+    pub(super) effect: Option<Effect>,
+}
+
+/// What is to be written.
+enum Work {
+    /// Rows of the log with what they change: all of them or none.
+    Rows(Vec<Entry>),
+    /// That a notice was seen.
+    Seen(Seen),
 }
 
 struct Write {
-    entry: Entry,
+    work: Work,
     done: oneshot::Sender<Result<(), StoreError>>,
 }
 
@@ -81,11 +92,26 @@ impl Writer {
         !self.queue.is_closed() && !self.halted.load(Ordering::Acquire)
     }
 
-    /// Hands a decision over and waits until it is durable.
-    pub(super) async fn keep(&self, entry: Entry) -> Result<(), StoreError> {
+    /// Hands rows over, all of which are kept or none, and waits until they are
+    /// durable. [`StoreError::Stale`] when what one was made on is not so any
+    /// more.
+    pub(super) async fn keep(&self, entries: Vec<Entry>) -> Result<(), StoreError> {
+        self.write(Work::Rows(entries)).await
+    }
+
+    /// Keeps that a notice was seen; `false` where there is none.
+    pub(super) async fn see(&self, seen: Seen) -> Result<bool, StoreError> {
+        match self.write(Work::Seen(seen)).await {
+            Ok(()) => Ok(true),
+            Err(StoreError::Stale) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn write(&self, work: Work) -> Result<(), StoreError> {
         let (done, answer) = oneshot::channel();
         self.queue
-            .try_send(Write { entry, done })
+            .try_send(Write { work, done })
             .map_err(|error| match error {
                 mpsc::error::TrySendError::Full(_) => StoreError::Full,
                 mpsc::error::TrySendError::Closed(_) => StoreError::Unavailable,
@@ -197,23 +223,68 @@ async fn commit(
         kept: Vec::with_capacity(batch.len()),
         checkpoints: Vec::new(),
     };
-    for Write { entry, .. } in batch {
-        let is_kept = insert(&mut transaction, &mut chain, entry).await?;
+    let mut now_ms = 0;
+    for Write { work, .. } in batch {
+        let is_kept = match work {
+            Work::Rows(entries) => {
+                let moments = entries.iter().map(|entry| entry.body.decided_ms);
+                now_ms = moments.fold(now_ms, i64::max);
+                let lines = &mut done.checkpoints;
+                rows(&mut transaction, &mut chain, entries, keys, lines).await?
+            }
+            Work::Seen(seen) => seen.keep(&mut transaction).await?,
+        };
         done.kept.push(is_kept);
-        if is_kept && chain.head.sequence % EVERY == 0 {
-            let line = chain.checkpoint(&mut transaction, keys).await?;
-            done.checkpoints.push(line);
-        }
     }
     if sweeps {
-        let now_ms = batch.iter().map(|write| write.entry.body.decided_ms).max();
-        idempotency::sweep(&mut transaction, now_ms.unwrap_or(0)).await?;
+        idempotency::sweep(&mut transaction, now_ms).await?;
     }
     if chain.head.sequence != before {
         chain.keep_head(&mut transaction, keys).await?;
     }
     transaction.commit().await?;
     Ok(done)
+}
+
+/// Puts rows at the end of the log with what they change; `false`, and nothing
+/// is done, where what one of them was made on is not so any more.
+async fn rows(
+    connection: &mut SqliteConnection,
+    chain: &mut Chain,
+    entries: &[Entry],
+    keys: &Keys,
+    checkpoints: &mut Vec<String>,
+) -> Result<bool, sqlx::Error> {
+    if let [entry] = entries
+        && entry.effect.is_none()
+    {
+        // One statement, which does nothing by itself where it does not hold.
+        let is_kept = insert(connection, chain, entry).await?;
+        if is_kept && chain.head.sequence % EVERY == 0 {
+            checkpoints.push(chain.checkpoint(connection, keys).await?);
+        }
+        return Ok(is_kept);
+    }
+    let mut together = connection.begin().await?;
+    let (head, lines) = (chain.head, checkpoints.len());
+    for entry in entries {
+        let is_kept = insert(&mut together, chain, entry).await?;
+        let is_kept = match &entry.effect {
+            Some(effect) if is_kept => effect.apply(&mut together, chain.head.sequence).await?,
+            _ => is_kept,
+        };
+        if !is_kept {
+            together.rollback().await?;
+            chain.head = head;
+            checkpoints.truncate(lines);
+            return Ok(false);
+        }
+        if chain.head.sequence % EVERY == 0 {
+            checkpoints.push(chain.checkpoint(&mut together, keys).await?);
+        }
+    }
+    together.commit().await?;
+    Ok(true)
 }
 
 /// Puts a decision at the end of the log, with its person and its key; `false`
@@ -229,6 +300,7 @@ async fn insert(
         new_subject,
         key,
         counted,
+        effect: _,
     } = entry;
     if let Some((account, wrapped)) = new_subject {
         // Where the account is gone, or has a name already, nothing is inserted

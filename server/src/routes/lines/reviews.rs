@@ -1,0 +1,161 @@
+//! What is due: what time does to lines, and looking at limits by schedule.
+//!
+//! A line is looked at with what its sources say now and what the person stated
+//! last. Where that is not enough for a decision nothing changes, and it is
+//! looked at again the next time.
+
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::http::Uri;
+use axum::response::Response;
+use precheck::Entries;
+use serde::Serialize;
+
+use super::change::{At, change, facts_of, follow, postpone};
+use crate::application;
+use crate::clock::Moment;
+use crate::line::{self, By, State as Standing, Why};
+use crate::problem::{Problem, ProblemKind};
+use crate::request::{DEFAULT_LOCALE, DecisionRequest};
+use crate::routes::{Service, decisions, json, wish};
+use crate::store::{Account, KeptLine, StoreError};
+
+/// How many lines one call works on.
+const MOST: i64 = 500;
+/// How often a service looks by itself.
+const EVERY: Duration = Duration::from_secs(15 * 60);
+/// How often a look is tried anew where the line changed meanwhile.
+const TRIES: usize = 4;
+
+/// What was done.
+#[derive(Debug, Default, Serialize)]
+pub(crate) struct Report {
+    /// Lines that had something due.
+    due: usize,
+    /// Lines whose limit was looked at.
+    reviewed: usize,
+    /// Lines that could not be decided on with what is known.
+    postponed: usize,
+    /// Whether there may be more.
+    more: bool,
+}
+
+/// Does what is due, when an operator says so.
+pub(in crate::routes) async fn run_now(
+    State(service): State<Arc<Service>>,
+    uri: Uri,
+) -> Result<Response, Problem> {
+    let problem = |kind| Problem::new(kind, wish(&uri));
+    let report = run(&service).await.map_err(problem)?;
+    let text = serde_json::to_string(&report).map_err(|_| problem(ProblemKind::Internal))?;
+    Ok(json(text))
+}
+
+/// Does what is due, now and again, as long as the service is there.
+pub(crate) async fn watch(service: Weak<Service>) {
+    loop {
+        tokio::time::sleep(EVERY).await;
+        let Some(service) = service.upgrade() else {
+            return;
+        };
+        match run(&service).await {
+            Ok(Report { due: 0, .. }) => {}
+            Ok(report) => tracing::info!(
+                due = report.due,
+                reviewed = report.reviewed,
+                postponed = report.postponed,
+                "looked at lines"
+            ),
+            Err(kind) => tracing::error!(code = kind.code(), "lines were not looked at"),
+        }
+    }
+}
+
+async fn run(service: &Service) -> Result<Report, ProblemKind> {
+    let now = Moment::now().ok_or(ProblemKind::Internal)?;
+    let today = service.as_of.unwrap_or_else(|| now.date());
+    let mut report = Report::default();
+    if !service.policy.is_in_force(today) {
+        return Err(ProblemKind::PolicyNotInForce);
+    }
+    let accounts = service.store.lines_due(today, MOST).await?;
+    report.more = accounts.len() as i64 == MOST;
+    for id in accounts {
+        let Some(account) = service.store.account(&id, service.demo).await? else {
+            continue;
+        };
+        report.due += 1;
+        let kept = service.store.line(&id).await?;
+        let is_due = kept.review.is_some_and(|day| day <= today);
+        let is_open = matches!(kept.line.state, Standing::Active | Standing::Restricted);
+        if is_due && is_open && service.policy.scenario_id(line::REVIEW).is_some() {
+            match review(service, &account).await? {
+                true => report.reviewed += 1,
+                false => report.postponed += 1,
+            }
+            continue;
+        }
+        let done = change(service, &account, By::Time, &[], &Why::default()).await;
+        let after = done.map_err(|error| error.kind())?;
+        if after.review.is_some_and(|day| day <= today) {
+            // Nothing to look at in this state: not again tomorrow.
+            postpone(service, &account, after, At { now, today }).await?;
+        }
+    }
+    Ok(report)
+}
+
+/// Looks at the limit of a line; `false` where what is known is not enough.
+async fn review(service: &Service, account: &Account) -> Result<bool, ProblemKind> {
+    let stated = stated(service, account).await?;
+    for _ in 0..TRIES {
+        let now = Moment::now().ok_or(ProblemKind::Internal)?;
+        let today = service.as_of.unwrap_or_else(|| now.date());
+        let kept: KeptLine = service.store.line(&account.id).await?;
+        let at = At { now, today };
+        let facts = facts_of(service, line::REVIEW, account, &kept, today);
+        let seen = Account {
+            facts,
+            ..account.clone()
+        };
+        let request = DecisionRequest {
+            account: account.id.clone(),
+            locale: DEFAULT_LOCALE,
+            fields: Vec::new(),
+            facts: stated.0.clone(),
+        };
+        let decision = decisions::decide(service, line::REVIEW, &request, seen, None, now);
+        let Ok(decision) = decision else {
+            postpone(service, account, kept, at).await?;
+            return Ok(false);
+        };
+        let steps = follow(service, &decision, kept, at).await?;
+        match service.store.keep_with(decision, steps).await {
+            Ok(()) => return Ok(true),
+            Err(StoreError::Stale) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(ProblemKind::Overloaded)
+}
+
+/// What the person stated last, as far as a review asks for it.
+async fn stated(
+    service: &Service,
+    account: &Account,
+) -> Result<Entries<precheck::FactInput>, ProblemKind> {
+    for scenario in [line::REVIEW, decisions::SCENARIO] {
+        let found = service.store.last_decision(account, scenario).await?;
+        let Some(facts) = found.and_then(|found| found.facts) else {
+            continue;
+        };
+        let all: Entries<precheck::FactInput> =
+            serde_json::from_str(&facts).map_err(|_| ProblemKind::Internal)?;
+        let may = |name: &str| application::may_state(&service.policy, line::REVIEW, name);
+        let all = all.0.into_iter().filter(|(name, _)| may(name));
+        return Ok(Entries(all.collect()));
+    }
+    Ok(Entries::default())
+}
