@@ -1,6 +1,7 @@
 //! Asking for a second look over HTTP: documents, the queue, the second
 //! decision, and what it undoes.
 
+use precheck_server::audit::{self, KeySource, VerifyOptions};
 use serde_json::{Value, json};
 
 use crate::client::{Answer, Request};
@@ -222,4 +223,35 @@ async fn what_is_wrong_says_where() {
     ] {
         assert_eq!(shop.send("GET", path, None).await.status, 404, "{path}");
     }
+}
+
+/// A person who is erased takes line, notices, appeals and documents along; the
+/// log still verifies.
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_of_it_stays_behind_an_erasure() {
+    let mut shop = Shop::new();
+    let (decision, _) = trouble(&mut shop).await;
+    let id = id(&appeal(&shop, &decision, "See the letter.").await);
+    assert_eq!(
+        hand_in(&shop, &id, "application/pdf", PDF).await.status,
+        200
+    );
+    if let Some(running) = shop.running.take() {
+        running.stop().await;
+    }
+    let erased = audit::erase(shop.data.path(), &KeySource::Folder, PERSON).await;
+    assert_eq!(erased.expect("the person is there").decisions, 1);
+    // The demo account comes back with the next start, and nothing else does.
+    shop.day("2026-11-23", |_| {}).await;
+    assert_eq!(shop.stands().await, ("none".to_owned(), 0));
+    assert_eq!(shop.topics().await, [""; 0]);
+    let path = format!("/v1/accounts/{PERSON}/appeals");
+    assert_eq!(shop.send("GET", &path, None).await.json(), json!([]));
+    let path = format!("/v1/operate/appeals/{id}");
+    assert_eq!(shop.send("GET", &path, None).await.status, 404);
+    if let Some(running) = shop.running.take() {
+        running.stop().await;
+    }
+    let verified = audit::verify(shop.data.path(), &VerifyOptions::default()).await;
+    assert_eq!(verified.expect("a log").findings, []);
 }

@@ -16,8 +16,8 @@ pub(crate) const PERSON: &str = "line-good";
 
 /// A service that begins anew, on the same data, on other days.
 pub(crate) struct Shop {
-    data: TempDir,
-    running: Option<Running>,
+    pub(crate) data: TempDir,
+    pub(crate) running: Option<Running>,
 }
 
 /// What the sources say of the person on a usual day.
@@ -152,7 +152,7 @@ impl Shop {
         .collect()
     }
 
-    async fn topics(&self) -> Vec<String> {
+    pub(crate) async fn topics(&self) -> Vec<String> {
         let told = self.told().await;
         told.into_iter().map(|(topic, _)| topic).collect()
     }
