@@ -202,7 +202,19 @@ impl<'m> Tokens<'m> {
     }
 
     fn number(&mut self) -> Option<i64> {
-        let value = self.text().parse().ok()?;
+        let digits = self.text().as_bytes();
+        let (sign, digits) = match digits {
+            [b'-', digits @ ..] => (-1, digits),
+            digits => (1, digits),
+        };
+        let mut value = 0i64;
+        for digit in digits {
+            let digit = i64::from(digit.wrapping_sub(b'0'));
+            if digit > 9 {
+                return None;
+            }
+            value = value.checked_mul(10)?.checked_add(sign * digit)?;
+        }
         (self.mark()? == NUMBER_END).then_some(value)
     }
 
