@@ -69,6 +69,13 @@ pub enum StartError {
         /// The folder.
         path: PathBuf,
     },
+    /// The list of who may show the help centre is none.
+    HostsRefused {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        text: String,
+    },
     /// The demo accounts are not the list of `{ id, label, facts }` that they have to be.
     AccountsMalformed {
         /// What the reader said, with line and column.
@@ -138,6 +145,7 @@ impl StartError {
             StartError::ScenarioMissing { .. } => "scenario-missing",
             StartError::ClockUnusable => "clock-unusable",
             StartError::PageMissing { .. } => "page-missing",
+            StartError::HostsRefused { .. } => "hosts-refused",
             StartError::AccountsMalformed { .. } => "accounts-malformed",
             StartError::AddressTaken { .. } => "address-taken",
             StartError::AddressUnusable { .. } => "address-unusable",
@@ -190,6 +198,12 @@ impl fmt::Display for StartError {
             StartError::PageMissing { path } => write!(
                 f,
                 "the folder of the page, `{}`, is not there; build the page, or start without it",
+                path.display(),
+            ),
+            StartError::HostsRefused { path, text } => write!(
+                f,
+                "the list of who may show the help centre, `{}`, is refused: {text}; write \
+                 {{\"origins\": [\"https://app.example\"]}}, or an empty list for nobody",
                 path.display(),
             ),
             StartError::AccountsMalformed { source } => write!(
