@@ -1,13 +1,14 @@
 // What a result shows, and how it is said to people who do not see it.
 import { expect, type Page, test } from '@playwright/test';
 
-import { control, decided, fill, headline, open, submit, verdict } from './checkout';
+import { control, decided, fill, headline, open, ready, submit, verdict } from './checkout';
 
 const numbers = async (page: Page): Promise<number[]> =>
   (await page.getByTestId('score').locator('dd').allInnerTexts()).map(Number);
 
 test('an uncertain score is a range with its threshold, and says what it depends on', async ({ page }) => {
   await open(page);
+  await ready(page);
   const [min = 0, max = 0, from = 0] = await numbers(page);
   expect(min).toBeLessThan(max);
   expect(from).toBeGreaterThan(0);
@@ -38,7 +39,7 @@ test('the numbers are those of the server', async ({ page }) => {
 
 test('one polite update for each result', async ({ page }) => {
   await open(page);
-  await expect(headline(page)).not.toBeEmpty();
+  await ready(page);
   const status = page.getByRole('status');
   await expect(status).toHaveCount(1);
   await page.waitForTimeout(1_000);
@@ -76,6 +77,7 @@ test('what is asked next follows the engine, and leads there', async ({ page }) 
 
 test('a status has a shape and words of its own', async ({ page }) => {
   await open(page);
+  await ready(page);
   const shapes = new Set<string | null>();
   const look = async (): Promise<void> => {
     shapes.add(await page.locator('.shape').evaluate((shape) => shape.innerHTML));

@@ -53,7 +53,8 @@ test('the whole way by keyboard, to an approval', async ({ page }) => {
   await expect(verdict(page)).toHaveAttribute('data-tone', 'approve');
   await expect(headline(page)).toBeFocused();
   await expect(page.getByTestId('decision-id')).not.toBeEmpty();
-  await page.keyboard.press('Tab');
+  // Print, copy and show come first: they are the decision's own.
+  for (let step = 0; step < 4; step += 1) await page.keyboard.press('Tab');
   await expect(page.getByRole('button', { name: '支付 ¥1,500.00' })).toBeFocused();
   await page.keyboard.press('Enter');
   await expect(page.locator('.paid')).toBeVisible();
@@ -140,6 +141,24 @@ test('other ways to pay need no credit, and none is chosen for the shopper', asy
   await expect(page).toHaveTitle('结账 · 青禾生活');
   await page.getByRole('button', { name: '支付 ¥1,500.00' }).click();
   await expect(page.locator('.paid')).toBeVisible();
+});
+
+test('who pays another way loads neither engine nor policy', async ({ page }) => {
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  const isEngine = (path: string): boolean => path.endsWith('.wasm') || path === '/v1/bundles/public';
+  await page.goto('/checkout/');
+  await accountsAreThere(page);
+  await page.locator('#method-wallet').check();
+  await page.getByRole('button', { name: '支付 ¥1,500.00' }).click();
+  await expect(page.locator('.paid')).toBeVisible();
+  expect(asked.filter(isEngine)).toEqual([]);
+  await page.locator('#method-line').check();
+  await expect(verdict(page)).toHaveAttribute('data-status', 'cannot-tell');
+  expect(asked.filter(isEngine)).toHaveLength(2);
+  await page.locator('#method-card').check();
+  await page.locator('#method-line').check();
+  expect(asked.filter(isEngine)).toHaveLength(2);
 });
 
 test('the address without a path leads to the checkout', async ({ page }) => {

@@ -8,18 +8,25 @@ import { demoBar } from '../src/page/demo-bar';
 import { header } from '../src/page/header';
 import { order } from '../src/page/order';
 import { type Method, Payment, terms } from '../src/page/payment';
-import { CreditPrecheck } from '../src/precheck/element';
+import { CheckoutPrecheck } from '../src/precheck/element';
 
-// Fetched before anything is drawn; a later attempt begins anew.
-let early: Start | null = startEngine();
+// The engine is fetched when somebody turns to the credit line: who pays another way needs none of it.
+let early: Start | null = null;
 
+function intent(): void {
+  if (!isStarted) early ??= startEngine();
+}
+
+// An attempt after the first one begins anew.
 function begin(): Start {
   const start = early ?? startEngine();
   early = null;
   return start;
 }
 
-customElements.define('credit-precheck', CreditPrecheck);
+let isStarted = false;
+
+customElements.define('checkout-precheck', CheckoutPrecheck);
 
 const announcer = new Announcer();
 const announce = (text: string): void => announcer.say(text);
@@ -34,7 +41,7 @@ function errors(count: number): void {
   title();
 }
 
-const precheck = new CreditPrecheck();
+const precheck = new CheckoutPrecheck();
 const panel = h(
   'section',
   { class: 'card panel', 'aria-labelledby': 'precheck-title', hidden: true },
@@ -49,14 +56,17 @@ function chosen(method: Method): void {
   panel.hidden = method !== 'line';
   // A result of a form that is not on the screen is none of anybody's business.
   announcer.isMuted = panel.hidden;
+  if (panel.hidden || isStarted) return;
+  precheck.start({ announce, errors, opened: (isOpened) => payment.setOpened(isOpened) }, begin);
+  isStarted = true;
 }
 
-const payment = new Payment({ chosen, announce: (text) => announcer.sayNow(text), errors });
+const payment = new Payment({ chosen, intent, announce: (text) => announcer.sayNow(text), errors });
 announcer.isMuted = true;
 
 document.body.append(
   say(h('a', { class: 'skip', href: '#main' }), (t) => t.skip),
-  header(),
+  header({ href: '/help/', name: () => texts().helpCentre }),
   demoBar((account) => precheck.setAccount(account)),
   h(
     'main',
@@ -69,8 +79,6 @@ document.body.append(
   ),
   announcer.root,
 );
-
-precheck.start({ announce, errors, opened: (isOpened) => payment.setOpened(isOpened) }, begin);
 
 inEveryLocale(() => {
   document.documentElement.lang = locale();

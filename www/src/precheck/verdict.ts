@@ -3,11 +3,13 @@
 // All that is said about the application is the notice's; the page adds headings and nothing else.
 
 import type { Advice, Document, Notice, NoticeReason } from '../engine/types';
+import { address } from '../help/route';
 import { h } from '../lib/dom';
 import { shanghaiMinute } from '../lib/today';
 import { locale, texts } from '../locale';
 import type { Decided } from '../server/api';
 import { Lessons } from './lessons';
+import { record } from './record';
 import { type Scale, scoreRange } from './score-range';
 import { shape, tone } from './tone';
 import { ways } from './ways';
@@ -21,6 +23,8 @@ export interface Surroundings {
   readonly scale: Scale | null;
   /** Leads to the control of a question; `null` when there is none. */
   readonly lead: (fact: string, field: string | null) => { label: string; go: () => void; href: string } | null;
+  /** Says what somebody just asked for to people who do not see it. */
+  readonly announce?: (text: string) => void;
 }
 
 /** Shows documents in one place. */
@@ -111,7 +115,7 @@ export class Verdict {
       isDecided ? null : this.possible(notice.possible),
       isDecided ? null : this.checks(document),
       this.note(document, isDecided),
-      decided ? this.record(decided) : null,
+      decided ? record(decided, around.announce) : null,
     ];
   }
 
@@ -148,9 +152,17 @@ export class Verdict {
         reason.until === undefined ? null : h('p', {}, reason.until),
         this.help(reason),
         this.lessons.of(reason),
+        this.more(reason),
       ),
     );
     return h('div', { 'data-testid': 'why' }, h('h4', {}, texts().reasons), h('ol', { class: 'reasons' }, ...items));
+  }
+
+  /** The code, which leads to the page of the reason: beside a form, in another tab, so that nothing typed is lost. */
+  private more({ code }: NoticeReason): HTMLElement {
+    const link = h('a', { href: `/help/?lang=${locale()}${address({ name: 'reason', code })}`, class: 'digits' }, code);
+    if (!location.pathname.startsWith('/help/')) link.target = '_blank';
+    return h('p', { class: 'small code-line' }, `${texts().reasonCode}${texts().colon}`, link);
   }
 
   private help(reason: NoticeReason): HTMLElement | null {
@@ -223,17 +235,5 @@ export class Verdict {
     const note = h('p', {}, document.notice.note);
     if (!isDecided) return h('div', { class: 'note', 'data-testid': 'note' }, note);
     return h('div', { class: 'note', 'data-testid': 'how-to-appeal' }, h('h4', {}, texts().appeal), note);
-  }
-
-  private record(decided: Decided): HTMLElement {
-    const t = texts();
-    const row = (name: string, value: string, id: string): HTMLElement =>
-      h('div', {}, h('dt', {}, name), h('dd', { class: 'digits', 'data-testid': id }, value));
-    return h(
-      'dl',
-      { class: 'record' },
-      row(t.decisionId, decided.id, 'decision-id'),
-      row(t.decidedAt, `${shanghaiMinute(decided.decided_at)} ${t.beijing}`, 'decided-at'),
-    );
   }
 }
