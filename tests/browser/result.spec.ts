@@ -90,3 +90,24 @@ test('a status has a shape and words of its own', async ({ page }) => {
   expect(shapes.size).toBe(3);
   await expect(page.getByTestId('note')).toContainText('不是审批结果');
 });
+
+test('how likely it is, in a word, as a bar and as numbers that are the engine’s', async ({ page }) => {
+  await open(page, 'en');
+  const told = verdict(page).getByTestId('likelihood');
+  await fill(page, { debt: '9000' });
+  await expect(told, 'what is certain is not estimated').toHaveCount(0);
+  await fill(page);
+  await control(page, 'monthly_income').fill('');
+  await expect(told.locator('strong')).toHaveText(/^(Very likely|Rather likely|Open, most likely): \w/);
+  const shares = await told.locator('rect.chance').evaluateAll((all) => all.map((one) => Number(one.getAttribute('width')) / 3.2));
+  expect(shares.reduce((sum, one) => sum + one, 0)).toBeCloseTo(100, 5);
+  const rows = await told.locator('dd').allInnerTexts();
+  expect(rows).toHaveLength(shares.length);
+  for (const [at, said] of rows.entries()) {
+    const share = shares[at] ?? 0;
+    if (said.startsWith('under')) expect(share).toBeLessThan(1);
+    else if (said.startsWith('over')) expect(share).toBeGreaterThan(99);
+    else expect(Math.abs(share - Number(said.replace('%', '')))).toBeLessThanOrEqual(0.5);
+  }
+  await expect(told).toContainText('not a promise');
+});

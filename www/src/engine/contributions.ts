@@ -4,7 +4,12 @@
 //
 // Two things that count together, such as income and repayments in a ratio, are told at the one that becomes known second.
 
-import type { Application, Engine, FactView } from './types';
+import type { Application, Engine, FactValue, FactView, Trial } from './types';
+
+interface Ends {
+  readonly min: number;
+  readonly max: number;
+}
 
 /** What one thing does. */
 export interface Step {
@@ -27,27 +32,41 @@ export interface Contributions {
   readonly max: number;
 }
 
+const DAY_MS = 86_400_000;
+
+/** The number of a value in the unit of its fact, as a trial takes it. */
+function numberOf({ kind, codes, digits = 0 }: FactView, value: FactValue): number {
+  if (typeof value !== 'string') return Number(value);
+  if (kind === 'code') return codes.findIndex(({ code }) => code === value);
+  if (kind === 'date') return Date.parse(`${value}T00:00:00Z`) / DAY_MS;
+  const [whole = '', part = ''] = value.split('.');
+  return Number(`${whole}${part.padEnd(digits, '0')}`);
+}
+
 /** Takes a score apart; `null` where the scenario has none. The application must be one that the engine takes. */
 export function contributions(engine: Engine, application: Application, facts: readonly FactView[]): Contributions | null {
-  const given = facts.map(({ name }) => name).filter((name) => name in application.facts);
-  const ends = (fields: Application['fields'], known: readonly string[]): { min: number; max: number } | null => {
-    const part = Object.fromEntries(Object.entries(application.facts).filter(([name]) => known.includes(name)));
-    return engine.assess({ ...application, fields, facts: part }, 'zh-CN').outcome.score;
-  };
-  const start = ends({}, []);
+  const blank = { ...application, fields: {}, facts: {} };
+  const ends = ({ scoreMin: min, scoreMax: max }: Trial): Ends | null => (min === undefined || max === undefined ? null : { min, max });
+  const nothing = engine.whatIf(blank);
+  const start = ends(nothing);
+  nothing.free();
   if (!start) return null;
-  const stages = [null, ...given].map((fact, at) => ({ fact, now: ends(application.fields, given.slice(0, at)) ?? start }));
+  const trial = engine.whatIf({ ...blank, fields: application.fields });
   let before = start;
-  const steps = stages.map(({ fact, now }): Step => {
+  const steps: Step[] = [];
+  const take = (fact: string | null): void => {
+    const now = ends(trial) ?? before;
     const step = { fact, gained: now.min - before.min, missed: before.max - now.max };
+    if (step.gained !== 0 || step.missed !== 0) steps.push(step);
     before = now;
-    return step;
-  });
-  return {
-    least: start.min,
-    most: start.max,
-    steps: steps.filter(({ gained, missed }) => gained !== 0 || missed !== 0),
-    min: before.min,
-    max: before.max,
   };
+  take(null);
+  for (const fact of facts) {
+    const value = application.facts[fact.name];
+    if (value === undefined) continue;
+    trial.set(trial.fact(fact.name), numberOf(fact, value));
+    take(fact.name);
+  }
+  trial.free();
+  return { least: start.min, most: start.max, steps, min: before.min, max: before.max };
 }

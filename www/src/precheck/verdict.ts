@@ -9,6 +9,7 @@ import { shanghaiMinute } from '../lib/today';
 import { locale, texts } from '../locale';
 import type { Decided } from '../server/api';
 import { Lessons } from './lessons';
+import { likelihood } from './likelihood';
 import { record } from './record';
 import { type Scale, scoreRange } from './score-range';
 import { shape, tone } from './tone';
@@ -111,6 +112,7 @@ export class Verdict {
       this.reasons(notice.reasons),
       advice ? ways(advice, null) : null,
       this.when(document, decided),
+      likelihood(outcome),
       outcome.score ? scoreRange(outcome.score, around.scale, this.aboutRange(document, around)) : null,
       isDecided ? null : this.possible(notice.possible),
       isDecided ? null : this.checks(document),
@@ -192,7 +194,12 @@ export class Verdict {
 
   private aboutRange(document: Document, around: Surroundings): string {
     const t = texts();
-    if (document.outcome.status === 'decided') return t.scoreDecided;
+    if (document.outcome.status === 'decided') {
+      const { decisions, score } = document.outcome;
+      // A range above the line beside a refusal would be a riddle.
+      const isEnough = decisions[0] !== 'approve' && score !== null && score.approve_from !== null && score.min >= score.approve_from;
+      return isEnough ? [t.scoreDecided, t.scoreEnough].join(t.sentence) : t.scoreDecided;
+    }
     const asked = document.outcome.unknown.map((fact) => around.lead(fact, null)?.label);
     const labels = asked.filter((label) => label !== undefined);
     return t.scoreDepends([...new Set(labels), t.scoreDependsServer].join(t.separator));
@@ -234,6 +241,9 @@ export class Verdict {
   private note(document: Document, isDecided: boolean): HTMLElement {
     const note = h('p', {}, document.notice.note);
     if (!isDecided) return h('div', { class: 'note', 'data-testid': 'note' }, note);
-    return h('div', { class: 'note', 'data-testid': 'how-to-appeal' }, h('h4', {}, texts().appeal), note);
+    const link = h('a', { href: `/help/?lang=${locale()}${address({ name: 'contact' })}` }, texts().talk);
+    if (!location.pathname.startsWith('/help/')) link.target = '_blank';
+    const more = h('p', { class: 'code-line no-print' }, link);
+    return h('div', { class: 'note', 'data-testid': 'how-to-appeal' }, h('h4', {}, texts().appeal), note, more);
   }
 }
