@@ -64,17 +64,17 @@ pub enum StartError {
     },
     /// The clock shows a day that the engine's calendar does not have.
     ClockUnusable,
-    /// The folder of the page is not there.
-    PageMissing {
-        /// The folder.
-        path: PathBuf,
-    },
     /// The list of who may show the help centre is none.
     HostsRefused {
         /// The file.
         path: PathBuf,
         /// What is wrong with it.
         text: String,
+    },
+    /// The folder of the page is not there.
+    PageMissing {
+        /// The folder.
+        path: PathBuf,
     },
     /// The demo accounts are not the list of `{ id, label, facts }` that they have to be.
     AccountsMalformed {
@@ -143,9 +143,9 @@ impl StartError {
             StartError::BundleOlder { .. } => "bundle-older",
             StartError::BundlesDiffer { .. } => "bundles-differ",
             StartError::ScenarioMissing { .. } => "scenario-missing",
+            StartError::HostsRefused { .. } => "hosts-refused",
             StartError::ClockUnusable => "clock-unusable",
             StartError::PageMissing { .. } => "page-missing",
-            StartError::HostsRefused { .. } => "hosts-refused",
             StartError::AccountsMalformed { .. } => "accounts-malformed",
             StartError::AddressTaken { .. } => "address-taken",
             StartError::AddressUnusable { .. } => "address-unusable",
@@ -195,15 +195,15 @@ impl fmt::Display for StartError {
             StartError::ClockUnusable => f.write_str(
                 "the clock shows a year outside 1800 to 2999; set the clock, or fix the day",
             ),
-            StartError::PageMissing { path } => write!(
-                f,
-                "the folder of the page, `{}`, is not there; build the page, or start without it",
-                path.display(),
-            ),
             StartError::HostsRefused { path, text } => write!(
                 f,
                 "the list of who may show the help centre, `{}`, is refused: {text}; write \
                  {{\"origins\": [\"https://app.example\"]}}, or an empty list for nobody",
+                path.display(),
+            ),
+            StartError::PageMissing { path } => write!(
+                f,
+                "the folder of the page, `{}`, is not there; build the page, or start without it",
                 path.display(),
             ),
             StartError::AccountsMalformed { source } => write!(
