@@ -11,20 +11,15 @@ import { type Method, Payment, terms } from '../src/page/payment';
 import { CheckoutPrecheck } from '../src/precheck/element';
 
 // The engine is fetched when somebody turns to the credit line: who pays another way needs none of it.
-let early: Start | null = null;
+let turn: () => void = () => undefined;
+const turned = new Promise<void>((resolve) => {
+  turn = resolve;
+});
 
-function intent(): void {
-  if (!isStarted) early ??= startEngine();
-}
-
-// An attempt after the first one begins anew.
 function begin(): Start {
-  const start = early ?? startEngine();
-  early = null;
-  return start;
+  const start = turned.then(startEngine);
+  return { soon: start.then(({ soon }) => soon), certain: start.then(({ certain }) => certain) };
 }
-
-let isStarted = false;
 
 customElements.define('checkout-precheck', CheckoutPrecheck);
 
@@ -56,12 +51,10 @@ function chosen(method: Method): void {
   panel.hidden = method !== 'line';
   // A result of a form that is not on the screen is none of anybody's business.
   announcer.isMuted = panel.hidden;
-  if (panel.hidden || isStarted) return;
-  precheck.start({ announce, errors, opened: (isOpened) => payment.setOpened(isOpened) }, begin);
-  isStarted = true;
+  if (!panel.hidden) turn();
 }
 
-const payment = new Payment({ chosen, intent, announce: (text) => announcer.sayNow(text), errors });
+const payment = new Payment({ chosen, intent: () => turn(), announce: (text) => announcer.sayNow(text), errors });
 announcer.isMuted = true;
 
 document.body.append(
@@ -79,6 +72,8 @@ document.body.append(
   ),
   announcer.root,
 );
+
+precheck.start({ announce, errors, opened: (isOpened) => payment.setOpened(isOpened) }, begin);
 
 inEveryLocale(() => {
   document.documentElement.lang = locale();
