@@ -30,7 +30,7 @@ use crate::units::Date;
 /// The first bytes of every bundle.
 const MAGIC: &[u8; 8] = b"PRECHECK";
 /// The bundle format that this engine reads and writes.
-pub const FORMAT: u8 = 6;
+pub const FORMAT: u8 = 7;
 /// The largest bundle that is looked at, in bytes.
 pub const MAX_BYTES: usize = 1 << 20;
 
