@@ -62,7 +62,11 @@ test('a decision is handed over without an address, and no message holds it', as
   await embed(page, ['https://app.example']);
   await expect.poll(async () => (await told(page)).map(({ type }) => type)).toContain('ready');
   await say(page, { type: 'decision', id });
-  await expect(page.frameLocator('iframe').getByTestId('decision-id')).toHaveText(id);
+  const help = page.frameLocator('iframe');
+  await expect(help.getByTestId('decision-id')).toHaveText(id);
+  await help.getByRole('link', { name: 'OVERDUE-RECENT' }).click();
+  await expect(help.locator('h1')).toHaveText('Overdue repayments in the last year');
+  await expect(help.locator('header')).toHaveCount(0);
   expect(JSON.stringify(await told(page))).not.toContain(id);
 });
 
@@ -113,6 +117,29 @@ test('after the first visit it opens without a network, and keeps nothing about 
   await page.locator('#decision-id').fill(id);
   await page.getByRole('button', { name: 'Show' }).click();
   await expect(page.getByTestId('refused')).toContainText('could not be reached');
+});
+
+test('answers without an engine: said within three seconds, and an engine that comes late is used', async ({ page }) => {
+  await page.addInitScript(() => Object.defineProperty(navigator, 'serviceWorker', { value: undefined }));
+  let give: () => void = () => undefined;
+  const given = new Promise<void>((resolve) => {
+    give = resolve;
+  });
+  await page.route('**/v1/bundles/public', async (route) => {
+    await given;
+    await route.continue();
+  });
+  await openHelp(page, 'why/answers', 'en');
+  await expect(page.getByTestId('no-engine')).toContainText('still loading', { timeout: 3_500 });
+  give();
+  await expect(page.getByTestId('verdict')).toHaveAttribute('data-status', 'cannot-tell');
+  await page.unroute('**/v1/bundles/public');
+  await page.route('**/*.wasm', (route) => route.abort());
+  await page.reload();
+  await expect(page.getByTestId('no-engine')).toContainText('did not start');
+  await page.unroute('**/*.wasm');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect(page.getByTestId('verdict')).toBeVisible();
 });
 
 test('a policy that was altered on its way into what is kept is refused all the same', async ({ page, context }) => {

@@ -70,6 +70,17 @@ test('labels, descriptions and languages', async ({ page }) => {
   }
 });
 
+test('the Enter that ends a composition submits nothing', async ({ page }) => {
+  for (const [place, id] of [['', 'help-search'], ['why', 'why-code'], ['decision', 'decision-id'], ['limit', 'changes-since']] as const) {
+    await openHelp(page, place);
+    const isSubmitted = await page.locator(`#${id}`).evaluate((input) => {
+      const key = { key: 'Enter', keyCode: 229, isComposing: true, bubbles: true, cancelable: true };
+      return input.dispatchEvent(new KeyboardEvent('keydown', key));
+    });
+    expect(isSubmitted, id).toBe(false);
+  }
+});
+
 test('by keyboard: the focus is seen, and goes with the screen', async ({ page }) => {
   await openHelp(page, '', 'en');
   await page.keyboard.press('Tab');

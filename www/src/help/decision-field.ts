@@ -1,6 +1,7 @@
 // A field for the number of a decision.
 
 import { h, setAttribute } from '../lib/dom';
+import { composes } from './frame';
 import { decisionId } from './route';
 
 /** A field for the number of a decision, with what is wrong with it. */
@@ -25,7 +26,7 @@ export class DecisionField {
       spellcheck: 'false',
       'aria-describedby': `${id}-help ${id}-fault`,
     });
-    this.input.addEventListener('input', () => {
+    composes(this.input).addEventListener('input', () => {
       if (!this.fault.hidden && this.value() !== null) this.say(null);
     });
     this.root = h('div', { class: 'control' }, h('label', { for: id }, label), h('p', { class: 'help', id: `${id}-help` }, help), this.input, this.fault);

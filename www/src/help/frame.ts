@@ -75,6 +75,14 @@ export function copyButton(label: string, text: () => string, announcer: Announc
   return h('div', { class: 'copy' }, button, said, byHand);
 }
 
+/** Keeps the Enter that ends a composition from submitting: browsers differ in whether it does. */
+export function composes<I extends HTMLInputElement>(input: I): I {
+  input.addEventListener('keydown', (event) => {
+    if (event.key === 'Enter' && (event.isComposing || event.keyCode === 229)) event.preventDefault();
+  });
+  return input;
+}
+
 /** Words behind a label, with the colon of the language. */
 export function named(label: string, text: string): HTMLElement {
   return h('p', {}, h('strong', {}, `${label}${texts().colon}`), text);

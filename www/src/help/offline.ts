@@ -2,9 +2,11 @@
 
 /** Asks the browser to keep the files of the help centre. What cannot be kept is fetched as ever. */
 export function keepOffline(): void {
-  if (!('serviceWorker' in navigator)) return;
+  // There is none outside of a secure context, and none in some private windows.
+  const workers = navigator.serviceWorker as ServiceWorkerContainer | undefined;
+  if (!workers) return;
   // After everything else: the visit comes first.
   window.addEventListener('load', () => {
-    navigator.serviceWorker.register('service-worker.js').catch(() => undefined);
+    workers.register('service-worker.js').catch(() => undefined);
   });
 }

@@ -3,11 +3,11 @@
 // All that is said about the application is the notice's; the page adds headings and nothing else.
 
 import type { Advice, Document, Notice, NoticeReason } from '../engine/types';
-import { address } from '../help/route';
 import { h } from '../lib/dom';
 import { shanghaiMinute } from '../lib/today';
 import { locale, texts } from '../locale';
 import type { Decided } from '../server/api';
+import { helpLink } from './help-link';
 import { Lessons } from './lessons';
 import { likelihood } from './likelihood';
 import { record } from './record';
@@ -162,9 +162,7 @@ export class Verdict {
 
   /** The code, which leads to the page of the reason: beside a form, in another tab, so that nothing typed is lost. */
   private more({ code }: NoticeReason): HTMLElement {
-    const link = h('a', { href: `/help/?lang=${locale()}${address({ name: 'reason', code })}`, class: 'digits' }, code);
-    if (!location.pathname.startsWith('/help/')) link.target = '_blank';
-    return h('p', { class: 'small code-line' }, `${texts().reasonCode}${texts().colon}`, link);
+    return h('p', { class: 'small code-line' }, `${texts().reasonCode}${texts().colon}`, helpLink({ name: 'reason', code }, code));
   }
 
   private help(reason: NoticeReason): HTMLElement | null {
@@ -241,9 +239,7 @@ export class Verdict {
   private note(document: Document, isDecided: boolean): HTMLElement {
     const note = h('p', {}, document.notice.note);
     if (!isDecided) return h('div', { class: 'note', 'data-testid': 'note' }, note);
-    const link = h('a', { href: `/help/?lang=${locale()}${address({ name: 'contact' })}` }, texts().talk);
-    if (!location.pathname.startsWith('/help/')) link.target = '_blank';
-    const more = h('p', { class: 'code-line no-print' }, link);
+    const more = h('p', { class: 'code-line no-print' }, helpLink({ name: 'contact' }, texts().talk));
     return h('div', { class: 'note', 'data-testid': 'how-to-appeal' }, h('h4', {}, texts().appeal), note, more);
   }
 }

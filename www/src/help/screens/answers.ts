@@ -6,13 +6,14 @@ import '@precheck/core/element';
 
 import type { CreditPrecheck } from '@precheck/core/element';
 
+import type { Obstacle } from '../../engine/obstacle';
 import { type Started, startEngine } from '../../engine/start';
 import type { Advice, Application, Document, Engine, PolicyView } from '../../engine/types';
 import { h } from '../../lib/dom';
 import { locale, texts } from '../../locale';
 import { Verdict } from '../../precheck/verdict';
 import { type Account, accounts } from '../../server/api';
-import { type Frame, later, link, type Screen } from '../frame';
+import { type Frame, link, type Screen } from '../frame';
 import { words } from '../words';
 
 /** How long somebody pauses before plans are looked for: they take longer than the verdict. */
@@ -20,41 +21,43 @@ const PAUSE_MS = 250;
 
 /** What was chosen and typed lives as long as the page: the way back to a reason must not cost it. */
 let form: Diagnosis | null = null;
-let known: Promise<readonly Account[]> | null = null;
 
 export function answers({ announcer }: Frame): Screen {
   const w = words();
-  const start = async (): Promise<[Started, readonly Account[]]> => {
-    // Without a network there are no accounts, and the questions are enough.
-    known ??= accounts();
-    known.catch(() => {
-      known = null;
-    });
-    const [started, found] = await Promise.all([form ? null : startEngine().certain, known.catch(() => [])]);
-    return [started ?? ({ engine: form?.engine ?? null } as Started), found];
+  const place = h('div', { class: 'stack' });
+  const arrived = ({ engine, obstacle }: Started): void => {
+    if (form === null && engine === null) {
+      place.replaceChildren(noEngine(obstacle ?? 'blocked', attempt));
+      return;
+    }
+    // An engine that comes late is still welcome, and one that is there is kept.
+    if (engine !== null) form ??= new Diagnosis(engine);
+    if (form === null || place.contains(form.root)) return;
+    form.announce = (text) => announcer.say(text);
+    form.relabel();
+    place.replaceChildren(form.root);
   };
-  return {
-    title: w.why,
-    content: [
-      h('p', { class: 'lead' }, w.answersLead),
-      later(start, ([started, found]) => {
-        if (!started.engine) return [noEngine(started)];
-        form ??= new Diagnosis(started.engine, found);
-        form.announce = (text) => announcer.say(text);
-        form.relabel();
-        return [form.root];
-      }),
-    ],
-  };
+  function attempt(): void {
+    place.replaceChildren(h('p', { class: 'small' }, texts().preparing));
+    const { soon, certain } = startEngine();
+    void soon.then(arrived);
+    void certain.then(arrived);
+  }
+  if (form) arrived({ engine: form.engine, obstacle: null });
+  else attempt();
+  return { title: w.why, content: [h('p', { class: 'lead' }, w.answersLead), place] };
 }
 
-function noEngine({ obstacle }: Started): HTMLElement {
+function noEngine(obstacle: Obstacle, attempt: () => void): HTMLElement {
   const t = texts();
+  const again = h('button', { type: 'button', class: 'secondary' }, t.tryAgain);
+  again.addEventListener('click', attempt);
   return h(
     'div',
     { class: 'card stack', 'data-testid': 'no-engine' },
-    h('p', {}, t.obstacles[obstacle ?? 'blocked']),
+    h('p', {}, t.obstacles[obstacle]),
     h('p', {}, t.technical),
+    h('p', {}, again),
     h('p', { class: 'inline' }, link({ name: 'device' }, words().device), link({ name: 'home' }, words().home)),
   );
 }
@@ -73,12 +76,11 @@ class Diagnosis {
   private readonly clear = h('button', { slot: 'actions', type: 'button', class: 'secondary' });
   private readonly verdict = new Verdict();
   private readonly element: CreditPrecheck = h('credit-precheck' as 'div') as unknown as CreditPrecheck;
+  private readonly accountChoice: HTMLElement;
+  private known: readonly Account[] = [];
   private timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(
-    readonly engine: Engine,
-    private readonly known: readonly Account[],
-  ) {
+  constructor(readonly engine: Engine) {
     const slot = h('div', { slot: 'verdict' }, this.verdict.root);
     this.element.append(this.heading, this.note, this.clear, slot);
     this.element.addEventListener('precheck-change', ({ detail }) => this.show(detail as unknown as Document));
@@ -90,9 +92,16 @@ class Diagnosis {
       this.scenario.focus();
     });
     const choice = (label: HTMLElement, select: HTMLElement): HTMLElement => h('div', { class: 'control' }, label, select);
-    const accountChoice = choice(this.labels[1], this.account);
-    accountChoice.hidden = known.length === 0;
-    this.root.append(h('div', { class: 'card ways-in' }, choice(this.labels[0], this.scenario), accountChoice), h('div', { class: 'card' }, this.element));
+    this.accountChoice = choice(this.labels[1], this.account);
+    this.root.append(h('div', { class: 'card ways-in' }, choice(this.labels[0], this.scenario), this.accountChoice), h('div', { class: 'card' }, this.element));
+    // Without a network there are no accounts, and the questions are enough.
+    accounts().then(
+      (known) => {
+        this.known = known;
+        this.relabel();
+      },
+      () => undefined,
+    );
   }
 
   /** Writes everything in the language of the page. */
@@ -104,6 +113,7 @@ class Diagnosis {
     this.note.textContent = w.notAFinalAnswer;
     this.clear.textContent = w.clear;
     this.nothingAsked.textContent = w.noQuestions;
+    this.accountChoice.hidden = this.known.length === 0;
     const names = this.engine.policy(locale()).scenarios.map(({ name }) => h('option', { value: name }, w.scenarios[name] ?? name));
     const accounts = this.known.map(({ id, label }) => h('option', { value: id }, label[locale()]));
     refill(this.scenario, names);

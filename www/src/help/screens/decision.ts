@@ -60,10 +60,7 @@ function written(decided: Decided, announce: (text: string) => void): HTMLElemen
   const w = words();
   const verdict = new Verdict();
   verdict.show(decided.document, { scale: null, lead: () => null, announce }, decided);
-  const next = card(
-    w.nextSteps,
-    h('ul', { class: 'reason-list' }, h('li', {}, link({ name: 'limit' }, w.compare)), h('li', {}, link({ name: 'contact' }, w.contact))),
-  );
+  const next = card(w.nextSteps, h('p', {}, link({ name: 'limit' }, w.compare)));
   next.classList.add('no-print');
   return [verdict.root, next];
 }

@@ -52,7 +52,7 @@ function item({ name, standing, text }: Finding): HTMLElement {
 
 async function look(): Promise<Finding[]> {
   const w = words().checks;
-  const [found, started] = await Promise.all([probe({ url: PING, storage: true }), startEngine().certain]);
+  const [found, started] = await Promise.all([probe({ url: PING, storage: true }), startEngine().soon]);
   const { network, clock } = found;
   const latency = network?.latencyMs ?? null;
   const isSlow = found.facts['network'] === 'unstable';

@@ -2,7 +2,7 @@
 
 import { h, svg } from '../../lib/dom';
 import { locale } from '../../locale';
-import { type Frame, later, link, type Screen } from '../frame';
+import { composes, type Frame, later, link, type Screen } from '../frame';
 import type { RouteName } from '../route';
 import { type HelpText, helpTexts } from '../texts';
 import { words } from '../words';
@@ -46,7 +46,7 @@ function finder(reasons: readonly HelpText[], announce: (text: string) => void):
     enterkeyhint: 'search',
     'aria-describedby': 'help-search-help',
   });
-  input.value = typed;
+  composes(input).value = typed;
   const found = h('div', { class: 'found', 'data-testid': 'found', hidden: true });
   // Fetched with the first look at the field: whoever browses does not need it.
   let search: Promise<(typed: string) => HelpText[]> | null = null;

@@ -2,7 +2,7 @@
 
 import { h, setAttribute } from '../../lib/dom';
 import { locale } from '../../locale';
-import { card, type Frame, link, type Screen } from '../frame';
+import { card, composes, type Frame, link, type Screen } from '../frame';
 import { helpTexts } from '../texts';
 import { words } from '../words';
 
@@ -42,7 +42,7 @@ function byCode({ go, errors }: Frame): HTMLElement {
     spellcheck: 'false',
     'aria-describedby': 'why-code-help why-code-fault',
   });
-  input.value = typed;
+  composes(input).value = typed;
   const fault = h('p', { class: 'fault', id: 'why-code-fault', hidden: true });
   const say = (text: string | null): void => {
     fault.hidden = text === null;
