@@ -64,6 +64,13 @@ pub enum StartError {
     },
     /// The clock shows a day that the engine's calendar does not have.
     ClockUnusable,
+    /// The list of who may show the help centre is none.
+    HostsRefused {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        text: String,
+    },
     /// The folder of the page is not there.
     PageMissing {
         /// The folder.
@@ -136,6 +143,7 @@ impl StartError {
             StartError::BundleOlder { .. } => "bundle-older",
             StartError::BundlesDiffer { .. } => "bundles-differ",
             StartError::ScenarioMissing { .. } => "scenario-missing",
+            StartError::HostsRefused { .. } => "hosts-refused",
             StartError::ClockUnusable => "clock-unusable",
             StartError::PageMissing { .. } => "page-missing",
             StartError::AccountsMalformed { .. } => "accounts-malformed",
@@ -186,6 +194,12 @@ impl fmt::Display for StartError {
             ),
             StartError::ClockUnusable => f.write_str(
                 "the clock shows a year outside 1800 to 2999; set the clock, or fix the day",
+            ),
+            StartError::HostsRefused { path, text } => write!(
+                f,
+                "the list of who may show the help centre, `{}`, is refused: {text}; write \
+                 {{\"origins\": [\"https://app.example\"]}}, or an empty list for nobody",
+                path.display(),
             ),
             StartError::PageMissing { path } => write!(
                 f,

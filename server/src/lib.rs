@@ -26,6 +26,7 @@ mod application;
 pub mod audit;
 mod clock;
 mod connections;
+mod embedding;
 mod error;
 mod idempotency;
 mod observe;

@@ -21,7 +21,7 @@ use crate::request::DEFAULT_LOCALE;
 /// more exact error wins.
 const PATIENCE: Duration = Duration::from_secs(15);
 
-const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
+pub(crate) const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
     connect-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; \
     form-action 'self'; frame-ancestors 'none'";
 

@@ -13,6 +13,7 @@ use tokio::net::TcpListener;
 use crate::audit::KeySource;
 use crate::clock::Moment;
 use crate::connections::Running;
+use crate::embedding::Embedding;
 use crate::error::{BundleRole, StartError};
 use crate::idempotency::Turns;
 use crate::routes::{self, PublicBundle, SCENARIO, Service};
@@ -72,6 +73,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
             path: path.to_owned(),
         });
     }
+    let embedding = Embedding::read(www.as_deref())?;
     let (listener, address) = bind(listen).await?;
     let model = policy.model();
     let version = PolicyVersion {
@@ -96,6 +98,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         demo,
     });
     let router = routes::router(Arc::clone(&service), www.as_deref().map(Path::new));
+    let router = embedding.layer(router);
     Ok(Running::start(listener, address, router, service, writer))
 }
 

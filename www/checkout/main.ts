@@ -8,18 +8,20 @@ import { demoBar } from '../src/page/demo-bar';
 import { header } from '../src/page/header';
 import { order } from '../src/page/order';
 import { type Method, Payment, terms } from '../src/page/payment';
-import { CreditPrecheck } from '../src/precheck/element';
+import { CheckoutPrecheck } from '../src/precheck/element';
 
-// Fetched before anything is drawn; a later attempt begins anew.
-let early: Start | null = startEngine();
+// The engine is fetched when somebody turns to the credit line: who pays another way needs none of it.
+let turn: () => void = () => undefined;
+const turned = new Promise<void>((resolve) => {
+  turn = resolve;
+});
 
 function begin(): Start {
-  const start = early ?? startEngine();
-  early = null;
-  return start;
+  const start = turned.then(startEngine);
+  return { soon: start.then(({ soon }) => soon), certain: start.then(({ certain }) => certain) };
 }
 
-customElements.define('credit-precheck', CreditPrecheck);
+customElements.define('checkout-precheck', CheckoutPrecheck);
 
 const announcer = new Announcer();
 const announce = (text: string): void => announcer.say(text);
@@ -34,7 +36,7 @@ function errors(count: number): void {
   title();
 }
 
-const precheck = new CreditPrecheck();
+const precheck = new CheckoutPrecheck();
 const panel = h(
   'section',
   { class: 'card panel', 'aria-labelledby': 'precheck-title', hidden: true },
@@ -49,14 +51,15 @@ function chosen(method: Method): void {
   panel.hidden = method !== 'line';
   // A result of a form that is not on the screen is none of anybody's business.
   announcer.isMuted = panel.hidden;
+  if (!panel.hidden) turn();
 }
 
-const payment = new Payment({ chosen, announce: (text) => announcer.sayNow(text), errors });
+const payment = new Payment({ chosen, intent: () => turn(), announce: (text) => announcer.sayNow(text), errors });
 announcer.isMuted = true;
 
 document.body.append(
   say(h('a', { class: 'skip', href: '#main' }), (t) => t.skip),
-  header(),
+  header({ href: '/help/', name: () => texts().helpCentre }),
   demoBar((account) => precheck.setAccount(account)),
   h(
     'main',

@@ -1,4 +1,5 @@
-// `<credit-precheck>`: the form, the verdict beside it, and the server's decision in the same place.
+// `<checkout-precheck>`: the form, the verdict beside it, and the server's decision in the same place. It submits; what other
+// pages build with is `<credit-precheck>` of the package.
 //
 // While somebody types, the engine answers on the device and nothing is sent. Without an engine the form still works;
 // the server then is the only one that looks at it.
@@ -33,7 +34,7 @@ export interface Host {
   opened(isOpened: boolean): void;
 }
 
-export class CreditPrecheck extends HTMLElement {
+export class CheckoutPrecheck extends HTMLElement {
   private host: Host | null = null;
   private engine: Engine | null = null;
   private account: Account | null = null;
@@ -133,6 +134,8 @@ export class CreditPrecheck extends HTMLElement {
     if (engine) this.scale = assess(engine, this.blank(), locale()).document.outcome.score;
     this.ask(this.inAskedOrder(this.asked()));
     this.look();
+    for (const field of this.fields) field.revisit();
+    this.recount();
   }
 
   /** The scenario in the language of the page. */
@@ -257,6 +260,7 @@ export class CreditPrecheck extends HTMLElement {
   private around(): Surroundings {
     return {
       scale: this.scale,
+      announce: (text) => this.host?.announce(text),
       lead: (fact, field) => {
         const wanted: Control | undefined =
           this.fields.find((one) => one.name === field) ?? this.questions.find((one) => one.name === fact);
