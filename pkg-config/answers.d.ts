@@ -285,6 +285,57 @@ export interface Advice<P extends PolicyTypes = PolicyTypes> {
   };
 }
 
+/** When somebody is told of a part that is not paid yet. */
+export interface Reminder {
+  on: Day;
+  /** Days after the due day; negative before it. */
+  days: number;
+  /** What being late has cost by then, in fen. */
+  late: number;
+}
+
+/** One payment. Amounts are in fen. */
+export interface Instalment {
+  /** The day of its statement. */
+  statement: Day;
+  /** The last day on which it is paid in time. */
+  due: Day;
+  principal: number;
+  fee: number;
+  /** Both together. */
+  total: number;
+  reminders: Reminder[];
+}
+
+/** One way of paying back. Amounts are in fen. */
+export interface RepaymentPlan {
+  fee: number;
+  total: number;
+  /** What it costs in a year, all fees included, in millionths: the daily internal rate of return times 365 (simple interest). */
+  yearly: number;
+  instalments: Instalment[];
+}
+
+/** What `repayment` answers. */
+export interface RepaymentDocument {
+  outcome: {
+    format: 1;
+    policy: PolicyRef;
+    /** What the order costs, in fen. */
+    amount: number;
+    from: Day;
+    /** All at once, then in instalments where that is offered. */
+    plans: RepaymentPlan[];
+  };
+  notice: {
+    locale: Locale;
+    /** In the same order; `instalments` is empty where the title says the only one. */
+    plans: { title: string; yearly: string; instalments: string[] }[];
+    /** What it costs to be late. */
+    late: string;
+  };
+}
+
 /** What `checkField` answers. It holds what was typed: it is not to be logged. */
 export interface FieldAnswer {
   kind: FieldKind;

@@ -59,6 +59,12 @@ export class Precheck {
     return this.#ask((engine) => engine.plans(application, wish, `${locale}`));
   }
 
+  repayment(amount, from = today(), locale = this.#locale) {
+    // The engine would take what is no number of 32 bits for another one.
+    if ((amount | 0) !== amount) throw new InputError('repayment-amount', 'no amount', { help: 'Pass whole fen.' });
+    return this.#ask((engine) => engine.repayment(amount, `${from}`, `${locale}`));
+  }
+
   earliest(application, wish) {
     const { status, as_of: day, earliest } = this.plans(application, wish).outcome;
     return status === 'reached' ? day : (earliest ?? null);

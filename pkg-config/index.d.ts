@@ -16,6 +16,7 @@ import type {
   PolicyTypes,
   PolicyView,
   ReasonView,
+  RepaymentDocument,
   ScenarioOf,
   Span,
   Wish,
@@ -128,6 +129,12 @@ export class Precheck<P extends PolicyTypes = PolicyTypes> {
    * what blocks. Without a wish the goal is to be approved.
    */
   plans(application: Application<P>, wish?: Wish<P>, locale?: Locale): Advice<P>;
+  /**
+   * How an order of `amount` fen can be paid back: at once, and in instalments where the policy offers them; exact to the
+   * fen, with every day and the yearly cost. `from` is today in Shanghai without it. Throws `repayment-amount`,
+   * `repayment-day`, and `repayment-none` where the policy has no terms.
+   */
+  repayment(amount: number, from?: Day, locale?: Locale): RepaymentDocument;
   /** The first day on which the goal is reached if nobody does anything; `null` when there is none in sight. */
   earliest(application: Application<P>, wish?: Wish<P>): Day | null;
   /** Begins with an application whose facts will change; throws what `assess` throws. Free it when done. */

@@ -17,6 +17,7 @@ type Method =
   | 'policy'
   | 'reason'
   | 'reasons'
+  | 'repayment'
   | 'version';
 
 /** The engine in a worker: every answer is a promise. */

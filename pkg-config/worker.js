@@ -5,7 +5,7 @@ import { errorClass, LoadError } from './error.js';
 export { INTEGRITY, VERSION } from './about.js';
 export { BundleError, EngineError, InputError, LoadError, PrecheckError } from './error.js';
 
-const METHODS = 'assess assessText checkField earliest plans policy reason reasons version'.split(' ');
+const METHODS = 'assess assessText checkField earliest plans policy reason reasons repayment version'.split(' ');
 
 /** A source as it can be sent: an address in full, bytes, or a module. */
 async function sendable(source) {

@@ -24,6 +24,7 @@ mod outcome;
 mod policy;
 mod recourse;
 mod render;
+mod repayment;
 pub mod units;
 mod validate;
 mod view;
@@ -57,13 +58,14 @@ pub use recourse::{
 };
 pub use render::{
     ChangesNotice, Notice, NoticeAsk, NoticeChange, NoticeCheck, NoticeContact, NoticeField,
-    NoticeForm, NoticeReason, NoticeShare, Phrase, PlanNotice, PlansNotice, in_general, render,
-    render_plans, short_message, spoken,
+    NoticeForm, NoticeReason, NoticeShare, Phrase, PlanNotice, PlansNotice, RepaymentNotice,
+    RepaymentWay, in_general, render, render_plans, render_repayment, short_message, spoken,
 };
+pub use repayment::{Instalment, REPAYMENT_FORMAT, Reminder, Repayment, RepaymentPlan, repayment};
 pub use validate::{Validated, validate};
 pub use view::{CodeView, FactView, FieldView, PolicyView, ScenarioView};
 pub use what_if::WhatIf;
-pub use wire::{Advice, Application, Bound, Document, Entries, FactInput};
+pub use wire::{Advice, Application, Bound, Document, Entries, FactInput, RepaymentDocument};
 
 use units::Locale;
 
@@ -107,4 +109,21 @@ pub fn advise<'p>(
     let outcome = plans(policy, &validated, &wish?);
     let notice = render_plans(policy, &validated, &outcome, locale);
     Ok(Advice { outcome, notice })
+}
+
+/// Says how an order of `amount` fen on the day `from` can be paid back, in one
+/// locale.
+///
+/// # Errors
+///
+/// As [`repayment`].
+pub fn repay(
+    policy: &Policy,
+    amount: i64,
+    from: units::Date,
+    locale: Locale,
+) -> Result<RepaymentDocument<'_>, Problem> {
+    let outcome = repayment(policy, amount, from)?;
+    let notice = render_repayment(policy, &outcome, locale);
+    Ok(RepaymentDocument { outcome, notice })
 }

@@ -11,7 +11,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 use crate::json;
 use crate::outcome::Outcome;
 use crate::recourse::Plans;
-use crate::render::{Notice, PlansNotice};
+use crate::render::{Notice, PlansNotice, RepaymentNotice};
+use crate::repayment::Repayment;
 use crate::units::Date;
 
 /// What somebody wants to know: a scenario, a day, identity fields and facts.
@@ -211,6 +212,15 @@ pub struct Advice<'p> {
     pub notice: PlansNotice,
 }
 
+/// How an order can be paid back, for machines and in words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RepaymentDocument<'p> {
+    /// The plans.
+    pub outcome: Repayment<'p>,
+    /// The same in words.
+    pub notice: RepaymentNotice,
+}
+
 impl Document<'_> {
     /// The canonical JSON text of the document.
     pub fn to_json(&self) -> String {
@@ -219,6 +229,13 @@ impl Document<'_> {
 }
 
 impl Advice<'_> {
+    /// The canonical JSON text.
+    pub fn to_json(&self) -> String {
+        json_text(self)
+    }
+}
+
+impl RepaymentDocument<'_> {
     /// The canonical JSON text.
     pub fn to_json(&self) -> String {
         json_text(self)

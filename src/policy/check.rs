@@ -13,6 +13,7 @@ use super::model::{
 };
 use super::prior;
 use super::problem::{At, Problem, ROOT};
+use super::terms::Terms;
 use super::texts::Wording;
 use crate::evaluate::MAX_DEPTH;
 use crate::render::Phrase;
@@ -64,6 +65,12 @@ pub(super) fn check(model: &Model) -> Vec<Problem> {
         sound,
         &ROOT.part("/changes"),
         "what moves facts does not fit them",
+    );
+    let sound = model.repayment.as_ref().is_none_or(Terms::is_sound);
+    check.demand(
+        sound,
+        &ROOT.part("/repayment"),
+        "the terms of paying back are out of range",
     );
     check.texts();
     check.problems

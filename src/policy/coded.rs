@@ -8,9 +8,9 @@ use super::code::{Code, Reader, Writer};
 use super::{
     Actionable, Audience, Axis, Band, Bin, Case, Change, Characteristic, Conditional, Constant,
     Contact, Coupling, Decision, Derived, Disclosure, Evolution, FactDef, FactKind, FactText,
-    Field, Formula, Impossible, IssueText, Lasts, LimitTable, Message, Model, Op, Overlay, Pace,
-    Prior, Priors, Pull, Reason, ReasonKind, ReasonMethod, ReasonText, Rule, Scenario, Scorecard,
-    Source, Test, Texts, Until, Wording,
+    Field, Formula, Impossible, Instalments, IssueText, Lasts, LimitTable, Message, Model, Op,
+    Overlay, Pace, Prior, Priors, Pull, Reason, ReasonKind, ReasonMethod, ReasonText, Rule,
+    Scenario, Scorecard, Source, Terms, Test, Texts, Until, Weekends, Wording,
 };
 use crate::identity::{CardCheck, CardRange, FieldKind, Segment, SegmentUse};
 use crate::units::{Date, Locale};
@@ -79,7 +79,7 @@ members! {
     Model {
         pack, version, audience, valid_from, valid_until, segments, cards, facts, constants,
         overlays, derived, impossible, reasons, neutral_reason, scenarios, priors, changes,
-        couplings, evolutions, texts, says_would_fail
+        couplings, evolutions, repayment, texts, says_would_fail
     }
     Segment { first, last, used_by }
     CardRange { first, last, shortest, longest, check }
@@ -109,6 +109,8 @@ members! {
     Change { fact, fixed, per_step, step, most, scale, to }
     Coupling { fact, moves, pull }
     Evolution { fact, pace }
+    Terms { statement_day, due_days, weekends, instalments, late, reminders, overdue }
+    Instalments { count, fee, least }
     Texts { locale, phrases, wordings, facts, impossible, reasons, issues }
     Wording { scenario, phrase, text }
     FactText { label, question, codes, specials }
@@ -139,6 +141,7 @@ choices! {
     ReasonMethod { 0 BelowMean, 1 BelowBest, 2 BelowNeutral, 3 AboveNeutral }
     Pull { 0 By { times, per }, 1 At { value, to } }
     Pace { 0 Up, 1 Down, 2 RunsOut { days, to } }
+    Weekends { 0 Keep, 1 Next, 2 Previous }
 }
 
 impl Code for Message {

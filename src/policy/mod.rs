@@ -14,6 +14,7 @@ mod message;
 mod model;
 mod prior;
 mod problem;
+mod terms;
 mod texts;
 mod trust;
 
@@ -29,6 +30,7 @@ pub use model::*;
 pub use prior::{Prior, Priors};
 pub(crate) use problem::nth;
 pub use problem::{Contradiction, Problem, Said};
+pub use terms::{Instalments, Terms, Weekends};
 pub use texts::*;
 pub use trust::{Purpose, Trust};
 

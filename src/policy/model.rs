@@ -11,6 +11,7 @@ use super::conditional::Conditional;
 use super::fact::{FactDef, FactKind};
 use super::formula::Derived;
 use super::prior::Priors;
+use super::terms::Terms;
 use super::texts::Texts;
 use crate::facts::FactState;
 use crate::identity::{CardRange, FieldKind, Segment};
@@ -431,6 +432,8 @@ pub struct Model {
     pub couplings: Vec<Coupling>,
     /// What moves with time; each fact at most once.
     pub evolutions: Vec<Evolution>,
+    /// How orders are paid back, where the policy says so.
+    pub repayment: Option<Terms>,
     /// Texts, the default locale first.
     pub texts: Vec<Texts>,
     /// Whether a pre-check may say that something would fail. Where the law

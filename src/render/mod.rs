@@ -9,6 +9,7 @@ mod general;
 mod message;
 mod phrase;
 mod plans;
+mod repayment;
 mod short;
 
 pub use general::in_general;
@@ -31,6 +32,7 @@ use message::Values;
 pub(crate) use message::{FIRST_STRONG_ISOLATE, POP_ISOLATE};
 pub use phrase::Phrase;
 pub use plans::{PlanNotice, PlansNotice, render_plans};
+pub use repayment::{RepaymentNotice, RepaymentWay, render_repayment};
 pub use short::short_message;
 
 /// A reason in words.

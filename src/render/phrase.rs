@@ -153,6 +153,16 @@ phrases! {
     ChangesConfidential = "changes-confidential";
     /// Several changes that cannot be told apart in what they did.
     ChangesTogether = "changes-together";
+    /// Paying back: all at once, on which day.
+    RepayFull = "repay-full";
+    /// Paying back: in parts, and what that costs.
+    RepaySplit = "repay-split";
+    /// Paying back: a part.
+    RepayPart = "repay-part";
+    /// Paying back: what it costs in a year.
+    RepayYearly = "repay-yearly";
+    /// Paying back: what it costs to be late.
+    RepayLate = "repay-late";
 }
 
 impl Phrase {
@@ -175,6 +185,14 @@ impl Phrase {
             Phrase::ChangesEffectLowered | Phrase::ChangesEffectRaised => {
                 &[("amount", LEAST_AMOUNT)]
             }
+            Phrase::RepayFull => &[("day", DAY), ("amount", LEAST_AMOUNT)],
+            Phrase::RepaySplit => &[
+                ("count", FROM),
+                ("amount", LEAST_AMOUNT),
+                ("fee", MOST_AMOUNT),
+            ],
+            Phrase::RepayPart => &[("day", DAY), ("amount", LEAST_AMOUNT), ("fee", MOST_AMOUNT)],
+            Phrase::RepayYearly | Phrase::RepayLate => &[("rate", TO)],
             _ => &[],
         }
     }
@@ -191,6 +209,11 @@ impl Phrase {
     /// Whether it is about plans: needed only where facts can be moved.
     pub fn is_of_plans(self) -> bool {
         self.id().starts_with("plan-")
+    }
+
+    /// Whether it is about paying back: needed only where the pack has terms.
+    pub fn is_of_repayment(self) -> bool {
+        self.id().starts_with("repay-")
     }
 
     /// Whether it compares two decisions. A pack that does not word them has

@@ -148,7 +148,7 @@ fn written(def: &FactDef, texts: &Texts, fact: usize, value: &Written<'_>) -> St
 }
 
 /// A sentence with values in the places that it holds for them.
-fn fill(sentence: &str, values: &[(char, &str)]) -> String {
+pub(super) fn fill(sentence: &str, values: &[(char, &str)]) -> String {
     let mut out = String::new();
     for one in sentence.chars() {
         match values.iter().find(|(slot, _)| *slot == one) {

@@ -63,7 +63,7 @@ impl Engine {
             "server" => Audience::Server,
             _ => return Err(wrong("audience-unknown", "write `public` or `server`")),
         };
-        let today = Date::parse(today).ok_or_else(|| wrong("day-malformed", "write YYYY-MM-DD"))?;
+        let today = day_of(today)?;
         let load = || {
             let trust = Trust {
                 keys: &TrustedKey::read_list(keys)?,
@@ -120,6 +120,19 @@ impl Engine {
         JSON::parse(&advice.map_err(|problems| thrown(&problems))?)
     }
 
+    /// Says how an order of so many fen on a day can be paid back.
+    ///
+    /// # Errors
+    ///
+    /// Throws for a day (`YYYY-MM-DD`) or a locale that does not exist, and
+    /// what `repayment` lists.
+    pub fn repayment(&self, amount: i32, from: &str, locale: &str) -> Result<JsValue, JsValue> {
+        let locale = locale_of(locale)?;
+        let from = day_of(from)?;
+        let document = crate::repay(&self.0, amount.into(), from, locale);
+        JSON::parse(&document.map_err(|problem| thrown(&[problem]))?.to_json())
+    }
+
     /// Checks one field and returns `{ kind, status, code, canonical,
     /// suggestions, span, birth_date, age, region, message }`; the age is the
     /// one on the day `as_of`.
@@ -137,7 +150,7 @@ impl Engine {
     ) -> Result<JsValue, JsValue> {
         let locale = locale_of(locale)?;
         let kind = kind_of(FieldKind::parse(kind))?;
-        let day = Date::parse(as_of).ok_or_else(|| wrong("day-malformed", "write YYYY-MM-DD"))?;
+        let day = day_of(as_of)?;
         let check = self.0.tables().check(kind, value, day);
         to_js(&FieldAnswer {
             kind,
@@ -248,6 +261,10 @@ pub fn version() -> String {
 
 fn kind_of(kind: Option<FieldKind>) -> Result<FieldKind, JsValue> {
     kind.ok_or_else(|| wrong("kind-unknown", "no such kind of field"))
+}
+
+fn day_of(text: &str) -> Result<Date, JsValue> {
+    Date::parse(text).ok_or_else(|| wrong("day-malformed", "write YYYY-MM-DD"))
 }
 
 fn locale_of(tag: &str) -> Result<Locale, JsValue> {

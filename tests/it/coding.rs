@@ -1,11 +1,31 @@
 //! A bundle holds the model, the whole model, and in one way only.
 
-use precheck::{Draft, Inspection};
+use precheck::{Draft, Inspection, Instalments, Model, Terms, Weekends};
 
-use crate::random::{Random, model};
+use crate::random::{self, Random};
 
 /// Where the payload of a bundle begins.
 const PAYLOAD: usize = 141;
+
+/// A random policy, with random terms of paying back half of the time.
+fn model(random: &mut Random) -> Model {
+    let mut model = random::model(random);
+    let mut digit = |below| random.below(below);
+    model.repayment = (digit(2) == 0).then(|| Terms {
+        statement_day: 1 + digit(31) as u8,
+        due_days: digit(61) as u8,
+        weekends: [Weekends::Keep, Weekends::Next, Weekends::Previous][digit(3) as usize],
+        instalments: (digit(2) == 0).then(|| Instalments {
+            count: 2 + digit(11) as u8,
+            fee: digit(100_001) as u32,
+            least: 1 + digit(1_000_000) as i64,
+        }),
+        late: digit(10_001) as u32,
+        reminders: (0..digit(3)).map(|one| 9 - one as u8).collect(),
+        overdue: (0..digit(3)).map(|one| 1 + one as u8).collect(),
+    });
+    model
+}
 
 #[test]
 fn what_is_written_is_read_again() {

@@ -2,8 +2,8 @@
 
 use precheck::units::Date;
 use precheck::{
-    Audience, Axis, Band, Constant, Decision, Derived, FactKind, Formula, LimitTable, Model, Op,
-    Overlay, Policy, Test, Wording,
+    Audience, Axis, Band, Constant, Decision, Derived, FactKind, Formula, Instalments, LimitTable,
+    Model, Op, Overlay, Policy, Terms, Test, Weekends, Wording,
 };
 
 use crate::random::{Random, model};
@@ -21,11 +21,24 @@ fn consistent() -> Model {
         .expect("one of the first seeds")
 }
 
+/// Terms of paying back, to be made wrong.
+fn terms(model: &mut Model) -> &mut Terms {
+    model.repayment.insert(Terms {
+        statement_day: 1,
+        due_days: 27,
+        weekends: Weekends::Keep,
+        instalments: None,
+        late: 500,
+        reminders: vec![3, 0],
+        overdue: vec![1, 7],
+    })
+}
+
 /// Every kind of inconsistency is refused at its place.
 #[test]
 fn an_inconsistent_model_is_refused_at_its_place() {
     type Change = fn(&mut Model);
-    let changes: [(&str, &str, Change); 36] = [
+    let changes: [(&str, &str, Change); 42] = [
         ("/facts/0", "empty domain", |model| {
             model.facts[0].min = model.facts[0].max + 1
         }),
@@ -34,6 +47,28 @@ fn an_inconsistent_model_is_refused_at_its_place() {
         }),
         ("/valid_until", "ends before it begins", |model| {
             model.valid_until = Date::from_days(model.valid_from.days() - 1);
+        }),
+        ("/repayment", "a statement on no day", |model| {
+            terms(model).statement_day = 0;
+        }),
+        ("/repayment", "due in too long", |model| {
+            terms(model).due_days = 61;
+        }),
+        ("/repayment", "being late costs too much", |model| {
+            terms(model).late = 10_001;
+        }),
+        ("/repayment", "reminders out of order", |model| {
+            terms(model).reminders = vec![0, 3];
+        }),
+        ("/repayment", "overdue before it is", |model| {
+            terms(model).overdue = vec![0, 1];
+        }),
+        ("/repayment", "in one part", |model| {
+            terms(model).instalments = Some(Instalments {
+                count: 1,
+                fee: 0,
+                least: 1,
+            });
         }),
         ("/neutral_reason", "no such reason", |model| {
             model.neutral_reason = 99

@@ -27,6 +27,7 @@ mod recourse;
 mod recourse_draw;
 mod recourse_solver;
 mod reference;
+mod repayment;
 mod scenarios;
 mod shares;
 mod signed;

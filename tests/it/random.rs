@@ -139,6 +139,7 @@ pub(crate) fn around(random: &mut Random, facts: Vec<FactDef>, derived: Vec<Deri
         changes: Vec::new(),
         couplings: Vec::new(),
         evolutions: Vec::new(),
+        repayment: None,
         says_would_fail: true,
         texts,
     }

@@ -108,9 +108,9 @@ async function found(folders, extension, pattern) {
 test('the table of errors has every code, and none that there is not', async () => {
   const told = new Map(rows('errors').flatMap(([codes, classes]) => [...codes.matchAll(/`([\w-]+)`/g)].map(([, code]) => [code, classes])));
   const engine = await found(
-    ['src/policy', 'src/validate', 'src/recourse', 'src/wasm'],
+    ['src/policy', 'src/validate', 'src/recourse', 'src/repayment', 'src/wasm'],
     '.rs',
-    /"((?:bundle|key|keys|fact|facts|field|wish|scenario|application|locale|kind|day|audience)-[a-z-]+)"/g,
+    /"((?:bundle|key|keys|fact|facts|field|wish|repayment|scenario|application|locale|kind|day|audience)-[a-z-]+)"/g,
   );
   const own = await found(['pkg-config'], '.js', /(?:new \w*Error|wrong|malformed)\([^'()]*'([a-z]+-[a-z-]+)'/g);
   own.add('engine-failed'); // What a worker makes of an error without a code.

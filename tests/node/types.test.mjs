@@ -49,7 +49,7 @@ async function compile(files) {
 const FREE = new Set(
   (
     'title text help until short headline detail limit note label question message steps moves result summary earliest ' +
-    'as_of from to hash canonical suggestions requirement birth_date region pack within'
+    'as_of from to hash canonical suggestions requirement birth_date region pack within statement due on yearly late instalments'
   ).split(' '),
 );
 
@@ -69,7 +69,7 @@ function shape(value, at = '') {
 
 /** The answers of all cases, one of each shape, by the type that they have. */
 async function answers() {
-  const found = { Assessment: new Set(), Advice: new Set(), FieldAnswer: new Set(), PolicyView: new Set(), ReasonView: new Set() };
+  const found = { Assessment: new Set(), Advice: new Set(), FieldAnswer: new Set(), PolicyView: new Set(), ReasonView: new Set(), RepaymentDocument: new Set() };
   const take = (type, value) => found[type].add(JSON.stringify(shape(value)));
   const all = await cases();
   for (const audience of ['public', 'server']) {
@@ -86,6 +86,7 @@ async function answers() {
     }
   }
   const precheck = await load(await options());
+  take('RepaymentDocument', precheck.repayment(160_000, '2026-11-22', 'en'));
   for (const kind of FIELD_KINDS) {
     for (const value of ['', '1', 'x', '11010119950315123X', '13800138000', '1380013800O', 'a@gmial.com', '林晓月']) {
       take('FieldAnswer', precheck.checkField(kind, value, '2026-11-22', 'en'));

@@ -6,8 +6,9 @@ import { inEveryLocale, locale, say, texts } from '../src/locale';
 import { Announcer } from '../src/page/announcer';
 import { demoBar } from '../src/page/demo-bar';
 import { header } from '../src/page/header';
+import { Instalments } from '../src/page/instalments';
 import { order } from '../src/page/order';
-import { type Method, Payment, terms } from '../src/page/payment';
+import { type Method, Payment } from '../src/page/payment';
 import { CheckoutPrecheck } from '../src/precheck/element';
 
 // The engine is fetched when somebody turns to the credit line: who pays another way needs none of it.
@@ -18,7 +19,9 @@ const turned = new Promise<void>((resolve) => {
 
 function begin(): Start {
   const start = turned.then(startEngine);
-  return { soon: start.then(({ soon }) => soon), certain: start.then(({ certain }) => certain) };
+  const certain = start.then((started) => started.certain);
+  void certain.then(({ engine }) => instalments.setEngine(engine));
+  return { soon: start.then(({ soon }) => soon), certain };
 }
 
 customElements.define('checkout-precheck', CheckoutPrecheck);
@@ -37,12 +40,13 @@ function errors(count: number): void {
 }
 
 const precheck = new CheckoutPrecheck();
+const instalments = new Instalments();
 const panel = h(
   'section',
   { class: 'card panel', 'aria-labelledby': 'precheck-title', hidden: true },
   say(h('h2', { id: 'precheck-title' }), (t) => t.precheck),
   say(h('p', { class: 'lead' }), (t) => t.precheckLead),
-  terms(),
+  instalments.root,
   precheck,
 );
 

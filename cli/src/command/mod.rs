@@ -25,6 +25,7 @@ mod mask;
 mod moves;
 mod plan;
 mod policy;
+mod repay;
 mod replay;
 mod rows;
 mod score;
@@ -75,6 +76,8 @@ enum Command {
     Assess(assess::Assess),
     /// Say what somebody can do: the cheapest plan, proved, or what blocks.
     Plan(plan::Plan),
+    /// Say how an order can be paid back: parts, days, and what it costs.
+    Repay(repay::Repay),
     /// Say what changed between two decisions, and whose doing it is.
     Changes(changes::Changes),
     /// Run the cases of a policy.
@@ -148,6 +151,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Mask(mask) => mask.run(json),
         Command::Assess(assess) => assess.run(json),
         Command::Plan(plan) => plan.run(json),
+        Command::Repay(repay) => repay.run(json),
         Command::Changes(changes) => changes.run(json),
         Command::Test(test) => test.run(json),
         Command::Diff(diff) => diff.run(json),

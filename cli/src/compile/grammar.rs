@@ -8,7 +8,7 @@ use precheck::identity::FieldKind;
 use precheck::units::Locale;
 use precheck::{Decision, FactKind};
 
-use super::{derived, facts, identity, moves, reasons, scorecard, values};
+use super::{derived, facts, identity, moves, reasons, repayment, scorecard, values};
 
 macro_rules! shapes {
     ($($(#[$doc:meta])* $name:ident at $at:expr => $keys:expr;)*) => {
@@ -39,7 +39,7 @@ macro_rules! shapes {
 shapes! {
     /// The whole of `policy.toml`.
     Policy at ["policy#"] => [
-        "pack", "constants", "identity", "facts", "impossible", "scenarios", "lint",
+        "pack", "constants", "identity", "facts", "impossible", "scenarios", "repayment", "lint",
     ];
     /// A combination of facts that no application has.
     Impossible at ["policy#/$defs/impossible"] => ["id", "when"];
@@ -49,6 +49,13 @@ shapes! {
             "name", "version", "valid_from", "valid_until", "locales", "neutral_reason",
             "says_would_fail",
         ];
+    /// `[repayment]`.
+    Repayment at ["policy#/properties/repayment"] => [
+        "free_days", "statement_day", "due_days", "weekends", "instalments", "late", "reminders",
+        "overdue",
+    ];
+    /// `[repayment.instalments]`.
+    Instalments at ["policy#/$defs/instalments"] => ["count", "fee", "least"];
     /// `[identity]`.
     Identity at ["policy#/properties/identity"] => ["segments", "cards"];
     /// A row of `identity.segments`.
@@ -163,7 +170,7 @@ pub fn vocabularies() -> Vec<Vocabulary> {
     let effects = decisions.filter(|(_, effect)| *effect != Decision::Approve);
     let fields = FieldKind::ALL.iter().map(|kind| kind.as_str()).collect();
     let locales = Locale::ALL.iter().map(|locale| locale.as_str()).collect();
-    let all: [(Vec<&'static str>, Uses); 18] = [
+    let all: [(Vec<&'static str>, Uses); 19] = [
         (
             list(&values::KINDS),
             &[(Shape::Fact, "kind"), (Shape::FactOfSource, "kind")],
@@ -207,6 +214,10 @@ pub fn vocabularies() -> Vec<Vocabulary> {
             &[(Shape::Fact, "better"), (Shape::FactOfSource, "better")],
         ),
         (list(&derived::ROUNDS), &[(Shape::Formula, "rounds")]),
+        (
+            list(&repayment::WEEKENDS),
+            &[(Shape::Repayment, "weekends")],
+        ),
     ];
     let at = |(shape, key): &(Shape, &str)| -> Vec<String> {
         let places = shape.schemas().iter();

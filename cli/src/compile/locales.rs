@@ -85,6 +85,7 @@ pub(super) fn read<'a>(
         // A pack says only what it has: limits, days, people to talk to, plans.
         Phrase::Until => has_days,
         phrase if phrase.is_of_plans() => moves,
+        phrase if phrase.is_of_repayment() => model.repayment.is_some(),
         phrase if phrase.is_about_limit() => has_limits,
         phrase if phrase.is_short() => false,
         phrase => {

@@ -35,6 +35,7 @@ mod places;
 mod priors;
 mod project;
 mod reasons;
+mod repayment;
 mod scenarios;
 mod scorecard;
 mod short;
@@ -211,6 +212,7 @@ fn model<'a>(problems: &Problems<'a>, pack: &'a Pack) -> Option<(Model, Places)>
         changes: symbols.moves.changes.clone(),
         couplings: symbols.moves.couplings.clone(),
         evolutions: symbols.moves.evolutions.clone(),
+        repayment: repayment::read(policy, &symbols),
         texts: Vec::new(),
         says_would_fail: header.says_would_fail,
     };

@@ -24,6 +24,7 @@ mod pmml;
 mod priors;
 mod projection;
 mod reach;
+mod repayment;
 mod schema;
 mod semantics;
 mod signing;

@@ -44,6 +44,14 @@ plan-nothing = Nothing that you can change yourself would be enough for now. Wha
 plan-unknown = There is nothing for now that we can name and that would certainly be enough. What stands in the way, and whom you can turn to, is written below.
 plan-note = This was worked out under the current rules and is not a promise; if the rules or your circumstances change, so does the result. Please enter what is true.
 
+# Paying back: how much, by which day, and what it costs.
+
+repay-full = Pay { $amount } back at once by { $day }, without any fee
+repay-split = Pay back in { $count } parts, { $amount } together, of which { $fee } is the fee
+repay-part = { $amount } by { $day }, of which { $fee } is the fee
+repay-yearly = Yearly cost { $rate } (simple interest, all fees included)
+repay-late = What is not paid by its day costs { $rate } of it a day from the next day on, until it is paid.
+
 # One sentence for a text message: the result, the weightiest reason, where to read on. The compiler measures all of them.
 
 short = { $headline }. More in your app messages.

@@ -5,6 +5,7 @@ mod bundle;
 mod changes;
 mod decisions;
 mod pre_checks;
+mod repayment;
 #[cfg(test)]
 mod tests;
 
@@ -54,6 +55,7 @@ pub(crate) fn router(service: Arc<Service>, www: Option<&Path>) -> Router {
         .route("/{scenario}/decisions", post(decisions::create))
         .route("/pre-checks", post(pre_checks::create))
         .route("/plans", post(pre_checks::plans))
+        .route("/repayment-plans", get(repayment::show))
         .route("/decisions/{id}", get(decisions::show))
         .route("/decisions/{id}/changes", post(changes::create))
         .route("/bundles/public", get(bundle::show))

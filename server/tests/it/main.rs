@@ -9,6 +9,7 @@ mod idempotency;
 mod logs;
 mod pages;
 mod pre_checks;
+mod repayment;
 mod restarts;
 mod support;
 mod velocity;

@@ -156,11 +156,21 @@ export interface Trial {
   free(): void;
 }
 
+/** How an order is paid back, in words. */
+export interface Repayment {
+  readonly notice: {
+    readonly plans: readonly { readonly title: string; readonly yearly: string; readonly instalments: readonly string[] }[];
+    readonly late: string;
+  };
+}
+
 /** What the page uses of the package `@precheck/core`. */
 export interface Engine {
   assess(application: Application, locale: Locale): Document;
   plans(application: Application, wish: { readonly locks: readonly string[] }, locale: Locale): Advice;
   whatIf(application: Application): Trial;
+  /** Throws where the policy has no terms of paying back. */
+  repayment(amount: number, from: string, locale: Locale): Repayment;
   policy(locale: Locale): PolicyView;
   checkField(kind: string, value: string, asOf: string, locale: Locale): FieldCheck;
 }

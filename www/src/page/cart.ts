@@ -35,15 +35,3 @@ export const DELIVERY = 1_200;
 export const SUBTOTAL = ITEMS.reduce((sum, item) => sum + item.quantity * item.price, 0);
 
 export const TOTAL = SUBTOTAL + DELIVERY;
-
-/** Terms of the sample product. Fee of each instalment: 0.6 % of the principal, in basis points. */
-const INSTALMENTS = 3;
-const FEE_BPS = 60;
-
-/** Fee of one instalment and what it comes to, in fen. Rounded up, so that nobody pays more than was shown. */
-export function instalment(total: number): { fee: number; each: number; sum: number } {
-  const up = (part: number, whole: number): number => (part + whole - 1 - ((part + whole - 1) % whole)) / whole;
-  const fee = up(total * FEE_BPS, 10_000);
-  const each = up(total, INSTALMENTS) + fee;
-  return { fee, each, sum: total + INSTALMENTS * fee };
-}

@@ -3,7 +3,7 @@
 import { formatFen } from '../lib/amount';
 import { h, setAttribute } from '../lib/dom';
 import { inEveryLocale, say, type Texts, texts } from '../locale';
-import { instalment, TOTAL } from './cart';
+import { TOTAL } from './cart';
 
 export type Method = 'card' | 'wallet' | 'line';
 
@@ -120,21 +120,4 @@ export class Payment {
   private writeLine(): void {
     this.lineDetail.textContent = this.isOpened ? texts().lineOpened : texts().lineDetail;
   }
-}
-
-/** What using the credit line costs, for this order. */
-export function terms(): HTMLElement {
-  const { fee, each, sum } = instalment(TOTAL);
-  return h(
-    'section',
-    { class: 'terms', 'aria-labelledby': 'terms-title' },
-    say(h('h3', { id: 'terms-title' }), (t) => t.lineTerms),
-    h(
-      'ul',
-      {},
-      say(h('li'), (t) => t.lineTermsFull(formatFen(TOTAL))),
-      say(h('li'), (t) => t.lineTermsParts(formatFen(each), formatFen(fee), formatFen(sum))),
-      say(h('li'), (t) => t.lineTermsLater),
-    ),
-  );
 }

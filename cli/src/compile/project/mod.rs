@@ -181,6 +181,8 @@ impl Projection<'_> {
             changes: self.changes(),
             couplings: self.couplings(),
             evolutions: self.evolutions(),
+            // What paying back costs is said before somebody pays.
+            repayment: server.repayment.clone(),
             texts: server.texts.iter().map(|texts| self.texts(texts)).collect(),
             says_would_fail: server.says_would_fail,
         }

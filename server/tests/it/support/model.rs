@@ -65,6 +65,7 @@ pub(crate) fn server() -> Model {
         changes: Vec::new(),
         couplings: Vec::new(),
         evolutions: Vec::new(),
+        repayment: None,
         says_would_fail: true,
         texts,
         facts,

@@ -145,6 +145,7 @@ fn model(dice: &mut Dice, size: Size, day: Date) -> Model {
         changes: Vec::new(),
         couplings: Vec::new(),
         evolutions: Vec::new(),
+        repayment: None,
         pack: "growth".into(),
         version: 1,
         audience: Audience::Server,
