@@ -18,9 +18,10 @@ use serde_json::value::RawValue;
 use crate::problem::{Fault, Problem, ProblemKind};
 use crate::request::{DecisionRequest, step};
 use crate::store::Notices;
+use crate::upstreams::Gathered;
 
 /// The special code of a source that did not answer.
-const UNAVAILABLE: &str = "unavailable";
+pub(crate) const UNAVAILABLE: &str = "unavailable";
 
 /// A decision as the engine took it.
 pub(crate) struct Decided {
@@ -34,13 +35,15 @@ pub(crate) struct Decided {
 
 /// Takes a decision, or says what stands in the way.
 ///
-/// `account_facts` is what the store has about the account.
+/// `account_facts` is what the store has about the account, `gathered` what the
+/// sources outside gave; of a fact that both have, the source's word counts.
 pub(crate) fn take(
     policy: &Policy,
     scenario: &str,
     as_of: Date,
     request: DecisionRequest,
     account_facts: &str,
+    gathered: &Gathered,
 ) -> Result<Decided, Problem> {
     let locale = request.locale;
     let internal = || Problem::new(ProblemKind::Internal, locale);
@@ -53,7 +56,7 @@ pub(crate) fn take(
 
     let mut faults = sides.fields(&request.fields, as_of);
     faults.extend(sides.refused(&request.facts));
-    let own = sides.own(account_facts).ok_or_else(internal)?;
+    let own = sides.own(account_facts, gathered).ok_or_else(internal)?;
     let own_names: Vec<String> = own.iter().map(|(name, _)| name.clone()).collect();
     let stated = request
         .facts
@@ -104,6 +107,23 @@ pub(crate) fn take(
         notices: Notices(notices),
         facts: replayable(policy, &validated),
     })
+}
+
+/// The identity fields in the forms in which a source is asked: good ones
+/// written plainly.
+pub(crate) fn canonical(
+    policy: &Policy,
+    scenario: &Scenario,
+    typed: &[(String, String)],
+    as_of: Date,
+) -> Vec<(String, String)> {
+    let declared = scenario.fields.iter();
+    let plain = declared.filter_map(|field| {
+        let (name, value) = typed.iter().find(|(name, _)| *name == field.name)?;
+        let check = policy.tables().check(field.kind, value, as_of);
+        Some((name.clone(), check.into_canonical()))
+    });
+    plain.collect()
 }
 
 fn raw<T: serde::Serialize>(value: &T) -> Option<Box<RawValue>> {
@@ -197,7 +217,7 @@ impl Sides<'_> {
 
     /// The facts of the server's own sources. A source that has nothing to say
     /// about the account has not answered. `None` when the text is no object.
-    fn own(&self, account_facts: &str) -> Option<Vec<(String, FactInput)>> {
+    fn own(&self, account_facts: &str, gathered: &Gathered) -> Option<Vec<(String, FactInput)>> {
         let stored: Entries<FactInput> = serde_json::from_str(account_facts).ok()?;
         let defs = self
             .scenario
@@ -206,7 +226,8 @@ impl Sides<'_> {
             .filter_map(|id| self.policy.fact(*id));
         let own = defs.filter(|def| !matches!(def.source, Source::Applicant | Source::Device));
         let found = own.filter_map(|def| {
-            let stored = stored.0.iter().find(|(name, _)| *name == def.name);
+            let mut known = gathered.facts.iter().chain(&stored.0);
+            let stored = known.find(|(name, _)| *name == def.name);
             let can_be_unavailable = || def.specials.iter().any(|code| code == UNAVAILABLE);
             let input = match stored {
                 Some((_, input)) => input.clone(),

@@ -18,8 +18,6 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinHandle;
 
-use crate::routes::Service;
-
 /// How many connections there are at most; more wait in the system's queue.
 const MOST: usize = 1024;
 /// How long the headers of a request may take, and a connection may idle.
@@ -27,7 +25,7 @@ const HEADER_PATIENCE: Duration = Duration::from_secs(10);
 /// The largest head of a request, in bytes.
 const HEAD_BYTES: usize = 32 * 1024;
 /// How long requests in flight get when the service ends.
-const FAREWELL: Duration = Duration::from_secs(20);
+pub(crate) const FAREWELL: Duration = Duration::from_secs(20);
 /// How long to wait when the system has no connection to give.
 const PAUSE: Duration = Duration::from_millis(100);
 
@@ -42,22 +40,17 @@ pub struct Running {
 }
 
 impl Running {
+    /// Begins to answer; `closing` is what is left to do when all is answered.
     pub(crate) fn start(
         listener: TcpListener,
         address: SocketAddr,
         router: Router,
-        service: Arc<Service>,
-        writer: JoinHandle<()>,
+        closing: impl Future<Output = ()> + Send + 'static,
     ) -> Running {
         let (stop, stopped) = watch::channel(false);
         let task = tokio::spawn(async move {
             serve(listener, router, stopped).await;
-            service.store.close().await;
-            // The last one who could ask the writer: it finishes and ends.
-            drop(service);
-            if tokio::time::timeout(FAREWELL, writer).await.is_err() {
-                tracing::error!("the database did not close in time");
-            }
+            closing.await;
             tracing::info!("stopped");
         });
         Running {

@@ -29,10 +29,13 @@ mod panics;
 mod problem;
 mod request;
 mod routes;
+mod sandbox;
 mod start;
 mod store;
+mod upstreams;
 
 pub use connections::Running;
-pub use error::{BundleRole, StartError};
+pub use error::{BundleRole, ConfigFault, StartError};
 pub use panics::hide_panic_messages;
-pub use start::{Config, DEMO_ACCOUNTS, start};
+pub use sandbox::{Sandbox, sandbox_sources};
+pub use start::{Config, DEMO_ACCOUNTS, Sources, start};

@@ -19,7 +19,7 @@ use crate::request::DEFAULT_LOCALE;
 
 /// How long a request may take. More than reading its body may, so that the
 /// more exact error wins.
-const PATIENCE: Duration = Duration::from_secs(15);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(15);
 
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
     connect-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; \

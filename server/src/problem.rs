@@ -164,6 +164,16 @@ impl Problem {
         }
     }
 
+    /// Whether it is of this kind.
+    pub(crate) fn is(&self, kind: ProblemKind) -> bool {
+        self.kind == kind
+    }
+
+    /// The code of its kind.
+    pub(crate) fn code(&self) -> &'static str {
+        self.kind.code()
+    }
+
     /// A problem with places.
     pub(crate) fn at(kind: ProblemKind, locale: Locale, faults: Vec<Fault>) -> Problem {
         Problem {
@@ -174,8 +184,9 @@ impl Problem {
     }
 }
 
-impl IntoResponse for Problem {
-    fn into_response(self) -> Response {
+impl Problem {
+    /// The problem document.
+    pub(crate) fn document(&self) -> String {
         #[derive(Serialize)]
         struct Shape<'a> {
             r#type: String,
@@ -188,18 +199,25 @@ impl IntoResponse for Problem {
         let Problem {
             kind,
             locale,
-            faults,
-        } = self;
+            ref faults,
+        } = *self;
         let shape = Shape {
             r#type: format!("/problems/{}", kind.code()),
             title: kind.title(locale),
             status: kind.status().as_u16(),
             detail: kind.detail(locale),
             code: kind.code(),
-            errors: &faults,
+            errors: faults,
         };
         // Texts and numbers only: nothing that can fail.
-        let body = serde_json::to_string(&shape).unwrap_or_default();
+        serde_json::to_string(&shape).unwrap_or_default()
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let body = self.document();
+        let Problem { kind, locale, .. } = self;
         let mut response = Response::new(Body::from(body));
         *response.status_mut() = kind.status();
         let headers = response.headers_mut();

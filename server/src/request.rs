@@ -34,6 +34,7 @@ const MOST_MEMBERS: usize = 64;
 
 /// What a caller wants decided. It holds personal data, so it cannot be
 /// printed.
+#[derive(Clone)]
 pub(crate) struct DecisionRequest {
     pub(crate) account: String,
     pub(crate) locale: Locale,

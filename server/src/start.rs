@@ -11,13 +11,23 @@ use precheck::{Audience, Policy, Purpose, Trust, TrustedKey};
 use tokio::net::TcpListener;
 
 use crate::clock::Moment;
-use crate::connections::Running;
+use crate::connections::{FAREWELL, Running};
 use crate::error::{BundleRole, StartError};
 use crate::routes::{self, PublicBundle, SCENARIO, Service};
 use crate::store::{PolicyVersion, Store};
+use crate::upstreams::Upstreams;
 
 /// The demo accounts of the sample product; made up, nobody's.
 pub const DEMO_ACCOUNTS: &str = include_str!("../demo/accounts.json");
+
+/// The file that names the sources outside.
+#[derive(Debug, Clone)]
+pub struct Sources {
+    /// Where it is: errors name it, and key files are looked for beside it.
+    pub path: PathBuf,
+    /// What it holds, in TOML.
+    pub text: String,
+}
 
 /// What a service is started with.
 #[derive(Debug, Clone)]
@@ -39,6 +49,9 @@ pub struct Config {
     /// The demo accounts as a JSON list of `{ id, label, facts }`, such as
     /// [`DEMO_ACCOUNTS`]; `None` for a service without any.
     pub demo: Option<String>,
+    /// The sources outside that are asked for facts; `None` where the accounts
+    /// have all that is known.
+    pub sources: Option<Sources>,
 }
 
 /// Starts the service. It answers when this has returned.
@@ -56,6 +69,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         trusted_keys,
         as_of,
         demo,
+        sources,
     } = config;
     let now = Moment::now().ok_or(StartError::ClockUnusable)?;
     let today = as_of.unwrap_or_else(|| now.date());
@@ -67,6 +81,10 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
             path: path.to_owned(),
         });
     }
+    let upstreams = match &sources {
+        Some(sources) => Upstreams::read(sources, &policy)?,
+        None => Upstreams::default(),
+    };
     let (listener, address) = bind(listen).await?;
     let model = policy.model();
     let version = PolicyVersion {
@@ -86,11 +104,20 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         public_bundle,
         trusted_keys,
         store,
+        upstreams,
         as_of,
         demo,
     });
     let router = routes::router(Arc::clone(&service), www.as_deref().map(Path::new));
-    Ok(Running::start(listener, address, router, service, writer))
+    let closing = async move {
+        service.store.close().await;
+        // The last one who could ask the writer: it finishes and ends.
+        drop(service);
+        if tokio::time::timeout(FAREWELL, writer).await.is_err() {
+            tracing::error!("the database did not close in time");
+        }
+    };
+    Ok(Running::start(listener, address, router, closing))
 }
 
 fn load(
@@ -129,7 +156,8 @@ fn check(policy: &Policy, public: &Policy) -> Result<(), StartError> {
     Ok(())
 }
 
-async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
+/// Listens on an address.
+pub(crate) async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
     let failed = |source: std::io::Error| {
         if source.kind() == ErrorKind::AddrInUse {
             StartError::AddressTaken { address }

@@ -43,6 +43,7 @@ async fn every_scenario_has_the_same_bytes_over_http() {
             trusted_keys: vec![signed::trusted()],
             as_of: Some(day),
             demo: Some(Value::from(accounts).to_string()),
+            sources: None,
         })
         .await
         .expect("the service starts");

@@ -25,6 +25,7 @@ mod moves;
 mod plan;
 mod policy;
 mod rows;
+mod sandbox;
 mod score;
 mod serve;
 mod test;
@@ -89,6 +90,8 @@ enum Command {
     Calibrate(calibrate::Calibrate),
     /// Serve decisions and the page.
     Serve(serve::Serve),
+    /// Play the sources outside, such as the credit bureau, for development.
+    Sandbox(sandbox::Sandbox),
 }
 
 /// Whose projection of a policy is looked at.
@@ -150,6 +153,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Fit(fit) => fit.run(),
         Command::Calibrate(calibrate) => calibrate.run(json),
         Command::Serve(serve) => serve.run(json),
+        Command::Sandbox(sandbox) => sandbox.run(json),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -8,9 +8,10 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use precheck::TrustedKey;
 use precheck::units::Date;
-use precheck_server::{Config, DEMO_ACCOUNTS};
+use precheck_server::{Config, DEMO_ACCOUNTS, Sources};
 
 use super::failure::Failure;
+use super::sandbox::Beside;
 use super::{key, parse_date, policy, today, unreadable};
 use crate::{SecretKey, compile, sample};
 
@@ -43,6 +44,14 @@ pub(super) struct Serve {
     /// Demo accounts as JSON, in place of the sample product's.
     #[arg(long, value_name = "FILE")]
     accounts: Option<PathBuf>,
+    /// The file that names the sources outside, such as the credit bureau; what
+    /// `precheck sandbox --write` writes is an example.
+    #[arg(long, value_name = "FILE", conflicts_with = "sandbox")]
+    upstreams: Option<PathBuf>,
+    /// Ask the made-up sources of a sandbox, which runs beside in a process of
+    /// its own.
+    #[arg(long)]
+    sandbox: bool,
     /// The day for every decision; today in Asia/Shanghai by default.
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_date)]
     as_of: Option<Date>,
@@ -58,6 +67,10 @@ impl Serve {
             (Some(folder), Some(trust)) => Signed::read(folder, trust)?,
             _ => self.compiled()?,
         };
+        let sandbox = self
+            .sandbox
+            .then(|| Beside::start(self.accounts.as_deref()));
+        let sandbox = sandbox.transpose()?;
         let config = Config {
             listen: self.listen,
             data: self.data.clone(),
@@ -67,18 +80,16 @@ impl Serve {
             trusted_keys,
             as_of: self.as_of,
             demo: Some(self.accounts()?),
+            sources: match &sandbox {
+                Some(sandbox) => Some(sandbox.sources.clone()),
+                None => self.upstreams.as_deref().map(sources).transpose()?,
+            },
         };
         tracing_subscriber::fmt()
             .with_writer(std::io::stderr)
             .init();
         precheck_server::hide_panic_messages();
-        let runtime = tokio::runtime::Runtime::new().map_err(|error| {
-            Failure::failed(
-                "runtime-unavailable",
-                format!("cannot start threads: {error}"),
-            )
-        })?;
-        runtime.block_on(serve(config, json))
+        runtime()?.block_on(serve(config, json))
     }
 
     fn accounts(&self) -> Result<String, Failure> {
@@ -157,21 +168,40 @@ fn only(folder: &Path, ending: &str) -> Result<PathBuf, Failure> {
     Err(Failure::usage("bundles-missing", text))
 }
 
+fn sources(path: &Path) -> Result<Sources, Failure> {
+    Ok(Sources {
+        path: path.to_owned(),
+        text: fs::read_to_string(path).map_err(|error| unreadable(path, &error))?,
+    })
+}
+
+pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    tokio::runtime::Runtime::new().map_err(|error| {
+        Failure::failed(
+            "runtime-unavailable",
+            format!("cannot start threads: {error}"),
+        )
+    })
+}
+
+/// Says where something listens, to whoever waits for the line.
+pub(super) fn announce(address: SocketAddr, json: bool) -> Result<(), Failure> {
+    // The lock must not be held while serving.
+    let mut out = anstream::stdout().lock();
+    if json {
+        writeln!(out, "{{\"listening\":\"{address}\"}}")?;
+    } else {
+        writeln!(out, "listening on http://{address}")?;
+    }
+    out.flush()?;
+    Ok(())
+}
+
 async fn serve(config: Config, json: bool) -> Result<(), Failure> {
     let running = precheck_server::start(config)
         .await
-        .map_err(|error| Failure::failed(error.code(), error.to_string()))?;
-    let address = running.local_addr();
-    {
-        // Whoever started this may wait for the line; it must not hold the lock while serving.
-        let mut out = anstream::stdout().lock();
-        if json {
-            writeln!(out, "{{\"listening\":\"{address}\"}}")?;
-        } else {
-            writeln!(out, "listening on http://{address}")?;
-        }
-        out.flush()?;
-    }
+        .map_err(|error| Failure::start(&error))?;
+    announce(running.local_addr(), json)?;
     let ended = running.wait().await;
     ended.map_err(|error| Failure::failed("signals-unavailable", error.to_string()))
 }

@@ -7,19 +7,21 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::Response;
-use precheck::Audience;
-use precheck::units::Locale;
+use precheck::units::{Date, Locale};
+use precheck::{Audience, Scenario};
 use serde::Serialize;
 use serde_json::value::RawValue;
+use tokio::sync::mpsc;
 use uuid::Uuid;
 
-use super::{Service, json, wish};
+use super::{Service, json, progress, wish};
 use crate::application::{self, Decided};
 use crate::clock::Moment;
 use crate::observe::DecisionId;
 use crate::problem::{Fault, Problem, ProblemKind};
-use crate::request::{self, locale_of};
-use crate::store::NewDecision;
+use crate::request::{self, DecisionRequest, locale_of};
+use crate::store::{Account, NewDecision};
+use crate::upstreams::{Gathered, Progress, Question};
 
 /// The scenario that every policy has; the page is about it.
 pub(crate) const SCENARIO: &str = "activation";
@@ -49,39 +51,19 @@ pub(super) async fn create(
     let Some(account) = account.map_err(|error| problem(error.into()))? else {
         return Err(unknown_account(locale));
     };
-    let decided = application::take(&service.policy, &scenario, as_of, request, &account.facts)?;
-    let Decided {
-        outcome,
-        notices,
-        facts,
-    } = decided;
-
-    let id = Uuid::new_v4().to_string();
-    let decided_at = now.to_string();
-    let notice = notices.0.get(locale.as_str());
-    let answer = notice.and_then(|notice| answer(&id, &decided_at, &outcome, notice));
-    let answer = answer.ok_or_else(|| problem(ProblemKind::Internal))?;
-    let model = service.policy.model();
-    let decision = NewDecision {
-        id: id.clone(),
-        decided_at,
+    let pending = Pending {
+        service,
         scenario,
-        policy_pack: model.pack.clone(),
-        policy_version: model.version,
-        policy_hash: service.policy.hash(),
-        as_of: as_of.to_string(),
-        account: account.id,
-        locale: locale.as_str(),
-        outcome,
-        notices,
-        facts,
+        now,
+        as_of,
+        request,
+        account,
     };
-    service
-        .store
-        .keep(decision)
-        .await
-        .map_err(|error| problem(error.into()))?;
-
+    pending.check()?;
+    if progress::is_wished(&headers) {
+        return Ok(progress::stream(pending));
+    }
+    let Kept { id, answer } = pending.decide(None).await?;
     let mut response = json(answer);
     *response.status_mut() = StatusCode::CREATED;
     if let Ok(location) = HeaderValue::from_str(&format!("/v1/decisions/{id}")) {
@@ -89,6 +71,127 @@ pub(super) async fn create(
     }
     response.extensions_mut().insert(DecisionId(id));
     Ok(response)
+}
+
+/// A decision that can be taken as soon as the sources have answered. It holds
+/// personal data, so it cannot be printed.
+pub(super) struct Pending {
+    pub(super) service: Arc<Service>,
+    scenario: String,
+    now: Moment,
+    as_of: Date,
+    pub(super) request: DecisionRequest,
+    account: Account,
+}
+
+/// A decision that is durable, and its answer.
+pub(super) struct Kept {
+    pub(super) id: String,
+    pub(super) answer: String,
+}
+
+impl Pending {
+    /// The scenario itself; the handler has looked it up before.
+    fn scenario(&self) -> Option<&Scenario> {
+        let policy = &self.service.policy;
+        let id = policy.scenario_id(&self.scenario);
+        id.map(|id| policy.scenario(id))
+    }
+
+    /// How many sources will be asked.
+    pub(super) fn sources(&self) -> usize {
+        let service = &self.service;
+        let count = |scenario| service.upstreams.count(scenario, &service.policy);
+        self.scenario().map_or(0, count)
+    }
+
+    fn take(&self, gathered: &Gathered) -> Result<Decided, Problem> {
+        let policy = &self.service.policy;
+        let request = self.request.clone();
+        let facts = &self.account.facts;
+        application::take(policy, &self.scenario, self.as_of, request, facts, gathered)
+    }
+
+    /// Finds what is wrong with the application before anybody outside is
+    /// asked: questions cost money, and some are counted against the person.
+    fn check(&self) -> Result<(), Problem> {
+        if self.sources() == 0 {
+            return Ok(());
+        }
+        let policy = &self.service.policy;
+        let silent = self
+            .scenario()
+            .map(|one| self.service.upstreams.silent(one, policy));
+        self.take(&silent.unwrap_or_default()).map(|_| ())
+    }
+
+    /// Asks the sources, takes the decision and keeps it.
+    pub(super) async fn decide(
+        self,
+        progress: Option<&mpsc::Sender<Progress>>,
+    ) -> Result<Kept, Problem> {
+        let locale = self.request.locale;
+        let problem = |kind| Problem::new(kind, locale);
+        let policy = &self.service.policy;
+        let decided = match self.scenario() {
+            Some(scenario) if self.sources() > 0 => {
+                let fields =
+                    application::canonical(policy, scenario, &self.request.fields, self.as_of);
+                let question = Question::new(self.account.id.clone(), fields);
+                let upstreams = &self.service.upstreams;
+                let gathered = upstreams.gather(scenario, policy, question, progress).await;
+                self.take(&gathered).or_else(|problem| {
+                    if !problem.is(ProblemKind::Internal) {
+                        return Err(problem);
+                    }
+                    // What the sources say cannot be true of one person, so
+                    // nobody knows which of them is wrong.
+                    tracing::error!("the sources contradict each other or the account");
+                    self.take(&upstreams.silent(scenario, policy))
+                })?
+            }
+            _ => self.take(&Gathered::default())?,
+        };
+        let Decided {
+            outcome,
+            notices,
+            facts,
+        } = decided;
+        let Pending {
+            service,
+            scenario,
+            now,
+            as_of,
+            account,
+            ..
+        } = self;
+        let id = Uuid::new_v4().to_string();
+        let decided_at = now.to_string();
+        let notice = notices.0.get(locale.as_str());
+        let answer = notice.and_then(|notice| answer(&id, &decided_at, &outcome, notice));
+        let answer = answer.ok_or_else(|| problem(ProblemKind::Internal))?;
+        let model = service.policy.model();
+        let decision = NewDecision {
+            id: id.clone(),
+            decided_at,
+            scenario,
+            policy_pack: model.pack.clone(),
+            policy_version: model.version,
+            policy_hash: service.policy.hash(),
+            as_of: as_of.to_string(),
+            account: account.id,
+            locale: locale.as_str(),
+            outcome,
+            notices,
+            facts,
+        };
+        service
+            .store
+            .keep(decision)
+            .await
+            .map_err(|error| problem(error.into()))?;
+        Ok(Kept { id, answer })
+    }
 }
 
 /// Whether callers may have decisions in a scenario: those of the server's

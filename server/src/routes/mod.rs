@@ -5,6 +5,7 @@ mod bundle;
 mod changes;
 mod decisions;
 mod pre_checks;
+mod progress;
 #[cfg(test)]
 mod tests;
 
@@ -25,6 +26,7 @@ use crate::observe;
 use crate::problem::{Problem, ProblemKind};
 use crate::request::{DEFAULT_LOCALE, locale_of};
 use crate::store::{Store, StoreError};
+use crate::upstreams::Upstreams;
 
 pub(crate) use decisions::SCENARIO;
 
@@ -37,6 +39,8 @@ pub(crate) struct Service {
     /// The keys that earlier policies may be signed with too.
     pub(crate) trusted_keys: Vec<TrustedKey>,
     pub(crate) store: Store,
+    /// The sources outside.
+    pub(crate) upstreams: Upstreams,
     /// The day for which decisions are taken; `None` for today.
     pub(crate) as_of: Option<Date>,
     /// Whether there are demo accounts.

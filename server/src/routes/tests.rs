@@ -14,6 +14,7 @@ use precheck::units::Date;
 
 use super::{PublicBundle, Service, decisions, health};
 use crate::store::{PolicyVersion, Store};
+use crate::upstreams::Upstreams;
 
 /// Asks for the state of health and for a decision on a day.
 async fn on(day: &str) -> [Response; 2] {
@@ -36,6 +37,7 @@ async fn on(day: &str) -> [Response; 2] {
         policy,
         trusted_keys: Vec::new(),
         store,
+        upstreams: Upstreams::default(),
         as_of: Date::parse(day),
         demo: false,
     });

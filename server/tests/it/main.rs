@@ -7,5 +7,7 @@ mod errors;
 mod logs;
 mod pages;
 mod pre_checks;
+mod progress;
 mod restarts;
 mod support;
+mod upstreams;

@@ -123,5 +123,5 @@ async fn a_wrong_wish_names_its_places() {
         &service,
         json!({ "scenario": "activation", "wish": {} }).to_string(),
     );
-    assert_eq!(answer.await.status, 400, "a pre-check has no wish");
+    assert_eq!(answer.await.status, 422, "a pre-check has no wish");
 }

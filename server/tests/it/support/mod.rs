@@ -6,6 +6,7 @@ pub(crate) mod model;
 #[expect(dead_code, reason = "the engine's own tests use the rest of it")]
 #[path = "../../../../tests/it/signed.rs"]
 pub(crate) mod signed;
+pub(crate) mod sources;
 
 use std::path::Path;
 
@@ -40,6 +41,7 @@ pub(crate) fn config(data: &Path) -> Config {
         trusted_keys: vec![signed::trusted()],
         as_of: Some(as_of()),
         demo: Some(DEMO_ACCOUNTS.to_owned()),
+        sources: None,
     }
 }
 
