@@ -92,6 +92,20 @@ pub enum StartError {
         /// Everything that is wrong with it.
         faults: Vec<ConfigFault>,
     },
+    /// The file of callers does not fit.
+    CallersRefused {
+        /// The file.
+        path: PathBuf,
+        /// Everything that is wrong with it.
+        faults: Vec<ConfigFault>,
+    },
+    /// Without keys, everybody who reaches the address could call.
+    DemoElsewhere {
+        /// The address.
+        address: SocketAddr,
+    },
+    /// The system has no randomness to give.
+    RandomnessMissing,
     /// Sources are to be asked over TLS, and no trusted certificates are there.
     TlsUnusable {
         /// What the system said.
@@ -157,6 +171,9 @@ impl StartError {
             StartError::PageMissing { .. } => "page-missing",
             StartError::AccountsMalformed { .. } => "accounts-malformed",
             StartError::UpstreamsRefused { .. } => "upstreams-refused",
+            StartError::CallersRefused { .. } => "callers-refused",
+            StartError::DemoElsewhere { .. } => "demo-elsewhere",
+            StartError::RandomnessMissing => "randomness-missing",
             StartError::TlsUnusable { .. } => "tls-unusable",
             StartError::ControlRefused { .. } => "control-refused",
             StartError::AddressTaken { .. } => "address-taken",
@@ -217,6 +234,18 @@ impl fmt::Display for StartError {
             StartError::UpstreamsRefused { path, faults } => {
                 write!(f, "the sources in `{}` are refused", path.display())?;
                 listed(f, faults)
+            }
+            StartError::CallersRefused { path, faults } => {
+                write!(f, "the callers in `{}` are refused", path.display())?;
+                listed(f, faults)
+            }
+            StartError::DemoElsewhere { address } => write!(
+                f,
+                "the demo is for this machine only, and `{address}` can be reached from others; \
+                 listen on 127.0.0.1, or give callers keys",
+            ),
+            StartError::RandomnessMissing => {
+                f.write_str("the system has no randomness to give; try again in a moment")
             }
             StartError::TlsUnusable { source } => write!(
                 f,

@@ -13,7 +13,10 @@
 //! | `GET /v1/bundles/public` | the policy as far as a browser may know it |
 //! | `POST /v1/pre-checks` | the pre-check of the public policy; keeps nothing |
 //! | `GET /v1/demo/accounts` | the demo accounts, where there are some |
+//! | `POST /v1/sessions` | a token with which a page may call for one account |
+//! | `GET /v1/operate/state` | how the sources and the load are, for operators |
 //! | `GET /healthz` | whether decisions are taken |
+//! | `GET /readyz` | the same, for load balancers: not once it is about to stop |
 //! | `GET /problems/{code}` | what a problem's `type` points at |
 //! | anything else | the files of the page |
 //!
@@ -21,6 +24,7 @@
 //! and decision ids; never a body, a field or a fact.
 
 mod application;
+mod callers;
 mod clock;
 mod connections;
 mod error;
@@ -34,6 +38,7 @@ mod start;
 mod store;
 mod upstreams;
 
+pub use callers::{Callers, NewKey, Scope};
 pub use connections::Running;
 pub use error::{BundleRole, ConfigFault, StartError};
 pub use panics::hide_panic_messages;

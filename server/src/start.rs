@@ -5,13 +5,15 @@ use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use precheck::units::Date;
 use precheck::{Audience, Policy, Purpose, Trust, TrustedKey};
 use tokio::net::TcpListener;
 
+use crate::callers::{Callers, Gate};
 use crate::clock::Moment;
-use crate::connections::{FAREWELL, Running};
+use crate::connections::{FAREWELL, Running, Stopping};
 use crate::error::{BundleRole, StartError};
 use crate::routes::{self, PublicBundle, SCENARIO, Service};
 use crate::store::{PolicyVersion, Store};
@@ -52,6 +54,11 @@ pub struct Config {
     /// The sources outside that are asked for facts; `None` where the accounts
     /// have all that is known.
     pub sources: Option<Sources>,
+    /// Who may call.
+    pub callers: Callers,
+    /// How long the service still takes requests after it was told to stop,
+    /// while `/readyz` says so: what a load balancer needs to notice.
+    pub drain: Duration,
 }
 
 /// Starts the service. It answers when this has returned.
@@ -70,7 +77,13 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         as_of,
         demo,
         sources,
+        callers,
+        drain,
     } = config;
+    if matches!(callers, Callers::Demo) && !listen.ip().is_loopback() {
+        return Err(StartError::DemoElsewhere { address: listen });
+    }
+    let gate = Gate::new(&callers)?;
     let now = Moment::now().ok_or(StartError::ClockUnusable)?;
     let today = as_of.unwrap_or_else(|| now.date());
     let policy = load(&server_bundle, BundleRole::Server, &trusted_keys, today)?;
@@ -107,8 +120,16 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         upstreams,
         as_of,
         demo,
+        gate,
+        stopping: Stopping::new(drain),
     });
     let router = routes::router(Arc::clone(&service), www.as_deref().map(Path::new));
+    let (stopping, reloaded) = (service.stopping.clone(), Arc::downgrade(&service));
+    let reload = move || {
+        if let Some(service) = reloaded.upgrade() {
+            service.gate.reload();
+        }
+    };
     let closing = async move {
         service.store.close().await;
         // The last one who could ask the writer: it finishes and ends.
@@ -117,7 +138,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
             tracing::error!("the database did not close in time");
         }
     };
-    Ok(Running::start(listener, address, router, closing))
+    Ok(Running::start(listener, address, router, stopping, closing).on_reload(reload))
 }
 
 fn load(

@@ -7,6 +7,7 @@
 mod assess;
 mod build;
 mod calibrate;
+mod caller;
 mod changes;
 mod check;
 mod diff;
@@ -90,6 +91,8 @@ enum Command {
     Calibrate(calibrate::Calibrate),
     /// Serve decisions and the page.
     Serve(serve::Serve),
+    /// Make keys for those who call a service.
+    Caller(caller::Caller),
     /// Play the sources outside, such as the credit bureau, for development.
     Sandbox(sandbox::Sandbox),
 }
@@ -153,6 +156,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Fit(fit) => fit.run(),
         Command::Calibrate(calibrate) => calibrate.run(json),
         Command::Serve(serve) => serve.run(json),
+        Command::Caller(caller) => caller.run(json),
         Command::Sandbox(sandbox) => sandbox.run(json),
     };
     match result {

@@ -4,11 +4,12 @@ use std::fs;
 use std::io::Write;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use clap::Args;
 use precheck::TrustedKey;
 use precheck::units::Date;
-use precheck_server::{Config, DEMO_ACCOUNTS, Sources};
+use precheck_server::{Callers, Config, DEMO_ACCOUNTS, Sources};
 
 use super::failure::Failure;
 use super::sandbox::Beside;
@@ -41,9 +42,21 @@ pub(super) struct Serve {
     /// The public keys that bundles may be signed with.
     #[arg(long, value_name = "FILE", requires = "bundles")]
     trust: Option<PathBuf>,
+    /// Who may call: the file that `precheck caller new` writes. It is read
+    /// again on SIGHUP.
+    #[arg(long, value_name = "FILE", required_unless_present = "demo")]
+    callers: Option<PathBuf>,
+    /// Let everybody on this machine call, without keys, and bring the sample
+    /// product's demo accounts along.
+    #[arg(long, conflicts_with = "callers")]
+    demo: bool,
     /// Demo accounts as JSON, in place of the sample product's.
     #[arg(long, value_name = "FILE")]
     accounts: Option<PathBuf>,
+    /// For how many seconds requests are still taken after SIGTERM, while
+    /// `/readyz` tells load balancers.
+    #[arg(long, value_name = "SECONDS", default_value_t = 0)]
+    drain: u32,
     /// The file that names the sources outside, such as the credit bureau; what
     /// `precheck sandbox --write` writes is an example.
     #[arg(long, value_name = "FILE", conflicts_with = "sandbox")]
@@ -79,7 +92,12 @@ impl Serve {
             public_bundle,
             trusted_keys,
             as_of: self.as_of,
-            demo: Some(self.accounts()?),
+            demo: self.accounts()?,
+            callers: match &self.callers {
+                Some(file) => Callers::File(file.clone()),
+                None => Callers::Demo,
+            },
+            drain: Duration::from_secs(self.drain.into()),
             sources: match &sandbox {
                 Some(sandbox) => Some(sandbox.sources.clone()),
                 None => self.upstreams.as_deref().map(sources).transpose()?,
@@ -92,10 +110,13 @@ impl Serve {
         runtime()?.block_on(serve(config, json))
     }
 
-    fn accounts(&self) -> Result<String, Failure> {
+    fn accounts(&self) -> Result<Option<String>, Failure> {
         match &self.accounts {
-            Some(file) => fs::read_to_string(file).map_err(|error| unreadable(file, &error)),
-            None => Ok(DEMO_ACCOUNTS.to_owned()),
+            Some(file) => match fs::read_to_string(file) {
+                Ok(accounts) => Ok(Some(accounts)),
+                Err(error) => Err(unreadable(file, &error)),
+            },
+            None => Ok(self.demo.then(|| DEMO_ACCOUNTS.to_owned())),
         }
     }
 

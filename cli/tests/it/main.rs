@@ -25,5 +25,6 @@ mod projection;
 mod reach;
 mod schema;
 mod semantics;
+mod serve;
 mod signing;
 mod two_decisions;

@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use axum::Extension;
 use axum::body::Body;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
@@ -15,14 +16,16 @@ use precheck::{Application, Audience, Entries, FactInput, Policy, Purpose, Taken
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::decisions::is_decision_id;
-use super::{Service, json, wish};
+use super::decisions::{is_decision_id, is_own};
+use super::{Service, decisions, json, wish};
+use crate::callers::Caller;
 use crate::problem::{Fault, Problem, ProblemKind};
 use crate::request::{self, ChangesRequest};
 use crate::store::Replay;
 
 pub(super) async fn create(
     State(service): State<Arc<Service>>,
+    Extension(caller): Extension<Caller>,
     id: Result<Path<String>, PathRejection>,
     uri: Uri,
     headers: HeaderMap,
@@ -41,12 +44,22 @@ pub(super) async fn create(
     let store = &service.store;
     let after = store.replay(&id).await;
     let after = after.map_err(|error| problem(error.into()))?;
+    let is_own = is_own(&service, &caller, &id).await;
+    let is_own = is_own.map_err(|error| problem(error.into()))?;
+    let after = after.filter(|after| is_own && caller.may_see(&after.account));
     let after = after.ok_or_else(|| missing(locale))?;
     let before = match &since {
         Some(since) => store.replay(since).await,
         None => store.replay_before(&after).await,
     };
-    let before = before.map_err(|error| problem(error.into()))?;
+    let mut before = before.map_err(|error| problem(error.into()))?;
+    if let Some(one) = &before {
+        let is_own = decisions::is_own(&service, &caller, &one.id).await;
+        if !is_own.map_err(|error| problem(error.into()))? {
+            // Another caller's decision about the account does not exist here.
+            before = None;
+        }
+    }
     let Some(before) = before else {
         let (zh, en) = match since {
             Some(_) => ("没有这个决定。", "There is no such decision."),

@@ -1,7 +1,9 @@
 //! Taking a decision, and showing it again.
 
 use std::sync::Arc;
+use std::time::Instant;
 
+use axum::Extension;
 use axum::body::Body;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
@@ -14,13 +16,14 @@ use serde_json::value::RawValue;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
-use super::{Service, json, progress, wish};
+use super::{Service, gate, json, progress, wish};
 use crate::application::{self, Decided};
+use crate::callers::{Caller, DEMO};
 use crate::clock::Moment;
 use crate::observe::DecisionId;
 use crate::problem::{Fault, Problem, ProblemKind};
 use crate::request::{self, DecisionRequest, locale_of};
-use crate::store::{Account, NewDecision};
+use crate::store::{Account, NewDecision, StoreError};
 use crate::upstreams::{Gathered, Progress, Question};
 
 /// The scenario that every policy has; the page is about it.
@@ -28,6 +31,7 @@ pub(crate) const SCENARIO: &str = "activation";
 
 pub(super) async fn create(
     State(service): State<Arc<Service>>,
+    Extension(caller): Extension<Caller>,
     scenario: Result<Path<String>, PathRejection>,
     uri: Uri,
     headers: HeaderMap,
@@ -48,11 +52,18 @@ pub(super) async fn create(
         return Err(problem(ProblemKind::PolicyNotInForce));
     }
     let account = service.store.account(&request.account, service.demo).await;
-    let Some(account) = account.map_err(|error| problem(error.into()))? else {
+    let account = account.map_err(|error| problem(error.into()))?;
+    // Another account than a session's is answered like one that is not there.
+    let Some(account) = account.filter(|account| caller.may_see(&account.id)) else {
         return Err(unknown_account(locale));
     };
+    let counted = service
+        .gate
+        .count_person(&caller, &account.id, Instant::now());
+    counted.map_err(|wait| gate::too_many(wait, locale))?;
     let pending = Pending {
         service,
+        caller: caller.id,
         scenario,
         now,
         as_of,
@@ -77,6 +88,7 @@ pub(super) async fn create(
 /// personal data, so it cannot be printed.
 pub(super) struct Pending {
     pub(super) service: Arc<Service>,
+    caller: String,
     scenario: String,
     now: Moment,
     as_of: Date,
@@ -139,7 +151,10 @@ impl Pending {
                     application::canonical(policy, scenario, &self.request.fields, self.as_of);
                 let question = Question::new(self.account.id.clone(), fields);
                 let upstreams = &self.service.upstreams;
+                // Waiting for others is no load of ours.
+                let outside = self.service.gate.load.leave();
                 let gathered = upstreams.gather(scenario, policy, question, progress).await;
+                drop(outside);
                 self.take(&gathered).or_else(|problem| {
                     if !problem.is(ProblemKind::Internal) {
                         return Err(problem);
@@ -159,6 +174,7 @@ impl Pending {
         } = decided;
         let Pending {
             service,
+            caller,
             scenario,
             now,
             as_of,
@@ -173,6 +189,7 @@ impl Pending {
         let model = service.policy.model();
         let decision = NewDecision {
             id: id.clone(),
+            caller,
             decided_at,
             scenario,
             policy_pack: model.pack.clone(),
@@ -204,6 +221,7 @@ fn is_offered(service: &Service, name: &str) -> bool {
 
 pub(super) async fn show(
     State(service): State<Arc<Service>>,
+    Extension(caller): Extension<Caller>,
     id: Result<Path<String>, PathRejection>,
     uri: Uri,
 ) -> Result<Response, Problem> {
@@ -217,6 +235,10 @@ pub(super) async fn show(
         .decision(&id)
         .await
         .map_err(|error| problem(error.into()))?;
+    // Both are looked up in any case: somebody else's takes as long as none.
+    let is_own = is_own(&service, &caller, &id).await;
+    let is_own = is_own.map_err(|error| problem(error.into()))?;
+    let kept = kept.filter(|kept| is_own && caller.may_see(&kept.account));
     let kept = kept.ok_or_else(|| problem(ProblemKind::DecisionNotFound))?;
     let locale = match wished {
         Some(locale) => locale.as_str(),
@@ -227,6 +249,16 @@ pub(super) async fn show(
     let mut response = json(answer.ok_or_else(|| problem(ProblemKind::Internal))?);
     response.extensions_mut().insert(DecisionId(id));
     Ok(response)
+}
+
+/// Whether a decision is the caller's; one that is not there is the demo's.
+pub(super) async fn is_own(
+    service: &Service,
+    caller: &Caller,
+    id: &str,
+) -> Result<bool, StoreError> {
+    let owner = service.store.caller_of(id).await?;
+    Ok(owner.as_deref().unwrap_or(DEMO) == caller.id)
 }
 
 /// Whether a text is an id exactly as [`create`] writes it.

@@ -19,6 +19,7 @@
 
 use std::convert::Infallible;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -88,7 +89,11 @@ async fn tell(pending: Pending, events: mpsc::Sender<Event>, locale: Locale) {
     let (progress, mut steps) = mpsc::channel(2 * pending.sources() + 1);
     // In a task of its own, so that a defect ends in an event and not in silence.
     let mut deciding = JoinSet::new();
-    deciding.spawn(async move { pending.decide(Some(&progress)).await });
+    deciding.spawn(async move {
+        let service = Arc::clone(&pending.service);
+        let _inside = service.gate.load.enter();
+        pending.decide(Some(&progress)).await
+    });
     let patience = tokio::time::sleep(PATIENCE);
     tokio::pin!(patience);
     let ended = loop {

@@ -4,7 +4,9 @@
 mod model;
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use axum::Extension;
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
@@ -13,6 +15,8 @@ use precheck::Policy;
 use precheck::units::Date;
 
 use super::{PublicBundle, Service, decisions, health};
+use crate::callers::{Caller, Callers, Gate};
+use crate::connections::Stopping;
 use crate::store::{PolicyVersion, Store};
 use crate::upstreams::Upstreams;
 
@@ -40,6 +44,8 @@ async fn on(day: &str) -> [Response; 2] {
         upstreams: Upstreams::default(),
         as_of: Date::parse(day),
         demo: false,
+        gate: Gate::new(&Callers::Demo).expect("there is randomness"),
+        stopping: Stopping::new(Duration::ZERO),
     });
     let mut headers = HeaderMap::new();
     let json = HeaderValue::from_static("application/json");
@@ -47,9 +53,10 @@ async fn on(day: &str) -> [Response; 2] {
     let body = Body::from(r#"{"account":"nobody","locale":"en","fields":{},"facts":{}}"#);
     let state = || State(Arc::clone(&service));
     let answers = [
-        health(state(), Uri::from_static("/healthz")).await,
+        health::alive(state(), Uri::from_static("/healthz")).await,
         decisions::create(
             state(),
+            Extension(Caller::demo()),
             Ok(Path("activation".to_owned())),
             Uri::from_static("/v1/activation/decisions"),
             headers,

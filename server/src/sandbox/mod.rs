@@ -28,7 +28,7 @@ use serde_json::{Map, Value, json};
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 
-use crate::connections::Running;
+use crate::connections::{Running, Stopping};
 use crate::error::StartError;
 use crate::problem::Problem;
 use crate::{request, start};
@@ -147,7 +147,8 @@ impl Sandbox {
             .route("/control", get(shown).put(changed))
             .route("/{source}", post(asked))
             .with_state(shared);
-        Ok(Running::start(listener, address, router, async {}))
+        let stopping = Stopping::new(Duration::ZERO);
+        Ok(Running::start(listener, address, router, stopping, async {}))
     }
 }
 

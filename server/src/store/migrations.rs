@@ -25,6 +25,11 @@ const ALL: &[(i64, &str, &str)] = &[
         "bundles",
         include_str!("../../migrations/0003_bundles.sql"),
     ),
+    (
+        10,
+        "callers",
+        include_str!("../../migrations/0010_callers.sql"),
+    ),
 ];
 
 /// Runs what has not run yet.

@@ -4,6 +4,7 @@
 //! function here has answered is on the disk. Nothing in here looks into an
 //! outcome or a fact; they are kept and given back byte for byte.
 
+mod callers;
 mod migrations;
 mod replay;
 mod versions;
@@ -58,6 +59,8 @@ pub(crate) struct Account {
 /// A decision to keep.
 pub(crate) struct NewDecision {
     pub(crate) id: String,
+    /// Whose it is.
+    pub(crate) caller: String,
     pub(crate) decided_at: String,
     pub(crate) scenario: String,
     pub(crate) policy_pack: String,
@@ -75,6 +78,7 @@ pub(crate) struct NewDecision {
 
 /// A decision as it was kept.
 pub(crate) struct KeptDecision {
+    pub(crate) account: String,
     pub(crate) decided_at: String,
     /// In which locale it was answered.
     pub(crate) locale: String,
@@ -175,7 +179,8 @@ impl Store {
 
     /// The decision with this id.
     pub(crate) async fn decision(&self, id: &str) -> Result<Option<KeptDecision>, StoreError> {
-        let query = "SELECT decided_at, locale, outcome, notices FROM decisions WHERE id = ?";
+        let query =
+            "SELECT account, decided_at, locale, outcome, notices FROM decisions WHERE id = ?";
         let row = sqlx::query(query)
             .bind(id)
             .fetch_optional(&self.readers)
@@ -188,6 +193,7 @@ impl Store {
                 .map_err(|error| unavailable(&error))
         };
         Ok(Some(KeptDecision {
+            account: text("account")?,
             decided_at: text("decided_at")?,
             locale: text("locale")?,
             outcome: text("outcome")?,

@@ -18,7 +18,7 @@ use sqlx::{ConnectOptions, Connection};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
-use super::{NewDecision, StoreError, unavailable};
+use super::{NewDecision, StoreError, callers, unavailable};
 
 /// How many decisions may wait; more are turned away at once.
 const QUEUE: usize = 1024;
@@ -159,6 +159,7 @@ async fn commit(connection: &mut SqliteConnection, batch: &[Write]) -> Result<()
             .bind(&decision.facts)
             .execute(&mut *transaction)
             .await?;
+        callers::insert(&mut transaction, &decision.id, &decision.caller).await?;
     }
     transaction.commit().await
 }

@@ -99,6 +99,15 @@ impl Breaker {
         Some(Permit { era: self.era })
     }
 
+    /// The state's name.
+    pub(super) fn name(&self, now: Instant) -> &'static str {
+        match self.state {
+            State::Closed { .. } => "closed",
+            State::Open { until, .. } if now < until => "open",
+            State::Open { .. } | State::HalfOpen { .. } => "half-open",
+        }
+    }
+
     /// Tells how a call ended.
     pub(super) fn ended(&mut self, permit: Permit, ending: Ending, now: Instant) {
         if permit.era != self.era {

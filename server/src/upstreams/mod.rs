@@ -157,6 +157,14 @@ impl Upstreams {
         })
     }
 
+    /// Every source and whether it is asked: `closed`, `open` or `half-open`.
+    pub(crate) fn states(&self, now: Instant) -> impl Iterator<Item = (&str, &'static str)> {
+        let state = move |source: &Source| lock(&source.breaker).name(now);
+        self.sources
+            .iter()
+            .map(move |source| (&*source.spec.id, state(source)))
+    }
+
     /// How many sources are asked in a scenario.
     pub(crate) fn count(&self, scenario: &Scenario, policy: &Policy) -> usize {
         self.asked(scenario, policy).count()

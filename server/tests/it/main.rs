@@ -1,6 +1,7 @@
 //! The service over real HTTP, with a small policy of its own.
 
 mod account_facts;
+mod callers;
 mod changes;
 mod decisions;
 mod errors;

@@ -11,6 +11,7 @@ import { h } from '../lib/dom';
 import { today } from '../lib/today';
 import { inEveryLocale, locale, say, texts } from '../locale';
 import { type Account, type Decided, decide, decision, isDecided, type Problem } from '../server/api';
+import { Checks } from './checks';
 import type { Control } from './control';
 import { fault } from './fault';
 import { type FieldName, FIELDS, IdentityField } from './identity-field';
@@ -45,6 +46,7 @@ export class CreditPrecheck extends HTMLElement {
   private begin: (() => Start) | null = null;
 
   private readonly summary = new Summary();
+  private readonly checks = new Checks();
   private readonly verdict = new Verdict();
   private readonly fields = FIELDS.map(
     (name) => new IdentityField(name, (value) => this.judge(name, value), (control) => this.changed(control)),
@@ -103,6 +105,7 @@ export class CreditPrecheck extends HTMLElement {
     this.send.append(
       this.submitButton,
       say(h('p', { class: 'small' }), (t) => t.submitNote),
+      this.checks.root,
     );
     const side = h('div', { class: 'precheck-side' }, this.verdict.root, this.outcomeBar);
     // Were it ever sent by the browser itself, nothing would end up in an address.
@@ -257,7 +260,9 @@ export class CreditPrecheck extends HTMLElement {
     const { fields, facts } = this.application();
     const sent: Record<string, string> = Object.fromEntries(FIELDS.map((name) => [name, fields[name] ?? '']));
     const answers: Record<string, FactValue> = facts;
-    const answer = await decide({ account: this.account?.id ?? '', locale: locale(), fields: sent, facts: answers });
+    const submission = { account: this.account?.id ?? '', locale: locale(), fields: sent, facts: answers };
+    const answer = await decide(submission, (check) => this.checks.show(check));
+    this.checks.clear();
     this.setBusy(false);
     if (isDecided(answer)) this.showDecision(answer);
     else this.showProblem(answer);

@@ -9,9 +9,10 @@ pub(crate) mod signed;
 pub(crate) mod sources;
 
 use std::path::Path;
+use std::time::Duration;
 
 use precheck::units::Date;
-use precheck_server::{Config, DEMO_ACCOUNTS, Running, StartError, start};
+use precheck_server::{Callers, Config, DEMO_ACCOUNTS, Running, StartError, start};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -42,6 +43,8 @@ pub(crate) fn config(data: &Path) -> Config {
         as_of: Some(as_of()),
         demo: Some(DEMO_ACCOUNTS.to_owned()),
         sources: None,
+        callers: Callers::Demo,
+        drain: Duration::ZERO,
     }
 }
 
