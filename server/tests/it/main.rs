@@ -9,6 +9,7 @@ mod logs;
 mod pages;
 mod pre_checks;
 mod progress;
+mod random;
 mod restarts;
 mod support;
 mod upstreams;
