@@ -17,7 +17,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::decisions::{is_decision_id, is_own};
-use super::{Service, decisions, json, wish};
+use super::{Service, body_of, decisions, json, wish};
 use crate::callers::Caller;
 use crate::problem::{Fault, Problem, ProblemKind};
 use crate::request::{self, ChangesRequest};
@@ -34,7 +34,7 @@ pub(super) async fn create(
     let missing = |locale| Problem::new(ProblemKind::DecisionNotFound, locale);
     let id = id.ok().map(|Path(id)| id).filter(|id| is_decision_id(id));
     let id = id.ok_or_else(|| missing(wish(&uri)))?;
-    let bytes = request::bytes(&headers, body).await?;
+    let bytes = body_of(&service, &headers, body).await?;
     let ChangesRequest {
         locale,
         since,

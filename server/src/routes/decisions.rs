@@ -16,7 +16,7 @@ use serde_json::value::RawValue;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
-use super::{Service, gate, json, progress, wish};
+use super::{Service, body_of, gate, json, progress, wish};
 use crate::application::{self, Decided};
 use crate::callers::{Caller, DEMO};
 use crate::clock::Moment;
@@ -40,7 +40,7 @@ pub(super) async fn create(
     let scenario = scenario.ok().map(|Path(name)| name);
     let scenario = scenario.filter(|name| is_offered(&service, name));
     let scenario = scenario.ok_or_else(|| Problem::new(ProblemKind::NotFound, wish(&uri)))?;
-    let bytes = request::bytes(&headers, body).await?;
+    let bytes = body_of(&service, &headers, body).await?;
     let request = request::parse(&bytes)?;
 
     let locale = request.locale;

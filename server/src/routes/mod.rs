@@ -16,7 +16,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::http::{HeaderValue, Uri, header};
+use axum::body::Body;
+use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -28,7 +29,7 @@ use crate::callers::Gate;
 use crate::connections::Stopping;
 use crate::observe;
 use crate::problem::{Problem, ProblemKind};
-use crate::request::{DEFAULT_LOCALE, locale_of};
+use crate::request::{self, DEFAULT_LOCALE, locale_of};
 use crate::store::{Store, StoreError};
 use crate::upstreams::Upstreams;
 
@@ -96,6 +97,13 @@ pub(crate) fn router(service: Arc<Service>, www: Option<&Path>) -> Router {
         None => router.fallback(not_found),
     };
     observe::layers(router)
+}
+
+/// Reads the body of a request that carries JSON. Waiting for it is no load:
+/// somebody who sends slowly must not look like a server that is slow.
+async fn body_of(service: &Service, headers: &HeaderMap, body: Body) -> Result<Vec<u8>, Problem> {
+    let _outside = service.gate.load.leave();
+    request::bytes(headers, body).await
 }
 
 async fn not_found(uri: Uri) -> Problem {

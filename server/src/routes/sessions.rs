@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use serde::Serialize;
 
-use super::{Service, json};
+use super::{Service, body_of, json};
 use crate::callers::{Caller, SESSION_SECONDS};
 use crate::problem::{Problem, ProblemKind};
 use crate::request;
@@ -28,7 +28,7 @@ pub(super) async fn create(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    let bytes = request::bytes(&headers, body).await?;
+    let bytes = body_of(&service, &headers, body).await?;
     let (account, locale) = request::parse_session(&bytes)?;
     let problem = |kind| Problem::new(kind, locale);
     if caller.is_session() {

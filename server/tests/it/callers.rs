@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use precheck_server::{Callers, NewKey, Scope};
 use serde_json::json;
+use tokio::io::AsyncWriteExt;
 
 use crate::support::client::{Answer, Request};
 use crate::support::{Service, application, config, refused};
@@ -432,4 +433,26 @@ async fn beyond_all_places_the_answer_is_quick() {
     tokio::time::sleep(Duration::from_millis(300)).await;
     let answer = service.post(application("demo-good").to_string()).await;
     assert_eq!(answer.status, 201, "there is room again");
+}
+
+/// Whoever sends slowly must not look like a server that is slow.
+#[tokio::test(flavor = "multi_thread")]
+async fn slow_senders_cost_the_others_nothing() {
+    let service = Service::new().await;
+    let mut slow = Vec::new();
+    for _ in 0..100 {
+        let address = service.running.local_addr();
+        let mut stream = tokio::net::TcpStream::connect(address)
+            .await
+            .expect("it accepts");
+        let head = b"POST /v1/pre-checks HTTP/1.1\r\nhost: test\r\n\
+            content-type: application/json\r\ncontent-length: 50\r\n\r\n{";
+        stream.write_all(head).await.expect("it reads");
+        slow.push(stream);
+    }
+    for _ in 0..40 {
+        let request = Request::new("POST", "/v1/pre-checks").json(PRE_CHECK);
+        assert_eq!(service.send(request).await.status, 200);
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
 }
