@@ -12,7 +12,6 @@ export class Checks {
   /** Takes the list away. */
   clear(): void {
     this.items.clear();
-    this.root.replaceChildren();
     this.root.hidden = true;
   }
 
@@ -20,9 +19,9 @@ export class Checks {
   show({ source, name, step }: Check): void {
     const item = this.items.get(source) ?? h('li');
     this.items.set(source, item);
-    item.dataset['step'] = step;
-    item.textContent = [name, texts().checkSteps[step]].join(texts().colon);
-    if (!item.isConnected) this.root.append(item);
+    item.textContent = name + texts().colon + texts().checkSteps[step];
+    // In the order in which they were asked, whatever happens later.
+    this.root.replaceChildren(...this.items.values());
     this.root.hidden = false;
   }
 }
