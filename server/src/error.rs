@@ -106,6 +106,11 @@ pub enum StartError {
     },
     /// The system has no randomness to give.
     RandomnessMissing,
+    /// The system has no thread to give.
+    ThreadMissing {
+        /// What the system said.
+        source: std::io::Error,
+    },
     /// Sources are to be asked over TLS, and no trusted certificates are there.
     TlsUnusable {
         /// What the system said.
@@ -174,6 +179,7 @@ impl StartError {
             StartError::CallersRefused { .. } => "callers-refused",
             StartError::DemoElsewhere { .. } => "demo-elsewhere",
             StartError::RandomnessMissing => "randomness-missing",
+            StartError::ThreadMissing { .. } => "thread-missing",
             StartError::TlsUnusable { .. } => "tls-unusable",
             StartError::ControlRefused { .. } => "control-refused",
             StartError::AddressTaken { .. } => "address-taken",
@@ -246,6 +252,12 @@ impl fmt::Display for StartError {
             ),
             StartError::RandomnessMissing => {
                 f.write_str("the system has no randomness to give; try again in a moment")
+            }
+            StartError::ThreadMissing { source } => {
+                write!(
+                    f,
+                    "the system has no thread to give: {source}; end other programs"
+                )
             }
             StartError::TlsUnusable { source } => write!(
                 f,

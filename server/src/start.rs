@@ -11,7 +11,7 @@ use precheck::units::Date;
 use precheck::{Audience, Policy, Purpose, Trust, TrustedKey};
 use tokio::net::TcpListener;
 
-use crate::callers::{Callers, Gate};
+use crate::callers::{Callers, Gate, Load};
 use crate::clock::Moment;
 use crate::connections::{FAREWELL, Running, Stopping};
 use crate::error::{BundleRole, StartError};
@@ -124,6 +124,8 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         stopping: Stopping::new(drain),
     });
     let router = routes::router(Arc::clone(&service), www.as_deref().map(Path::new));
+    Load::watch(Arc::downgrade(&service), |service| &service.gate.load)
+        .map_err(|source| StartError::ThreadMissing { source })?;
     let (stopping, reloaded) = (service.stopping.clone(), Arc::downgrade(&service));
     let reload = move || {
         if let Some(service) = reloaded.upgrade() {

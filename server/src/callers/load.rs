@@ -7,6 +7,11 @@
 //! a slow disk, a busy processor. Requests that only wait for a source outside
 //! are no work of ours and do not count.
 //!
+//! Work that keeps the processor busy is never many requests inside: each is
+//! done in one go, and the others wait unseen to be begun. So a thread of its
+//! own hands the runtime an empty task every few milliseconds, and how long
+//! that waits counts as well, while it still waits too.
+//!
 //! | kind | turned away | why |
 //! |---|---|---|
 //! | [`Kind::Look`] | first | a pre-check can be had in the browser, and again later |
@@ -15,12 +20,16 @@
 //!
 //! Whether the service is well is asked without any of this.
 
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::{Mutex, Weak};
 use std::time::{Duration, Instant};
 
 /// How often the speed is looked at.
 const INTERVAL: Duration = Duration::from_millis(50);
+/// A task that waited so many milliseconds is no coincidence any more.
+const HICCUP: u64 = 20;
+/// How often the runtime is handed an empty task.
+const PROBE: Duration = Duration::from_millis(5);
 /// So many may be inside in any case: fewer say nothing about the speed, and
 /// without any nobody would find out that the trouble is over.
 const FEW: u32 = 32;
@@ -59,6 +68,12 @@ pub(crate) struct Load {
     /// How many are done in a second when there is enough to do.
     speed: AtomicU64,
     last: Mutex<Last>,
+    began: Instant,
+    /// When the empty task that waits was handed over, in microseconds since
+    /// the beginning; 0 when none waits.
+    probe: AtomicU64,
+    /// How long the last one waited, in milliseconds.
+    lag: AtomicU64,
 }
 
 /// When the speed was looked at.
@@ -101,6 +116,67 @@ impl Load {
                 done: 0,
                 was_busy: false,
             }),
+            began: now,
+            probe: AtomicU64::new(0),
+            lag: AtomicU64::new(0),
+        }
+    }
+
+    /// Hands the runtime empty tasks until the load is gone. `load` finds it in
+    /// what it is a part of.
+    pub(crate) fn watch<T: Send + Sync + 'static>(
+        whole: Weak<T>,
+        load: fn(&T) -> &Load,
+    ) -> std::io::Result<()> {
+        let runtime = tokio::runtime::Handle::current();
+        let watch = move || {
+            loop {
+                std::thread::sleep(PROBE);
+                let Some(whole) = whole.upgrade() else {
+                    return;
+                };
+                if load(&whole).probe_begins(Instant::now()) {
+                    runtime.spawn(async move { load(&whole).probe_ends(Instant::now()) });
+                }
+            }
+        };
+        let thread = std::thread::Builder::new().name("load".to_owned());
+        thread.spawn(watch).map(|_| ())
+    }
+
+    fn since(&self, now: Instant) -> u64 {
+        let since = now.saturating_duration_since(self.began).as_micros();
+        u64::try_from(since).unwrap_or(u64::MAX).max(1)
+    }
+
+    /// An empty task is handed over, unless one waits.
+    fn probe_begins(&self, now: Instant) -> bool {
+        let (none, now) = (0, self.since(now));
+        let begun = self
+            .probe
+            .compare_exchange(none, now, Ordering::Relaxed, Ordering::Relaxed);
+        begun.is_ok()
+    }
+
+    /// It was begun.
+    fn probe_ends(&self, now: Instant) {
+        let handed = self.probe.swap(0, Ordering::Relaxed);
+        let lag = self.since(now).saturating_sub(handed) / 1_000;
+        self.lag.store(lag, Ordering::Relaxed);
+    }
+
+    /// How long a task waits to be begun, in milliseconds. A single hiccup, of
+    /// the system and not of ours, counts half until the next task says so too.
+    fn lag(&self, now: Instant) -> u64 {
+        let waiting = match self.probe.load(Ordering::Relaxed) {
+            0 => 0,
+            handed => self.since(now).saturating_sub(handed) / 1_000,
+        };
+        let last = self.lag.load(Ordering::Relaxed);
+        if last >= HICCUP {
+            waiting.max(last)
+        } else {
+            waiting / 2
         }
     }
 
@@ -108,7 +184,8 @@ impl Load {
     pub(crate) fn admit(&self, kind: Kind, now: Instant) -> Option<Inside<'_>> {
         self.look(now);
         let is_few = self.inside.load(Ordering::Relaxed) < FEW;
-        (is_few || self.wait() <= kind.patience()).then(|| self.enter())
+        let is_short = is_few || self.queue() <= kind.patience();
+        (is_short && self.lag(now) <= kind.patience()).then(|| self.enter())
     }
 
     /// Counts a request that is let in anyway.
@@ -124,7 +201,12 @@ impl Load {
     }
 
     /// How long a request waits that comes now, in milliseconds.
-    pub(crate) fn wait(&self) -> u64 {
+    pub(crate) fn wait(&self, now: Instant) -> u64 {
+        self.queue().max(self.lag(now))
+    }
+
+    /// How long what is inside takes.
+    fn queue(&self) -> u64 {
         let inside = u64::from(self.inside.load(Ordering::Relaxed));
         inside * 1_000 / self.speed.load(Ordering::Relaxed).max(1)
     }
@@ -251,13 +333,40 @@ mod tests {
 
     #[test]
     fn waiting_for_somebody_else_is_no_load() {
-        let load = Load::new(Instant::now());
+        let now = Instant::now();
+        let load = Load::new(now);
         let waiting: Vec<_> = (0..10_000).map(|_| (load.enter(), load.leave())).collect();
-        assert_eq!(load.wait(), 0);
+        assert_eq!(load.wait(now), 0);
         for (inside, outside) in waiting {
             drop(outside);
             drop(inside);
         }
-        assert_eq!(load.wait(), 0);
+        assert_eq!(load.wait(now), 0);
+    }
+
+    /// The processor is busy: nobody is inside, and still everybody waits.
+    #[test]
+    fn a_task_that_is_not_begun_is_a_wait() {
+        let start = Instant::now();
+        let load = Load::new(start);
+        let at = |milliseconds| start + Duration::from_millis(milliseconds);
+        let admitted = |now| {
+            [Kind::Look, Kind::Decide, Kind::Right].map(|kind| load.admit(kind, now).is_some())
+        };
+        assert!(load.probe_begins(at(1)));
+        assert!(!load.probe_begins(at(2)), "one at a time");
+        for (now, expected) in [
+            (202, [true, true, true]),
+            (203, [false, true, true]),
+            (603, [false, false, true]),
+            (2_003, [false, false, false]),
+        ] {
+            assert_eq!(admitted(at(now)), expected, "after {now} ms");
+        }
+        load.probe_ends(at(2_003));
+        assert_eq!(admitted(at(2_004)), [false, false, false], "it was long");
+        assert!(load.probe_begins(at(2_007)));
+        load.probe_ends(at(2_008));
+        assert_eq!(admitted(at(2_008)), [true, true, true], "it is over");
     }
 }

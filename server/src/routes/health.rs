@@ -69,7 +69,7 @@ pub(super) async fn state(State(service): State<Arc<Service>>) -> Response {
     let state = Shown {
         trouble: trouble(&service).map(ProblemKind::code),
         stopping: service.stopping.is_set(),
-        wait_ms: service.gate.load.wait(),
+        wait_ms: service.gate.load.wait(now),
         sources: sources
             .map(|(source, breaker)| SourceState { source, breaker })
             .collect(),

@@ -286,7 +286,7 @@ fn check(answer: &Answer) -> Result<(), TestCaseError> {
         prop_assert_eq!(&problem["type"], &json!(format!("/problems/{code}")));
         prop_assert_eq!(&problem["status"], &json!(status));
         // Nothing here is ill, so nothing may say so.
-        let is_ill = ["internal", "store-unavailable", "timed-out", "overloaded"];
+        let is_ill = ["internal", "store-unavailable", "timed-out"];
         prop_assert!(!is_ill.contains(&&*code), "{}", answer.text());
         let waits = answer.header("retry-after").is_some();
         prop_assert_eq!(waits, status == 429 || status == 503, "{}", code);
