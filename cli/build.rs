@@ -5,8 +5,11 @@ use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 fn main() -> io::Result<()> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../policies/baitiao");
-    println!("cargo::rerun-if-changed={}", folder.display());
+    // Relative, and asked for while it runs: a target folder may serve several checkouts.
+    const SAMPLE: &str = "../policies/baitiao";
+    println!("cargo::rerun-if-changed={SAMPLE}");
+    let package = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default();
+    let folder = Path::new(&package).join(SAMPLE);
     let mut files = Vec::new();
     list(&folder, &mut files)?;
     files.sort();

@@ -145,7 +145,7 @@ async function network(url, signal, deadline) {
     answered: own.length,
     intercepted: own.length < trips.length,
     latencyMs: latency === null ? null : Math.round(latency),
-    status: own.at(-1)?.status ?? null,
+    status: own[own.length - 1]?.status ?? null,
     via: own.find((trip) => trip.via)?.via ?? null,
     clock: skewOf(own),
   };

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::identity::FieldKind;
 use crate::outcome::is_zero;
 use crate::policy::{
-    Audience, FactDef, FactId, FactKind, FactText, Policy, Scenario, Source, Texts,
+    Actionable, Audience, FactDef, FactId, FactKind, FactText, Policy, Scenario, Source, Texts,
 };
 use crate::units::Locale;
 
@@ -64,6 +64,8 @@ pub struct FactView<'p> {
     /// Whether a form asks for it: the applicant states it, and neither a
     /// field nor a formula gives it.
     pub asked: bool,
+    /// Whether and how the person can change it, as plans see it.
+    pub actionable: Actionable,
     /// Whether it can be known to be absent.
     pub may_be_missing: bool,
     /// What it is called.
@@ -148,6 +150,7 @@ fn fact<'p>(
         max: def.max,
         digits: def.digits,
         asked: def.source == Source::Applicant && !is_given,
+        actionable: def.actionable,
         may_be_missing: def.may_be_missing,
         label: &text.label,
         question: &text.question,

@@ -362,6 +362,31 @@ fn a_keystroke_says_what_the_check_says() {
     );
 }
 
+/// Reasons come over whole, in the policy's order, for the locales that there are.
+#[wasm_bindgen_test]
+fn reasons_are_said_to_nobody_in_particular() {
+    for seed in 0..20 {
+        let model = random::model(&mut Random(seed));
+        let engine = load(&signed::bundle(&model)).expect("a random policy loads");
+        let reasons = Array::from(&engine.reasons("zh-CN").expect("a locale of the crate"));
+        let codes: Vec<String> = reasons
+            .iter()
+            .map(|one| get(&one, "code").as_string().expect("a text"))
+            .collect();
+        let declared: Vec<&String> = model.reasons.iter().map(|one| &one.code).collect();
+        assert_eq!(codes.iter().collect::<Vec<_>>(), declared);
+        for one in reasons.iter() {
+            for name in ["kind", "lasts", "contact", "title", "requirement", "help"] {
+                assert!(get(&one, name).is_string(), "{name}");
+            }
+        }
+    }
+    assert_eq!(
+        code(&engine(1).reasons("fr").expect_err("no such locale")),
+        "locale-unknown"
+    );
+}
+
 /// The environment is told where there is one, and is `null` where not.
 #[wasm_bindgen_test]
 fn the_environment_answers_everywhere() {

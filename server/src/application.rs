@@ -10,40 +10,56 @@ use std::collections::BTreeMap;
 use precheck::identity::Status as FieldStatus;
 use precheck::units::{Date, Locale};
 use precheck::{
-    Application, Audience, Entries, FactDef, FactId, FactInput, FactKind, FactState, Notice,
-    Outcome, Policy, Scenario, Source, Validated, decide, render, validate,
+    Application, Audience, Decision, Entries, FactDef, FactId, FactInput, FactKind, FactState,
+    Notice, Outcome, Policy, Scenario, Source, Validated, decide, render, validate,
 };
 use serde_json::value::RawValue;
 
+use crate::audit::{Origin, OriginSource};
 use crate::problem::{Fault, Problem, ProblemKind};
 use crate::request::{DecisionRequest, step};
 use crate::store::Notices;
 use crate::upstreams::Gathered;
+use crate::velocity;
 
 /// The special code of a source that did not answer.
 pub(crate) const UNAVAILABLE: &str = "unavailable";
 
 /// A decision as the engine took it.
 pub(crate) struct Decided {
+    /// What was decided.
+    pub(crate) decision: Decision,
     /// The outcome as JSON.
-    pub(crate) outcome: String,
+    pub(crate) outcome: Box<RawValue>,
     /// The notice in every locale, as JSON.
     pub(crate) notices: Notices,
     /// Every fact that was known, as a JSON object.
-    pub(crate) facts: String,
+    pub(crate) facts: Box<RawValue>,
+    /// Where they came from.
+    pub(crate) origins: Vec<Origin>,
+}
+
+/// What the server knows of somebody.
+pub(crate) struct Known<'k> {
+    /// What the store has about the account, as a JSON object.
+    pub(crate) account: &'k str,
+    /// What the sources outside gave; of a fact that the account has as well,
+    /// the source's word counts.
+    pub(crate) gathered: &'k Gathered,
+    /// How often the account applied, this time included, where the service
+    /// counted.
+    pub(crate) applications: Option<i64>,
+    /// When everything else was obtained, in RFC 3339.
+    pub(crate) at: &'k str,
 }
 
 /// Takes a decision, or says what stands in the way.
-///
-/// `account_facts` is what the store has about the account, `gathered` what the
-/// sources outside gave; of a fact that both have, the source's word counts.
 pub(crate) fn take(
     policy: &Policy,
     scenario: &str,
     as_of: Date,
     request: DecisionRequest,
-    account_facts: &str,
-    gathered: &Gathered,
+    known: &Known<'_>,
 ) -> Result<Decided, Problem> {
     let locale = request.locale;
     let internal = || Problem::new(ProblemKind::Internal, locale);
@@ -52,11 +68,12 @@ pub(crate) fn take(
         policy,
         scenario: policy.scenario(id),
         locale,
+        known,
     };
 
     let mut faults = sides.fields(&request.fields, as_of);
     faults.extend(sides.refused(&request.facts));
-    let own = sides.own(account_facts, gathered).ok_or_else(internal)?;
+    let own = sides.own().ok_or_else(internal)?;
     let own_names: Vec<String> = own.iter().map(|(name, _)| name.clone()).collect();
     let stated = request
         .facts
@@ -91,10 +108,12 @@ pub(crate) fn take(
 
     let evaluation = policy.evaluate(validated.scenario, &validated.facts);
     let outcome = decide(policy, &validated, &evaluation);
-    if evaluation.decisions.len() != 1 {
+    let mut decisions = Decision::ALL.into_iter();
+    let decision = decisions.find(|one| evaluation.decisions.contains(*one));
+    let Some(decision) = decision.filter(|_| evaluation.decisions.len() == 1) else {
         let notice = render(policy, &validated, &outcome, locale);
         return Err(sides.incomplete(&outcome, &notice));
-    }
+    };
     let notices = Locale::ALL.iter().map(|&locale| {
         let notice = render(policy, &validated, &outcome, locale);
         Some((locale.as_str().to_owned(), raw(&notice)?))
@@ -103,9 +122,11 @@ pub(crate) fn take(
         .collect::<Option<BTreeMap<_, _>>>()
         .ok_or_else(internal)?;
     Ok(Decided {
-        outcome: raw(&outcome).ok_or_else(internal)?.get().to_owned(),
+        decision,
+        outcome: raw(&outcome).ok_or_else(internal)?,
         notices: Notices(notices),
-        facts: replayable(policy, &validated),
+        facts: raw(&replayable(policy, &validated)).ok_or_else(internal)?,
+        origins: sides.origins(&validated),
     })
 }
 
@@ -135,6 +156,7 @@ struct Sides<'p> {
     policy: &'p Policy,
     scenario: &'p Scenario,
     locale: Locale,
+    known: &'p Known<'p>,
 }
 
 impl Sides<'_> {
@@ -217,8 +239,8 @@ impl Sides<'_> {
 
     /// The facts of the server's own sources. A source that has nothing to say
     /// about the account has not answered. `None` when the text is no object.
-    fn own(&self, account_facts: &str, gathered: &Gathered) -> Option<Vec<(String, FactInput)>> {
-        let stored: Entries<FactInput> = serde_json::from_str(account_facts).ok()?;
+    fn own(&self) -> Option<Vec<(String, FactInput)>> {
+        let stored: Entries<FactInput> = serde_json::from_str(self.known.account).ok()?;
         let defs = self
             .scenario
             .facts
@@ -226,17 +248,64 @@ impl Sides<'_> {
             .filter_map(|id| self.policy.fact(*id));
         let own = defs.filter(|def| !matches!(def.source, Source::Applicant | Source::Device));
         let found = own.filter_map(|def| {
-            let mut known = gathered.facts.iter().chain(&stored.0);
-            let stored = known.find(|(name, _)| *name == def.name);
+            let gathered = self.known.gathered.fact(&def.name);
+            let stored = || stored.0.iter().find(|(name, _)| *name == def.name);
+            let known = gathered.or_else(|| stored().map(|(_, input)| input));
             let can_be_unavailable = || def.specials.iter().any(|code| code == UNAVAILABLE);
-            let input = match stored {
-                Some((_, input)) => input.clone(),
+            let applications = self.known.applications;
+            let input = match known {
+                Some(input) => input.clone(),
+                None if def.name == velocity::FACT && applications.is_some() => {
+                    FactInput::Integer(applications?.clamp(def.min, def.max))
+                }
                 None if can_be_unavailable() => FactInput::Special(UNAVAILABLE.to_owned()),
                 None => return None,
             };
             Some((def.name.clone(), input))
         });
         Some(found.collect())
+    }
+
+    /// Where the known facts came from, and when.
+    fn origins(&self, validated: &Validated) -> Vec<Origin> {
+        let mut origins: Vec<Origin> = Vec::new();
+        for (id, def) in carried(self.policy, validated) {
+            if validated.facts.get(id) == FactState::Unknown {
+                continue;
+            }
+            let origin = self.origin(def);
+            let same = |one: &&mut Origin| {
+                (one.source, &one.upstream) == (origin.source, &origin.upstream)
+            };
+            match origins.iter_mut().find(same) {
+                Some(origin) => origin.facts.push(def.name.clone()),
+                None => origins.push(Origin {
+                    facts: vec![def.name.clone()],
+                    ..origin
+                }),
+            }
+        }
+        origins
+    }
+
+    /// Where a fact came from.
+    fn origin(&self, def: &FactDef) -> Origin {
+        let is_counted = self.known.applications.is_some() && def.name == velocity::FACT;
+        let upstream = self.known.gathered.who_gave(&def.name);
+        Origin {
+            source: if is_counted {
+                OriginSource::Counted
+            } else {
+                def.source.into()
+            },
+            upstream: upstream.map(|one| one.source.clone()),
+            missing: upstream.and_then(|one| Some(one.missing?.code().to_owned())),
+            at: match upstream {
+                Some(upstream) => upstream.at.map(|at| at.to_string()),
+                None => Some(self.known.at.to_owned()),
+            },
+            facts: Vec::new(),
+        }
     }
 
     /// What is still needed: of the caller if anything, else of a source.
@@ -267,18 +336,31 @@ impl Sides<'_> {
     }
 }
 
-/// The known facts in the form in which an application states them.
-fn replayable(policy: &Policy, validated: &Validated) -> String {
-    let mut members = serde_json::Map::new();
+/// The facts that applications of the scenario carry.
+fn carried<'p>(
+    policy: &'p Policy,
+    validated: &Validated,
+) -> impl Iterator<Item = (FactId, &'p FactDef)> {
     let carried = &policy.scenario(validated.scenario).facts;
-    for (id, def) in (0..).zip(&policy.model().facts) {
-        // The day is kept beside the facts, and no application carries it.
-        let value = written(def, validated.facts.get(id));
-        if let Some(value) = value.filter(|_| carried.contains(&id)) {
-            members.insert(def.name.clone(), value);
-        }
-    }
-    serde_json::Value::Object(members).to_string()
+    // The day is kept beside the facts, and no application carries it.
+    let all = (0..).zip(&policy.model().facts);
+    all.filter(|(id, _)| carried.contains(id))
+}
+
+/// The known facts in the form in which an application states them. What is
+/// computed from two others follows from those, and is never stated.
+fn replayable(policy: &Policy, validated: &Validated) -> serde_json::Value {
+    let derived = &policy.model().derived;
+    let is_computed = |id| {
+        let mut all = derived.iter().filter(|one| one.fact == id);
+        all.any(|one| matches!(one.formula.inputs(), (Some(_), Some(_))))
+    };
+    let stated = carried(policy, validated).filter(|(id, _)| !is_computed(*id));
+    let members = stated.filter_map(|(id, def)| {
+        let value = written(def, validated.facts.get(id))?;
+        Some((def.name.clone(), value))
+    });
+    serde_json::Value::Object(members.collect())
 }
 
 fn written(def: &FactDef, state: FactState) -> Option<serde_json::Value> {

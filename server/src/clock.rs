@@ -37,6 +37,12 @@ impl Moment {
         })
     }
 
+    /// Milliseconds since 1970, in UTC.
+    pub(crate) fn milliseconds(self) -> i64 {
+        let days = i64::from(self.date.days());
+        days * DAY_SECONDS * 1000 + self.millisecond_of_day - OFFSET_SECONDS * 1000
+    }
+
     /// The day.
     pub(crate) fn date(self) -> Date {
         self.date
@@ -81,6 +87,11 @@ mod tests {
             ),
         ] {
             let moment = Moment::at(UNIX_EPOCH + Duration::from_millis(milliseconds));
+            assert_eq!(
+                moment.map(|one| one.milliseconds()),
+                i64::try_from(milliseconds).ok(),
+                "{why}"
+            );
             assert_eq!(
                 moment.map(|one| one.to_string()).as_deref(),
                 Some(written),

@@ -6,6 +6,8 @@ use std::path::PathBuf;
 
 use precheck::Problem;
 
+use crate::audit::KeyError;
+
 /// What a bundle is used for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BundleRole {
@@ -152,6 +154,22 @@ pub enum StartError {
         /// The migration that this version does not know.
         migration: i64,
     },
+    /// There is no master key, or none that can be used.
+    MasterKey(KeyError),
+    /// The data was sealed under another master key.
+    MasterKeyOther {
+        /// The file of the database.
+        path: PathBuf,
+        /// The id of the key that was given.
+        given: String,
+        /// The id of the key that is needed.
+        wanted: String,
+    },
+    /// The end of the log is not the one that was signed last.
+    LogBroken {
+        /// The file of the database.
+        path: PathBuf,
+    },
     /// The database is not what this program left behind.
     DatabaseUnusable {
         /// The file.
@@ -186,6 +204,9 @@ impl StartError {
             StartError::AddressUnusable { .. } => "address-unusable",
             StartError::DataUnusable { .. } => "data-unusable",
             StartError::DatabaseNewer { .. } => "database-newer",
+            StartError::MasterKey(error) => error.code(),
+            StartError::MasterKeyOther { .. } => "master-key-other",
+            StartError::LogBroken { .. } => "log-broken",
             StartError::DatabaseUnusable { .. } => "database-unusable",
         }
     }
@@ -291,6 +312,24 @@ impl fmt::Display for StartError {
                 f,
                 "the database `{}` was changed by a newer version (migration {migration}); start \
                  that version, or choose another data folder",
+                path.display(),
+            ),
+            StartError::MasterKey(error) => error.fmt(f),
+            StartError::MasterKeyOther {
+                path,
+                given,
+                wanted,
+            } => write!(
+                f,
+                "`{}` was sealed under the master key {wanted}, and {given} was given; give that \
+                 one, or choose another data folder",
+                path.display(),
+            ),
+            StartError::LogBroken { path } => write!(
+                f,
+                "the log in `{}` does not end as it was signed: rows were altered, removed or \
+                 added by something else; `precheck audit verify` names the place. Restore a copy, \
+                 or choose another data folder",
                 path.display(),
             ),
             StartError::DatabaseUnusable { path, source } => write!(

@@ -7,11 +7,12 @@
 //!
 //! | path | what |
 //! |---|---|
-//! | `POST /v1/{scenario}/decisions` | takes a decision; the server's own scenarios are not offered |
+//! | `POST /v1/{scenario}/decisions` | takes a decision, one for each `Idempotency-Key` if there is one; the server's own scenarios are not offered |
 //! | `GET /v1/decisions/{id}` | the same answer again, in either language |
 //! | `POST /v1/decisions/{id}/changes` | what changed since an earlier decision, and whose doing it is |
 //! | `GET /v1/bundles/public` | the policy as far as a browser may know it |
 //! | `POST /v1/pre-checks` | the pre-check of the public policy; keeps nothing |
+//! | `POST /v1/plans` | what the caller could do, from the public policy; keeps nothing |
 //! | `GET /v1/demo/accounts` | the demo accounts, where there are some |
 //! | `POST /v1/sessions` | a token with which a page may call for one account |
 //! | `GET /v1/operate/state` | how the sources and the load are, for operators |
@@ -20,14 +21,17 @@
 //! | `GET /problems/{code}` | what a problem's `type` points at |
 //! | anything else | the files of the page |
 //!
+//! What is kept is sealed, chained and signed; [`audit`] looks at it from outside.
 //! Errors are RFC 9457 problem documents. Logs name routes, statuses, times
 //! and decision ids; never a body, a field or a fact.
 
 mod application;
+pub mod audit;
 mod callers;
 mod clock;
 mod connections;
 mod error;
+mod idempotency;
 mod observe;
 mod panics;
 mod problem;
@@ -37,6 +41,7 @@ mod sandbox;
 mod start;
 mod store;
 mod upstreams;
+mod velocity;
 
 pub use callers::{Callers, NewKey, Scope};
 pub use connections::Running;

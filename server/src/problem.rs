@@ -64,6 +64,9 @@ problems! {
     NotFound = "not-found", NOT_FOUND, retry_after: None;
     DecisionNotFound = "decision-not-found", NOT_FOUND, retry_after: None;
     DecisionsNotComparable = "decisions-not-comparable", UNPROCESSABLE_ENTITY, retry_after: None;
+    IdempotencyKeyInvalid = "idempotency-key-invalid", BAD_REQUEST, retry_after: None;
+    IdempotencyKeyReused = "idempotency-key-reused", UNPROCESSABLE_ENTITY, retry_after: None;
+    IdempotencyKeyInFlight = "idempotency-key-in-flight", CONFLICT, retry_after: Some(1);
     MethodNotAllowed = "method-not-allowed", METHOD_NOT_ALLOWED, retry_after: None;
     RequestTimeout = "request-timeout", REQUEST_TIMEOUT, retry_after: None;
     CallerUnknown = "caller-unknown", UNAUTHORIZED, retry_after: None;

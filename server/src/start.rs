@@ -11,10 +11,12 @@ use precheck::units::Date;
 use precheck::{Audience, Policy, Purpose, Trust, TrustedKey};
 use tokio::net::TcpListener;
 
+use crate::audit::KeySource;
 use crate::callers::{Callers, Gate, Load};
 use crate::clock::Moment;
 use crate::connections::{FAREWELL, Running, Stopping};
 use crate::error::{BundleRole, StartError};
+use crate::idempotency::Turns;
 use crate::routes::{self, PublicBundle, SCENARIO, Service};
 use crate::store::{PolicyVersion, Store};
 use crate::upstreams::Upstreams;
@@ -59,6 +61,8 @@ pub struct Config {
     /// How long the service still takes requests after it was told to stop,
     /// while `/readyz` says so: what a load balancer needs to notice.
     pub drain: Duration,
+    /// Where the secret is that seals and signs what is kept.
+    pub master_key: KeySource,
 }
 
 /// Starts the service. It answers when this has returned.
@@ -79,6 +83,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         sources,
         callers,
         drain,
+        master_key,
     } = config;
     if matches!(callers, Callers::Demo) && !listen.ip().is_loopback() {
         return Err(StartError::DemoElsewhere { address: listen });
@@ -107,7 +112,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         bundle: &server_bundle,
         at: &now.to_string(),
     };
-    let (store, writer) = Store::open(&data, version, demo.as_deref()).await?;
+    let (store, writer) = Store::open(&data, version, demo.as_deref(), &master_key).await?;
     let public_bundle = PublicBundle::new(public_bundle, &public.hash());
     let demo = demo.is_some();
     tracing::info!(%address, pack = model.pack, version = model.version, demo, "started");
@@ -118,6 +123,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         trusted_keys,
         store,
         upstreams,
+        turns: Turns::default(),
         as_of,
         demo,
         gate,

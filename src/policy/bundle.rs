@@ -8,30 +8,29 @@
 //! | 32 | public key of the signer |
 //! | 32 | SHA-256 of the payload |
 //! | 64 | Ed25519 signature |
-//! | rest | payload: `postcard` of [`Model`] |
+//! | rest | payload: a [`Model`], as [`super::code`] writes it |
 //!
 //! Signed are [`DOMAIN`] and everything before the signature; the hash stands
 //! for the payload, so no byte is left out. The hash is also the name of the
 //! policy: it does not depend on who signed, or when. The payload is compact,
-//! canonical when written, and decoded without recursion for the flat model;
-//! it is not looked into before its signature has been found to be that of a
-//! trusted key.
+//! canonical, and read without recursion; it is not looked into before its
+//! signature has been found to be that of a trusted key.
 //!
 //! The key is in the bundle so that a bundle of another signer can be told
 //! from one that was altered. That it is there makes it no bit more trusted.
 
 use sha2::{Digest, Sha256};
 
-use super::hex;
 use super::key::PublicKey;
 use super::model::Model;
 use super::problem::Problem;
+use super::{code, hex};
 use crate::units::Date;
 
 /// The first bytes of every bundle.
 const MAGIC: &[u8; 8] = b"PRECHECK";
 /// The bundle format that this engine reads and writes.
-pub const FORMAT: u8 = 5;
+pub const FORMAT: u8 = 6;
 /// The largest bundle that is looked at, in bytes.
 pub const MAX_BYTES: usize = 1 << 20;
 
@@ -114,8 +113,7 @@ fn message(head: &[u8; HEAD]) -> [u8; MESSAGE] {
 
 /// The canonical bytes of a model.
 pub(super) fn encode(model: &Model) -> Result<Vec<u8>, Problem> {
-    let payload = postcard::to_allocvec(model)
-        .map_err(|_| Problem::new("", "bundle-malformed", "the model cannot be encoded"))?;
+    let payload = code::write(model);
     if payload.len() + HEAD + SIGNATURE > MAX_BYTES {
         return Err(too_large());
     }
@@ -241,10 +239,7 @@ impl Opened<'_> {
 }
 
 fn decode(payload: &[u8]) -> Result<Model, Problem> {
-    match postcard::take_from_bytes::<Model>(payload) {
-        Ok((model, [])) => Ok(model),
-        _ => Err(malformed()),
-    }
+    code::read(payload).ok_or_else(malformed)
 }
 
 fn malformed() -> Problem {

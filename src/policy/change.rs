@@ -81,8 +81,11 @@ impl Coupling {
     pub(crate) fn moved(&self, state: FactState, from: i64, to: i64, def: &FactDef) -> FactState {
         match self.pull {
             Pull::By { times, per } => {
-                let wide = i128::from(to - from) * i128::from(times) / i128::from(per.max(1));
-                let by = i64::try_from(wide).unwrap_or(if wide < 0 { i64::MIN } else { i64::MAX });
+                // Whole units first, and then what is left of one: nothing here needs 128 bits. The rest is less
+                // than 2^32, so that its product fits.
+                let (change, per, times) = (to - from, i64::from(per.max(1)), i64::from(times));
+                let whole = (change / per).saturating_mul(times);
+                let by = whole.saturating_add(change % per * times / per);
                 let within = |value: i64| value.saturating_add(by).max(def.min).min(def.max);
                 match state {
                     FactState::Known(value) => FactState::Known(within(value)),

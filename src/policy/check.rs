@@ -11,7 +11,7 @@ use super::model::{
     Audience, Band, Characteristic, LimitTable, Model, Op, Scenario, Scorecard, Test, Until,
 };
 use super::prior;
-use super::problem::Problem;
+use super::problem::{Problem, nth};
 use super::texts::{Arg, Message, Part, Piece, Wording};
 use crate::evaluate::MAX_DEPTH;
 use crate::render::Phrase;
@@ -46,7 +46,7 @@ pub(super) fn check(model: &Model) -> Vec<Problem> {
     check.impossible();
     check.reasons();
     for (index, scenario) in model.scenarios.iter().enumerate() {
-        check.scenario(&format!("/scenarios/{index}"), scenario);
+        check.scenario(&nth("/scenarios/", index), scenario);
     }
     let sound = prior::is_sound(model);
     check.demand(sound, "/priors", "the priors do not fit the facts");
@@ -100,7 +100,7 @@ impl Check<'_> {
     fn facts(&mut self) {
         let model = self.model;
         for (index, def) in model.facts.iter().enumerate() {
-            let at = format!("/facts/{index}");
+            let at = nth("/facts/", index);
             let sane = def.min <= def.max && def.min >= -MAX_VALUE && def.max <= MAX_VALUE;
             self.demand(sane, &at, "the domain is empty or too wide");
             let codes = i64::try_from(def.codes.len()).unwrap_or(i64::MAX);
@@ -123,17 +123,17 @@ impl Check<'_> {
             let is_plain = constant.kind != FactKind::Decimal;
             self.demand(
                 is_plain && sane(constant.value) && others,
-                &format!("/constants/{index}"),
+                &nth("/constants/", index),
                 "the value is too large, a decimal, or of no overlay",
             );
         }
         for (index, overlay) in model.overlays.iter().enumerate() {
-            let at = format!("/overlays/{index}");
+            let at = nth("/overlays/", index);
             let shape = self.is_condition(&overlay.when);
             self.demand(shape, &at, "the condition is malformed");
         }
         for (index, derived) in model.derived.iter().enumerate() {
-            let at = format!("/derived/{index}");
+            let at = nth("/derived/", index);
             let fits = self.is_derived(derived, &model.derived[..index]);
             self.demand(fits, &at, "the formula does not fit its facts");
         }
@@ -190,7 +190,7 @@ impl Check<'_> {
         self.demand(few, "/impossible", "more than 64 combinations");
         for (index, one) in model.impossible.iter().enumerate() {
             let shape = self.is_condition(&one.when) && !one.when.contains(&Op::Opaque);
-            let at = format!("/impossible/{index}");
+            let at = nth("/impossible/", index);
             self.demand(shape, &at, "the condition is malformed");
         }
         // What is malformed cannot be asked.
@@ -204,9 +204,17 @@ impl Check<'_> {
         let model = self.model;
         for (index, reason) in model.reasons.iter().enumerate() {
             let known = reason.helps.iter().all(|fact| self.fact(*fact).is_some());
-            self.demand(known, &format!("/reasons/{index}/helps"), "no such fact");
+            self.demand(
+                known,
+                &[&nth("/reasons/", index), "/helps"].concat(),
+                "no such fact",
+            );
             let until = reason.until.is_none_or(|until| self.is_until(until));
-            self.demand(until, &format!("/reasons/{index}/until"), "tells no day");
+            self.demand(
+                until,
+                &[&nth("/reasons/", index), "/until"].concat(),
+                "tells no day",
+            );
         }
         let neutral = self.has_reason(model.neutral_reason);
         self.demand(neutral, "/neutral_reason", "no such reason");
@@ -236,7 +244,7 @@ impl Check<'_> {
             });
             self.demand(
                 date,
-                &format!("{at}/fields/{index}"),
+                &nth(&[at, "/fields/"].concat(), index),
                 "the birth date is no date fact",
             );
         }
@@ -244,20 +252,20 @@ impl Check<'_> {
             self.model.audience == Audience::Public && scenario.audience == Audience::Server;
         self.demand(!is_leak, at, "a public bundle holds a server-only scenario");
         let known = scenario.facts.iter().all(|fact| self.fact(*fact).is_some());
-        self.demand(known, &format!("{at}/facts"), "no such fact");
+        self.demand(known, &[at, "/facts"].concat(), "no such fact");
         for (index, rule) in scenario.rules.iter().enumerate() {
-            let at = format!("{at}/rules/{index}");
+            let at = nth(&[at, "/rules/"].concat(), index);
             let shape = self.is_condition(&rule.when);
             self.demand(shape, &at, "the condition is malformed");
             let reason = self.has_reason(rule.reason);
             self.demand(reason, &at, "no such reason");
         }
         if let Some(card) = &scenario.scorecard {
-            self.scorecard(&format!("{at}/scorecard"), card);
+            self.scorecard(&[at, "/scorecard"].concat(), card);
         }
         if let Some(table) = &scenario.limit {
             let fits = self.is_limit(table, scenario.scorecard.is_some());
-            let at = format!("{at}/limit");
+            let at = [at, "/limit"].concat();
             self.demand(fits, &at, "the table of limits is malformed");
         }
     }
@@ -324,7 +332,7 @@ impl Check<'_> {
         let hidden = least <= most && sane(least) && sane(most) && card.digits <= MAX_DIGITS;
         self.demand(small(card.base) && hidden, at, "points are out of range");
         for (index, one) in card.characteristics.iter().enumerate() {
-            let at = format!("{at}/characteristics/{index}");
+            let at = nth(&[at, "/characteristics/"].concat(), index);
             let fits = self.fact(one.fact).is_some_and(|def| covers(def, one));
             self.demand(fits, &at, "the bins do not fit the fact");
             let mut points = one
@@ -338,7 +346,7 @@ impl Check<'_> {
             self.demand(reason, &at, "no such reason");
         }
         for (index, one) in card.conditional.iter().enumerate() {
-            let at = format!("{at}/conditional/{index}");
+            let at = nth(&[at, "/conditional/"].concat(), index);
             let shape = one.cases.iter().all(|case| self.is_condition(&case.when));
             self.demand(shape, &at, "the condition is malformed");
             let bounded = one.ends().all(|(points, _)| small(points)) && small(one.baseline);
@@ -359,7 +367,7 @@ impl Check<'_> {
         let bands = !card.bands.is_empty() && rising && falls && small;
         self.demand(
             bands,
-            &format!("{at}/bands"),
+            &[at, "/bands"].concat(),
             "bands must rise in score and fall in severity",
         );
     }
@@ -368,7 +376,7 @@ impl Check<'_> {
         let model = self.model;
         self.demand(!model.texts.is_empty(), "/texts", "no locale");
         for (index, texts) in model.texts.iter().enumerate() {
-            let at = format!("/texts/{index}");
+            let at = nth("/texts/", index);
             let complete = texts.phrases.len() == Phrase::ALL.len()
                 && texts.facts.len() == model.facts.len()
                 && texts.impossible.len() == model.impossible.len()
@@ -383,7 +391,7 @@ impl Check<'_> {
                 usize::from(one.scenario) < model.scenarios.len()
                     && usize::from(one.phrase) < Phrase::ALL.len()
             });
-            let at_wordings = format!("{at}/wordings");
+            let at_wordings = [&at, "/wordings"].concat();
             self.demand(
                 ordered && known,
                 &at_wordings,

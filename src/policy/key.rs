@@ -15,7 +15,7 @@ use ed25519_dalek::{Signature, VerifyingKey};
 use sha2::{Digest, Sha256};
 
 use super::hex;
-use super::problem::Problem;
+use super::problem::{Problem, nth};
 use crate::units::Date;
 
 /// The public half of a key pair: an Ed25519 point, compressed (RFC 8032).
@@ -107,7 +107,7 @@ impl TrustedKey {
     pub fn read_list(text: &str) -> Result<Vec<TrustedKey>, Vec<Problem>> {
         let mut keys = Vec::new();
         let mut problems = Vec::new();
-        for (number, line) in (1_u32..).zip(text.lines()) {
+        for (number, line) in (1..).zip(text.lines()) {
             let line = line.trim_ascii();
             if line.is_empty() || line.starts_with('#') {
                 continue;
@@ -115,7 +115,7 @@ impl TrustedKey {
             match TrustedKey::read(line) {
                 Ok(key) => keys.push(key),
                 Err((code, text)) => {
-                    let at = String::from("/lines/") + &number.to_string();
+                    let at = nth("/lines/", number);
                     problems.push(Problem::new(at, code, text));
                 }
             }

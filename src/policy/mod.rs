@@ -3,6 +3,8 @@
 mod bundle;
 mod change;
 mod check;
+mod code;
+mod coded;
 mod conditional;
 mod fact;
 mod formula;
@@ -23,6 +25,7 @@ pub use formula::{Derived, Formula};
 pub use key::{PublicKey, TrustedKey};
 pub use model::*;
 pub use prior::{Prior, Priors};
+pub(crate) use problem::nth;
 pub use problem::{Contradiction, Problem, Said};
 pub use texts::*;
 pub use trust::{Purpose, Trust};

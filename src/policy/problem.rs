@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::units::Locale;
+use crate::units::{Locale, decimal};
 
 /// One problem: what, where, and in words what to do about it.
 ///
@@ -39,6 +39,12 @@ pub struct Said {
     pub locale: Locale,
     /// The sentence.
     pub text: String,
+}
+
+/// A place in a list, as a JSON Pointer.
+pub(crate) fn nth(list: &str, index: usize) -> String {
+    let index = i64::try_from(index).unwrap_or(i64::MAX);
+    [list, &decimal::text(index, 0)].concat()
 }
 
 impl Problem {

@@ -68,6 +68,21 @@ pub(crate) struct Found {
     pub(crate) is_complete: bool,
 }
 
+impl Found {
+    /// Nothing was looked for.
+    fn unsettled() -> Found {
+        Found {
+            holds: None,
+            is_reached: false,
+            now: Vec::new(),
+            days: None,
+            then: Vec::new(),
+            nodes: 0,
+            is_complete: false,
+        }
+    }
+}
+
 /// One way to the goal.
 #[derive(Debug, Clone)]
 pub(crate) struct Way {
@@ -84,13 +99,8 @@ pub(crate) struct Way {
 pub(crate) fn find(policy: &Policy, scenario: ScenarioId, facts: &Facts, wish: &Wish) -> Found {
     let mut space = Space::new(policy, scenario, facts, wish.goal, wish);
     let mut found = Found {
-        holds: None,
-        is_reached: false,
-        now: Vec::new(),
-        days: None,
-        then: Vec::new(),
-        nodes: 0,
         is_complete: true,
+        ..Found::unsettled()
     };
     let turns = time::turns(policy, &space.board, facts, wish.horizon);
     for holds in Holds::ALL {

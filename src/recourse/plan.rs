@@ -5,9 +5,9 @@ use serde::{Serialize, Serializer};
 use super::needs::{Need, needs};
 use super::search::Space;
 use super::{Found, Goal, Holds, Way, Wish, find};
-use crate::evaluate::{Evaluation, Range, Truth};
+use crate::evaluate::{Board, Evaluation, Range, Truth};
 use crate::outcome::{PolicyRef, Stage, decide};
-use crate::policy::{Audience, Decision, Disclosure, FactDef, FactKind, Policy};
+use crate::policy::{Audience, Decision, Disclosure, FactDef, FactKind, Policy, Rule};
 use crate::units::{Date, decimal};
 use crate::validate::Validated;
 
@@ -45,9 +45,7 @@ impl<'p> Written<'p> {
             }
             FactKind::Date => {
                 let day = i32::try_from(value).ok().and_then(Date::from_days);
-                day.map_or(Written::Integer(value), |day| {
-                    Written::Text(day.to_string())
-                })
+                day.map_or(Written::Integer(value), |day| Written::Text(day.to_iso()))
             }
             FactKind::Decimal => {
                 let mut text = String::new();
@@ -69,7 +67,8 @@ pub enum PlansStatus {
     Plans,
     /// Proved: nothing that the person can change or wait for leads there.
     NothingHelps,
-    /// Nothing was found, and the search was not complete.
+    /// Nothing was found in the time that a search has, or a confidential rule
+    /// stands in the way, of which nothing is told.
     Unknown,
 }
 
@@ -156,7 +155,7 @@ pub struct Plans<'p> {
     /// The first day on which the goal is reached if nobody does anything.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub earliest: Option<Date>,
-    /// What blocks, where nothing helps.
+    /// What blocks, where nothing helps and where that is not settled.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub blocked: Option<Blocked<'p>>,
     /// What shows all that.
@@ -165,9 +164,13 @@ pub struct Plans<'p> {
 
 /// What the person can do to reach a goal.
 pub fn plans<'p>(policy: &'p Policy, application: &Validated, wish: &Wish) -> Plans<'p> {
-    let model = policy.model();
     let facts = &application.facts;
-    let found = find(policy, application.scenario, facts, wish);
+    let in_confidence = is_stopped_in_confidence(policy, application, wish);
+    let found = if in_confidence {
+        Found::unsettled()
+    } else {
+        find(policy, application.scenario, facts, wish)
+    };
     let mut is_complete = found.is_complete;
     let mut all = Vec::new();
     for way in found.now.iter().chain(&found.then) {
@@ -183,7 +186,7 @@ pub fn plans<'p>(policy: &'p Policy, application: &Validated, wish: &Wish) -> Pl
         (false, true) if is_complete => PlansStatus::NothingHelps,
         (false, true) => PlansStatus::Unknown,
     };
-    let is_blocked = status == PlansStatus::NothingHelps;
+    let is_blocked = matches!(status, PlansStatus::NothingHelps | PlansStatus::Unknown);
     Plans {
         format: 1,
         policy: PolicyRef::of(policy),
@@ -193,23 +196,29 @@ pub fn plans<'p>(policy: &'p Policy, application: &Validated, wish: &Wish) -> Pl
         limit: wish.goal.least_limit,
         status,
         holds: found.holds.filter(|_| found.is_reached),
-        blocked: is_blocked.then(|| blocked(policy, application, wish)),
+        blocked: is_blocked.then(|| blocked(policy, application, wish, in_confidence)),
         earliest,
         certificate: certificate(&found, is_complete),
         plans: all,
     }
-    .without_leak(model.audience)
 }
 
-impl Plans<'_> {
-    /// Where a confidential rule blocks, how long the search took could tell
-    /// which one it is.
-    fn without_leak(mut self, audience: Audience) -> Self {
-        if audience == Audience::Server && self.status == PlansStatus::NothingHelps {
-            self.certificate.nodes = 0;
-        }
-        self
+/// Whether a confidential rule stands in the way. What would undo it is not
+/// looked for: a plan would tell which rule it is and where it begins, and so
+/// would the number of plans, a day, or how long the search took.
+fn is_stopped_in_confidence(policy: &Policy, application: &Validated, wish: &Wish) -> bool {
+    let scenario = policy.scenario(application.scenario);
+    let counts = |rule: &Rule| !is_told(policy, rule) && rule.effect > wish.goal.worst;
+    scenario.rules.iter().any(counts) && {
+        let board = Board::of(policy, application.scenario, &application.facts);
+        let mut rules = scenario.rules.iter().enumerate();
+        rules.any(|(at, rule)| counts(rule) && board.fires(at) == Truth::True)
     }
+}
+
+/// Whether people are told what a rule is about.
+fn is_told(policy: &Policy, rule: &Rule) -> bool {
+    policy.model().reasons[usize::from(rule.reason)].disclosure == Disclosure::Full
 }
 
 fn certificate(found: &Found, is_complete: bool) -> Certificate {
@@ -301,7 +310,12 @@ fn reaches(evaluation: &Evaluation, goal: Goal, holds: Holds) -> bool {
 }
 
 /// Names what no change can turn.
-fn blocked<'p>(policy: &'p Policy, application: &Validated, wish: &Wish) -> Blocked<'p> {
+fn blocked<'p>(
+    policy: &'p Policy,
+    application: &Validated,
+    wish: &Wish,
+    in_confidence: bool,
+) -> Blocked<'p> {
     let model = policy.model();
     let scenario = policy.scenario(application.scenario);
     let facts = &application.facts;
@@ -314,11 +328,11 @@ fn blocked<'p>(policy: &'p Policy, application: &Validated, wish: &Wish) -> Bloc
         (rules, from.is_some_and(|from| board.score().max < from))
     });
     let mut reasons: Vec<&str> = Vec::new();
-    let mut neutral = false;
+    let mut neutral = in_confidence;
     for (rule, fires) in scenario.rules.iter().zip(rules) {
         if fires && rule.effect > wish.goal.worst {
             let reason = &model.reasons[usize::from(rule.reason)];
-            let is_told = reason.disclosure == Disclosure::Full;
+            let is_told = is_told(policy, rule);
             neutral |= !is_told;
             if is_told && !reasons.contains(&reason.code.as_str()) {
                 reasons.push(&reason.code);

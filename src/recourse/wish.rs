@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::time::HORIZON;
 use crate::facts::FactState;
-use crate::policy::{Decision, FactId, Policy, Problem};
+use crate::policy::{Decision, FactId, Policy, Problem, nth};
 use crate::validate::state;
 use crate::wire::{Entries, FactInput};
 
@@ -69,14 +69,14 @@ impl WishInput {
     pub fn read(&self, policy: &Policy) -> Result<Wish, Vec<Problem>> {
         let mut problems = Vec::new();
         let unknown = |at: String, name: &str| {
-            let text = format!("the policy has no fact `{name}`; leave it out");
+            let text = ["the policy has no fact `", name, "`; leave it out"].concat();
             Problem::new(&at, "fact-unknown", &text)
         };
         let mut locks = Vec::new();
         for (index, name) in self.locks.iter().enumerate() {
             match policy.fact_id(name) {
                 Some(fact) => locks.push(fact),
-                None => problems.push(unknown(format!("/wish/locks/{index}"), name)),
+                None => problems.push(unknown(nth("/wish/locks/", index), name)),
             }
         }
         let mut ranges = Vec::new();

@@ -3,7 +3,7 @@
 //! Constants have the values that hold in general; what a region or a day has
 //! of its own is said to those whom it concerns. A fact is nobody's here, so
 //! its name stands for it, and of the variants of a text the general one is
-//! taken. Nothing in a browser calls this.
+//! taken.
 
 use super::format;
 use crate::policy::{Arg, Message, Model, Part, Piece, Texts};

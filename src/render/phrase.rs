@@ -1,6 +1,8 @@
 //! The sentences around the reasons, by name.
 
-use crate::policy::{Contact, DAY, FACT, FROM, HEADLINE, LEAST_AMOUNT, MOST_AMOUNT, REASON, TO};
+use crate::policy::{
+    Contact, DAY, Decision, FACT, FROM, HEADLINE, LEAST_AMOUNT, MOST_AMOUNT, REASON, TO,
+};
 
 macro_rules! phrases {
     ($($(#[doc = $doc:literal])* $name:ident = $id:literal;)*) => {
@@ -111,6 +113,8 @@ phrases! {
     PlanOpen = "plan-open";
     /// Nothing that the person can change is enough.
     PlanNothing = "plan-nothing";
+    /// Nothing was found, or nothing may be told; what blocks is beside it.
+    PlanUnknown = "plan-unknown";
     /// Beside plans: under which rules, and that it is no promise.
     PlanNote = "plan-note";
     /// Two decisions: nothing changed.
@@ -189,10 +193,19 @@ impl Phrase {
         self.id().starts_with("plan-")
     }
 
-    /// Whether it compares two decisions. Only the server does that: browsers
-    /// get these texts empty, and a pack that does not word them has general ones.
+    /// Whether it compares two decisions. A pack that does not word them has
+    /// general ones.
     pub fn compares(self) -> bool {
         self.id().starts_with("changes-")
+    }
+
+    /// Whether only the server says it: what compares two decisions, or announces
+    /// one. Browsers get these texts empty.
+    pub fn is_of_server(self) -> bool {
+        let decisions = Decision::ALL.iter();
+        let announces = decisions.flat_map(|one| self.id().strip_prefix(one.as_str()));
+        let beside = [Phrase::LimitDecided, Phrase::DecisionNote];
+        self.compares() || beside.contains(&self) || announces.count() > 0
     }
 
     /// Whether it stands in for a headline where the author wants that.

@@ -36,7 +36,7 @@ pub struct PlansNotice {
     /// What waiting does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub earliest: Option<String>,
-    /// What blocks, where nothing helps.
+    /// What blocks, where nothing helps and where that is not settled.
     pub blocked: Vec<NoticeReason>,
     /// That it is no promise.
     pub note: String,
@@ -112,7 +112,8 @@ pub fn render_plans(
             },
             &[],
         )),
-        PlansStatus::NothingHelps | PlansStatus::Unknown => Some(say(Phrase::PlanNothing, &[])),
+        PlansStatus::NothingHelps => Some(say(Phrase::PlanNothing, &[])),
+        PlansStatus::Unknown => Some(say(Phrase::PlanUnknown, &[])),
         PlansStatus::Plans => None,
     };
     let blocked = plans.blocked.iter().flat_map(|one| &one.reasons);

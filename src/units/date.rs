@@ -196,6 +196,11 @@ fn number(digits: &[u8]) -> Option<u32> {
 }
 
 impl Date {
+    /// The ISO form, without the machinery of `Display`.
+    pub(crate) fn to_iso(self) -> String {
+        self.with_iso(|text| text.into())
+    }
+
     /// Calls `write` with the ten characters of the ISO form.
     fn with_iso<T>(self, write: impl FnOnce(&str) -> T) -> T {
         let (year, month, day) = self.ymd();

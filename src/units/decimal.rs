@@ -47,6 +47,23 @@ pub fn parse(text: &str, digits: u8) -> Option<i64> {
     Some(if is_negative { -value } else { value })
 }
 
+/// A number of 1/10^`digits` as [`write`] writes it; an integer with no digits.
+///
+/// The module for browsers has `format!` nowhere: what that brings in and each
+/// use of it are large.
+pub(crate) fn text(value: i64, digits: u8) -> String {
+    let mut out = String::new();
+    write(&mut out, value, digits);
+    out
+}
+
+fn whole(out: &mut String, value: u64) {
+    if value >= 10 {
+        whole(out, value / 10);
+    }
+    out.push(char::from(b'0' + (value % 10) as u8));
+}
+
 /// Appends a number of 1/10^`digits`; decimals that are zero at the end are
 /// left out: `(1_250, 2)` is `12.5`.
 pub fn write(out: &mut String, value: i64, digits: u8) {
@@ -55,7 +72,7 @@ pub fn write(out: &mut String, value: i64, digits: u8) {
     }
     let size = value.unsigned_abs();
     let mut unit = 10_u64.saturating_pow(digits.into());
-    out.push_str(&(size / unit).to_string());
+    whole(out, size / unit);
     let mut rest = size % unit;
     if rest > 0 {
         out.push('.');

@@ -60,7 +60,7 @@ fn read_all(
 ) -> Result<Validated, Vec<Problem>> {
     let Some(scenario) = policy.scenario_id(&application.scenario) else {
         let names = policy.model().scenarios.iter().map(|one| one.name.as_str());
-        let text = format!("no such scenario; this policy has {}", list(names));
+        let text = ["no such scenario; this policy has ", &list(names)].concat();
         return Err(vec![Problem::new("/scenario", "scenario-unknown", text)]);
     };
     let mut work = Work {
@@ -154,7 +154,7 @@ impl Work<'_> {
                 self.report(
                     at,
                     "fact-unknown",
-                    format!("the scenario has no such fact; it has {names}"),
+                    ["the scenario has no such fact; it has ", &names].concat(),
                 );
                 continue;
             };
@@ -175,7 +175,7 @@ impl Work<'_> {
                 self.report(
                     at,
                     "field-unknown",
-                    format!("the scenario has no such field; it has {names}"),
+                    ["the scenario has no such field; it has ", &names].concat(),
                 );
             } else if entries[..index].iter().any(|(other, _)| other == name) {
                 self.report(
@@ -237,7 +237,7 @@ impl Work<'_> {
         };
         let (low, high) = (low.max(def.min), high.min(def.max));
         if low > high {
-            let text = format!("gives `{}` a value outside its domain", def.name);
+            let text = ["gives `", &def.name, "` a value outside its domain"].concat();
             self.report(at, "fact-domain", text);
             return;
         }
@@ -251,10 +251,12 @@ impl Work<'_> {
                 self.facts.set(fact, FactState::between(low, high));
             }
             _ => {
-                let text = format!(
-                    "contradicts the stated `{}`; leave one of them out",
-                    def.name
-                );
+                let text = [
+                    "contradicts the stated `",
+                    &def.name,
+                    "`; leave one of them out",
+                ]
+                .concat();
                 self.report(at, "fact-conflict", text);
             }
         }
@@ -277,7 +279,7 @@ pub(crate) fn state(def: &FactDef, input: &FactInput) -> Result<FactState, (&'st
                     let codes = list(def.specials.iter().map(String::as_str));
                     Err((
                         "fact-state",
-                        format!("no such special code; the fact has {codes}"),
+                        ["no such special code; the fact has ", &codes].concat(),
                     ))
                 }
             };
@@ -300,14 +302,14 @@ pub(crate) fn state(def: &FactDef, input: &FactInput) -> Result<FactState, (&'st
                 Some(position) => position,
                 None => {
                     let codes = list(def.codes.iter().map(String::as_str));
-                    return Err(("fact-code", format!("not in the list of codes: {codes}")));
+                    return Err(("fact-code", ["not in the list of codes: ", &codes].concat()));
                 }
             }
         }
         (FactInput::Text(text), FactKind::Date) => day(text)?,
         (_, FactKind::Decimal) => decimal_value(def, input)?,
         (FactInput::Integer(value), kind) if is_number(kind) => *value,
-        (_, kind) => return Err(("fact-type", format!("write {}", wanted(kind)))),
+        (_, kind) => return Err(("fact-type", ["write ", wanted(kind)].concat())),
     };
     if (def.min..=def.max).contains(&value) {
         Ok(FactState::Known(value))
@@ -323,7 +325,7 @@ fn decimal_value(def: &FactDef, input: &FactInput) -> Result<i64, (&'static str,
         FactInput::Integer(value) => {
             Some(value.saturating_mul(10_i64.saturating_pow(def.digits.into())))
         }
-        _ => return Err(("fact-type", format!("write {}", wanted(def.kind)))),
+        _ => return Err(("fact-type", ["write ", wanted(def.kind)].concat())),
     };
     value.ok_or_else(|| ("fact-type", "not a decimal number, or too large".into()))
 }
@@ -349,7 +351,7 @@ fn between(def: &FactDef, ends: &[Option<Bound>; 2]) -> Result<FactState, (&'sta
                     decimal_value(def, &FactInput::Integer(*value))?
                 }
                 (Bound::Integer(value), kind) if kind != FactKind::Date => *value,
-                _ => return Err(("fact-type", format!("write {}", wanted(def.kind)))),
+                _ => return Err(("fact-type", ["write ", wanted(def.kind)].concat())),
             },
         };
         span[place] = if place == 0 {
@@ -361,7 +363,7 @@ fn between(def: &FactDef, ends: &[Option<Bound>; 2]) -> Result<FactState, (&'sta
     if span[0] > span[1] {
         return Err((
             "fact-domain",
-            format!("no value lies there: {}", domain(def)),
+            ["no value lies there: ", &domain(def)].concat(),
         ));
     }
     Ok(FactState::between(span[0], span[1]))
@@ -386,24 +388,17 @@ fn wanted(kind: FactKind) -> &'static str {
 }
 
 fn domain(def: &FactDef) -> String {
-    if def.kind == FactKind::Date {
-        let day = |days: i64| i32::try_from(days).ok().and_then(Date::from_days);
-        if let (Some(first), Some(last)) = (day(def.min), day(def.max)) {
-            return format!("outside {first} to {last}");
-        }
-    }
-    if def.kind == FactKind::Decimal {
-        let [mut min, mut max] = [const { String::new() }; 2];
-        decimal::write(&mut min, def.min, def.digits);
-        decimal::write(&mut max, def.max, def.digits);
-        return format!("outside {min} to {max}");
-    }
-    format!("outside {} to {}", def.min, def.max)
+    let day = |days: i64| i32::try_from(days).ok().and_then(Date::from_days);
+    let end = |value| match day(value).filter(|_| def.kind == FactKind::Date) {
+        Some(day) => day.to_iso(),
+        None => decimal::text(value, def.digits),
+    };
+    ["outside ", &end(def.min), " to ", &end(def.max)].concat()
 }
 
 /// Names in backticks, for a message.
 fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
-    let quoted: Vec<String> = names.map(|name| format!("`{name}`")).collect();
+    let quoted: Vec<String> = names.map(|name| ["`", name, "`"].concat()).collect();
     if quoted.is_empty() {
         "none".into()
     } else {

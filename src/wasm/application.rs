@@ -33,7 +33,7 @@ pub(super) fn read(value: &JsValue) -> Result<Application, Vec<Problem>> {
                 for (name, value) in read.members("/fields", &value) {
                     match value.as_string() {
                         Some(text) => fields.push((name, text)),
-                        None => read.report(&format!("/fields/{name}"), "write a string"),
+                        None => read.report(&["/fields/", &*name].concat(), "write a string"),
                     }
                 }
             }
@@ -41,7 +41,7 @@ pub(super) fn read(value: &JsValue) -> Result<Application, Vec<Problem>> {
                 let members = read.members("/facts", &value).into_iter();
                 facts = members.map(|(name, value)| (name, fact(&value))).collect();
             }
-            _ => read.report(&format!("/{name}"), "an application has no such member"),
+            _ => read.report(&["/", &*name].concat(), "an application has no such member"),
         }
     }
     if scenario.is_none() {
@@ -112,7 +112,7 @@ pub(super) fn wish(value: &JsValue) -> Result<WishInput, Vec<Problem>> {
             _ => false,
         };
         if !is_read {
-            let at = format!("/wish/{name}");
+            let at = ["/wish/", &*name].concat();
             let text = "no such member of a wish, or another type";
             problems.push(Problem::new(&at, "wish-malformed", text));
         }

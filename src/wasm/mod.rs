@@ -20,9 +20,15 @@ use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 
 use crate::identity::{FieldKind, IssueCode, Region, Span, Status};
-use crate::policy::{Audience, Policy, Problem, Purpose, Trust, TrustedKey};
+use crate::policy::{
+    Audience, Contact, Lasts, Policy, Problem, Purpose, ReasonKind, Trust, TrustedKey,
+};
 use crate::units::{Date, Locale};
-use crate::wire::Document;
+use crate::wire::{Document, json_text};
+
+/// Smaller than the allocator of the standard library.
+#[global_allocator]
+static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
 
 /// A loaded policy.
 #[wasm_bindgen]
@@ -172,7 +178,30 @@ impl Engine {
     ///
     /// Throws for an unknown locale.
     pub fn policy(&self, locale: &str) -> Result<JsValue, JsValue> {
-        to_js(&self.0.view(locale_of(locale)?))
+        JSON::parse(&json_text(&self.0.view(locale_of(locale)?)))
+    }
+
+    /// Every reason of the policy as it is said to nobody in particular:
+    /// `{ code, kind, lasts, contact, title, requirement, help }`.
+    ///
+    /// # Errors
+    ///
+    /// Throws for an unknown locale.
+    pub fn reasons(&self, locale: &str) -> Result<JsValue, JsValue> {
+        let model = self.0.model();
+        let texts = model.texts_in(locale_of(locale)?);
+        let said = |message| crate::render::in_general(model, texts, message);
+        let reasons = model.reasons.iter().zip(&texts.reasons);
+        let answers = reasons.map(|(reason, text)| ReasonAnswer {
+            code: &reason.code,
+            kind: reason.kind,
+            lasts: reason.lasts,
+            contact: reason.contact,
+            title: said(&text.title),
+            requirement: said(&text.requirement),
+            help: said(&text.help),
+        });
+        to_js(&answers.collect::<Vec<_>>())
     }
 }
 
@@ -197,6 +226,18 @@ struct FieldAnswer<'c> {
     age: Option<i32>,
     region: Option<Region>,
     message: Option<&'c str>,
+}
+
+/// A reason, in general.
+#[derive(Serialize)]
+struct ReasonAnswer<'p> {
+    code: &'p str,
+    kind: ReasonKind,
+    lasts: Lasts,
+    contact: Contact,
+    title: String,
+    requirement: String,
+    help: String,
 }
 
 /// The version of this package.

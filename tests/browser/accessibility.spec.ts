@@ -36,6 +36,13 @@ const STATES: Record<string, (page: Page, locale: Locale) => Promise<void>> = {
     await lesson.locator('summary').click();
     await expect(lesson.locator('ol > li').first()).toBeVisible();
   },
+  'what if': async (page, locale) => {
+    await open(page, locale);
+    await fill(page, { debt: '9000' });
+    await page.getByTestId('what-if').locator('summary').click();
+    await page.locator('#what-if-monthly_debt').fill('500');
+    await expect(page.getByTestId('what-if-result')).toHaveAttribute('data-tone', 'likely');
+  },
   errors: async (page, locale) => {
     await open(page, locale);
     await control(page, 'id_number').fill('110101199003071230');

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use precheck::units::{Date, Locale};
 use precheck::{Audience, Source, assess};
+use precheck_server::audit::KeySource;
 use precheck_server::{Callers, Config, Running, start};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
@@ -47,6 +48,7 @@ async fn every_scenario_has_the_same_bytes_over_http() {
             sources: None,
             callers: Callers::Demo,
             drain: Duration::ZERO,
+            master_key: KeySource::Folder,
         })
         .await
         .expect("the service starts");

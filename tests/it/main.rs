@@ -8,6 +8,7 @@ mod changes;
 #[expect(dead_code, reason = "the service's own tests use the rest of it")]
 #[path = "../../server/tests/it/support/client.rs"]
 mod client;
+mod coding;
 mod contradictions;
 mod coverage;
 mod eligibility;

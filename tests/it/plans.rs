@@ -58,7 +58,7 @@ fn what_people_are_told_to_do() {
         ),
         (
             "activation/login-places",
-            "Nothing that you can change yourself would be enough",
+            "There is nothing for now that we can name and that would certainly be enough",
         ),
     ] {
         let words = words(&sample, name);

@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 
 use precheck::units::Date;
 use precheck::{
-    Actionable, Application, Audience, Bound, Change, Decision, FactInput, Holds, Model, Pace,
-    Plans, PlansStatus, Policy, Pull, WishInput, Written, plans, validate,
+    Actionable, Application, Audience, Bound, Change, Decision, Disclosure, FactInput, Holds,
+    Model, Op, Pace, Plans, PlansStatus, Policy, Pull, WishInput, Written, plans, validate,
 };
 use proptest::prelude::*;
 
 use crate::random::Random;
 use crate::recourse_draw::{draw, given};
-use crate::reference::{answers, completions, is_possible};
+use crate::reference::{answers, completions, holds, is_possible};
 
 fn set(application: &mut Application, name: &str, input: FactInput) {
     application.facts.0.retain(|(own, _)| own != name);
@@ -189,6 +189,39 @@ fn planned<'p>(
     Some(plans(policy, &valid, &wish))
 }
 
+/// Whether a confidential rule stands in the way; nothing is told then but that.
+fn is_silent(
+    policy: &Policy,
+    application: &Application,
+    wish: &WishInput,
+    found: &Plans<'_>,
+) -> bool {
+    let model = policy.model();
+    let worst = wish.decision.unwrap_or(Decision::Approve);
+    let all = completions(model, application);
+    let is_stopped = model.scenarios[0].rules.iter().any(|rule| {
+        let reason = &model.reasons[usize::from(rule.reason)];
+        rule.effect > worst
+            && reason.disclosure == Disclosure::Neutral
+            && rule.when != [Op::Opaque]
+            && all.iter().all(|full| holds(model, full, &rule.when))
+    });
+    let is_told = found.status == PlansStatus::Unknown && found.certificate.nodes == 0;
+    // Of an application with gaps the rule alone, without a search, may not show it.
+    assert!(!is_stopped || is_told || all.len() > 1, "{model:?}");
+    if is_stopped && is_told {
+        let blocked = found.blocked.as_ref().expect("what blocks");
+        let own = &model.reasons[usize::from(model.neutral_reason)].code;
+        assert_eq!(blocked.reasons.last(), Some(&own.as_str()), "{model:?}");
+        assert!(found.plans.is_empty() && found.earliest.is_none());
+        for code in &blocked.reasons {
+            let mut known = model.reasons.iter().filter(|one| one.code == *code);
+            assert!(known.all(|one| one.disclosure == Disclosure::Full));
+        }
+    }
+    is_stopped && is_told
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(3_000))]
 
@@ -207,6 +240,9 @@ proptest! {
         let show = || format!("{model:?}\n{application:?}\n{wish:?}\n{found:?}\n{least:?}");
         if found.status == PlansStatus::Reached && found.holds == Some(Holds::Certainly) {
             prop_assert_eq!(least.get(&0), Some(&0), "{}", show());
+            return Ok(());
+        }
+        if is_silent(&policy, &application, &wish, &found) {
             return Ok(());
         }
         let certain = found.plans.iter().filter(|plan| plan.holds == Holds::Certainly);

@@ -1,8 +1,8 @@
 //! Random policies in which people, couplings and time move facts.
 
 use precheck::{
-    Actionable, Application, Audience, Band, Bound, Change, Coupling, Decision, Entries, Evolution,
-    FactDef, FactInput, Model, Pace, Policy, Pull, WishInput, validate,
+    Actionable, Application, Audience, Band, Bound, Change, Coupling, Decision, Disclosure,
+    Entries, Evolution, FactDef, FactInput, Model, Pace, Policy, Pull, WishInput, validate,
 };
 
 use crate::random::{self, Random, application, states, states_left};
@@ -102,6 +102,12 @@ pub(crate) fn draw(random: &mut Random) -> Option<(Policy, Application, WishInpu
         model.scenarios[0].rules.truncate(2);
     }
     movable(random, &mut model);
+    if !random.one_in(8) {
+        // Of what stands in the way in confidence, nothing would be found.
+        for reason in &mut model.reasons {
+            reason.disclosure = Disclosure::Full;
+        }
+    }
     if !random.one_in(4) {
         // Where browsers know most facts, there is more to be done.
         let is_open = |def: &FactDef| def.audience == Audience::Server && def.specials.len() > 1;

@@ -8,9 +8,9 @@
 
 use microlp::{ComparisonOp, Error, OptimizationDirection, Problem, Variable};
 use precheck::{
-    Actionable, Application, Audience, Band, Bin, Change, Characteristic, Decision, FactInput,
-    Holds, Model, Op, PlansStatus, Policy, ReasonMethod, Rule, Scorecard, Test, WishInput, advise,
-    units::Locale,
+    Actionable, Application, Audience, Band, Bin, Change, Characteristic, Decision, Disclosure,
+    FactInput, Holds, Model, Op, PlansStatus, Policy, ReasonMethod, Rule, Scorecard, Test,
+    WishInput, advise, units::Locale,
 };
 use proptest::prelude::*;
 
@@ -43,6 +43,9 @@ fn draw(random: &mut Random) -> Option<(Model, Application)> {
         ]);
     }
     let mut model = random::around(random, facts, Vec::new());
+    for reason in &mut model.reasons {
+        reason.disclosure = Disclosure::Full;
+    }
     let mut characteristics = Vec::new();
     for (fact, def) in (0u16..).zip(&model.facts) {
         let mut bins = Vec::new();

@@ -178,7 +178,7 @@ fn computed(model: &Model, full: &Application, formula: Formula, def: &FactDef) 
     FactInput::Integer(i64::try_from(value).expect("inside the domain"))
 }
 
-fn holds(model: &Model, full: &Application, when: &[Op]) -> bool {
+pub(crate) fn holds(model: &Model, full: &Application, when: &[Op]) -> bool {
     let mut stack: Vec<bool> = Vec::new();
     for op in when {
         let value = match op {

@@ -9,7 +9,7 @@ import { after, before, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { keys } from '../lib/cases.mjs';
 
-const { load } = await import(pathToFileURL(`${process.env.PRECHECK_PACKAGE}/index.js`));
+const { load } = await import(pathToFileURL(`${process.env.PRECHECK_PACKAGE}/node.js`));
 const DATA = new URL('../data/eligibility/', import.meta.url);
 const KEY = new URL('../../dist/keys/development.key', import.meta.url);
 const TODAY = '2026-11-22';

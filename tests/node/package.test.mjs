@@ -9,7 +9,7 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { bundle, keys } from '../lib/cases.mjs';
 
-const { load, PrecheckError } = await import(pathToFileURL(`${process.env.PRECHECK_PACKAGE}/index.js`));
+const { load, PrecheckError } = await import(pathToFileURL(`${process.env.PRECHECK_PACKAGE}/node.js`));
 
 const trusted = await keys();
 /** Loads the sample product's public policy as a page does. */

@@ -6,7 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { bundle, cases, keys } from '../lib/cases.mjs';
 
-const { load, PrecheckError } = await import(pathToFileURL(`${process.env.PRECHECK_PACKAGE}/index.js`));
+const { load, PrecheckError } = await import(pathToFileURL(`${process.env.PRECHECK_PACKAGE}/node.js`));
 const trusted = await keys();
 const engineOf = async (audience) =>
   load({ bundle: await bundle(audience), audience, keys: trusted, today: '2026-11-22' });

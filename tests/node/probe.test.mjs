@@ -11,7 +11,7 @@ import { promisify } from 'node:util';
 import { bundle, cases, keys } from '../lib/cases.mjs';
 
 const PACKAGE = pathToFileURL(`${process.env.PRECHECK_PACKAGE}/`);
-const { factsFor, load, PrecheckError, probe: sameProbe } = await import(new URL('index.js', PACKAGE));
+const { factsFor, load, PrecheckError, probe: sameProbe } = await import(new URL('node.js', PACKAGE));
 const { probe } = await import(new URL('probe.js', PACKAGE));
 
 const run = promisify(execFile);
@@ -202,7 +202,7 @@ test('what an old browser lacks is named', async () => {
     assert.ok(await fits(file, [enabled[place]]), `${names[place]} is enough`);
     assert.ok(!(await fits(file, enabled.toSpliced(place, 1))), `${names[place]} is needed`);
   }
-  assert.ok(await fits(fileURLToPath(new URL('precheck_bg.wasm', PACKAGE)), enabled), 'the engine needs nothing else');
+  assert.ok(await fits(fileURLToPath(new URL('core.wasm', PACKAGE)), enabled), 'the engine needs nothing else');
   await rm(folder, { recursive: true });
 });
 

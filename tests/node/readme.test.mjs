@@ -28,7 +28,7 @@ function snippets(language) {
 }
 
 test('JavaScript prints what its comments say', async () => {
-  const entry = pathToFileURL(`${process.env.PRECHECK_PACKAGE}/index.js`);
+  const entry = pathToFileURL(`${process.env.PRECHECK_PACKAGE}/node.js`);
   for (const snippet of snippets('js')) {
     const file = `${folder}/snippet.mjs`;
     await writeFile(file, snippet.replace("'@precheck/core'", `'${entry}'`));

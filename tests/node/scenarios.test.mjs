@@ -4,7 +4,7 @@ import { before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { LOCALES, bundle, cases, keys, native, said, summary } from '../lib/cases.mjs';
 
-const { load } = await import(pathToFileURL(`${process.env.PRECHECK_PACKAGE}/index.js`));
+const { load } = await import(pathToFileURL(`${process.env.PRECHECK_PACKAGE}/node.js`));
 const engines = {};
 
 before(async () => {

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { bundle, keys } from '../lib/cases.mjs';
 
 const { load, PrecheckError, WHAT_IF, unpackWhatIf } = await import(
-  pathToFileURL(`${process.env.PRECHECK_PACKAGE}/index.js`)
+  pathToFileURL(`${process.env.PRECHECK_PACKAGE}/node.js`)
 );
 const trusted = await keys();
 const START = { scenario: 'activation', as_of: '2026-11-22' };
@@ -120,10 +120,16 @@ test('what cannot be is refused, and nothing changes', async () => {
     [income, 2 ** 53],
     [2 ** 16 + income, 0],
     [-1, 0],
+    [undefined, 0],
+    [NaN, 0],
+    [income + 0.5, 0],
+    [income, undefined],
+    [income, null],
+    [income, '7'],
   ]) {
     assert.equal(handle.set(fact, value), before | WHAT_IF.REFUSED, `${fact}: ${value}`);
   }
-  for (const state of [WHAT_IF.SPECIAL, WHAT_IF.SPECIAL + 255, WHAT_IF.SPECIAL + 256, -1]) {
+  for (const state of [WHAT_IF.SPECIAL, WHAT_IF.SPECIAL + 255, WHAT_IF.SPECIAL + 256, -1, NaN, 0.5, undefined]) {
     assert.equal(handle.setState(income, state), before | WHAT_IF.REFUSED, `${state}`);
   }
   assert.equal(handle.verdict(), before);

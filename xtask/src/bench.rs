@@ -1,6 +1,7 @@
 //! Measures: `bench identity` compares the checks of identity fields with other libraries, `bench evaluate` the
 //! evaluation of a policy with other engines, both native and in Node; `bench growth` draws how evaluation grows;
-//! `bench recourse` compares the cheapest way with a solver.
+//! `bench recourse` compares the cheapest way with solvers and with sampling; `bench server` measures the service under
+//! load.
 //!
 //! What they are compared with is outside the workspace, in `tests/benches/`, and is built and installed only here.
 
@@ -27,6 +28,10 @@ const BUNDLE: &str = "dist/bench/eligibility.server.bundle";
 const CARD: &str = "policies/credit-default";
 const CARD_BUNDLE: &str = "dist/bench/credit-default.server.bundle";
 const ROWS: &str = "tests/data/credit-default/rows-1000.csv";
+/// Those of them that it declines, for the other languages.
+const DECLINED: &str = "dist/bench/declined.json";
+/// Where the Python packages go that are compared.
+const PYTHON: &str = "dist/bench/python";
 /// What `bench growth` draws.
 const PICTURE: &str = "tests/benches/growth.svg";
 
@@ -38,13 +43,24 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
         ["evaluate"] => evaluate(),
         ["growth"] => growth(),
         ["recourse"] => recourse(),
+        ["server"] => server(),
         [] => Err(wrong_use(
-            "say what to measure: `bench identity`, `bench evaluate`, `bench growth` or `bench recourse`",
+            "say what to measure: `bench identity`, `bench evaluate`, `bench growth`, `bench recourse` or `bench server`",
         )),
         _ => Err(wrong_use(
-            "`bench` knows `identity`, `evaluate`, `growth` and `recourse`",
+            "`bench` knows `identity`, `evaluate`, `growth`, `recourse` and `server`",
         )),
     }
+}
+
+/// Durable decisions beside answers that keep nothing, in one run.
+fn server() -> Result<()> {
+    title("Service");
+    let run = ["run", "--release", "--package", "precheck-server"];
+    execute(
+        cargo(&run).args(["--example", "load"]),
+        "repair what the message above points at",
+    )
 }
 
 fn evaluate() -> Result<()> {
@@ -87,6 +103,8 @@ fn growth() -> Result<()> {
 }
 
 fn recourse() -> Result<()> {
+    ensure_packages()?;
+    build::package()?;
     build::policies()?;
     let precheck = tools::cli()?;
     execute(
@@ -102,10 +120,41 @@ fn recourse() -> Result<()> {
         CARD_BUNDLE,
         build::PUBLIC_KEY,
         ROWS,
+        DECLINED,
     ];
     execute(
         cargo(&run).args(table),
         "see the message above; the solver that is compared comes from crates.io",
+    )?;
+
+    title("Node");
+    let script = format!("{NODE}/recourse.mjs");
+    execute(
+        &mut node(&[&script, CARD_BUNDLE, build::PUBLIC_KEY, DECLINED]),
+        "repair what Node reports above",
+    )?;
+
+    title("Python");
+    let folder = root().join(PYTHON);
+    let python = folder.join("bin/python");
+    let advice = "needs Python 3.10 or newer with `venv`; the packages come from its package index";
+    let requirements = "tests/benches/recourse/requirements.txt";
+    let inputs = [root().join(requirements)];
+    let stamp = Stamp::new(
+        folder.join(".installed"),
+        &inputs,
+        std::slice::from_ref(&python),
+    )?;
+    stamp.step("Python packages to compare with", || {
+        execute(command("python3").args(["-m", "venv", PYTHON]), advice)?;
+        execute(
+            command(&python).args(["-m", "pip", "install", "--quiet", "-r", requirements]),
+            advice,
+        )
+    })?;
+    execute(
+        command(&python).args(["tests/benches/recourse/peers.py", DECLINED]),
+        "repair what Python reports above",
     )
 }
 

@@ -8,6 +8,8 @@ mod browser;
 mod build;
 mod lint;
 mod npm;
+mod package;
+mod panics;
 mod regions;
 mod sizes;
 mod stamp;
@@ -29,6 +31,7 @@ usage: cargo xtask <command>
   bench identity        compare the checks of identity fields with other libraries, native and in Node
   bench evaluate        compare the evaluation of a policy with other engines, native and in Node
   bench recourse        compare the cheapest way with an integer programming solver
+  bench server          measure the service under load: durable decisions beside answers that keep nothing
   bench growth          draw how the time of an evaluation grows with the policy
   regions               make the table of region codes again from its source (needs Python with pip, and the network)
   lint                  formatting, clippy (native and WASM), types of the page, length of files

@@ -257,15 +257,25 @@ fn packed() -> Result<PathBuf> {
     Ok(folder.join("package"))
 }
 
+/// The page of the sample, then the examples and surroundings of the packed package.
 fn pages(tools: &mut Tools) -> Result<()> {
     let precheck = tools::cli()?;
     let browser = tools.browser()?.program.clone();
-    let mut command = node(&["../node_modules/@playwright/test/cli.js", "test"]);
-    command
-        .current_dir(root().join("tests"))
-        .env("PRECHECK_CHROMIUM", browser)
-        .env("PRECHECK_BIN", precheck);
-    execute(&mut command, "repair the test that failed above")
+    packed()?;
+    for config in ["playwright.config.ts", "package.config.ts"] {
+        let mut command = node(&[
+            "../node_modules/@playwright/test/cli.js",
+            "test",
+            "--config",
+        ]);
+        command
+            .arg(config)
+            .current_dir(root().join("tests"))
+            .env("PRECHECK_CHROMIUM", &browser)
+            .env("PRECHECK_BIN", &precheck);
+        execute(&mut command, "repair the test that failed above")?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 use precheck::TrustedKey;
 use precheck::units::Date;
+use precheck_server::audit::MasterKey;
 use serde::Serialize;
 use zeroize::Zeroizing;
 
@@ -17,7 +18,7 @@ use crate::{NoRandomness, SecretKey};
 /// How long a new key signs unless somebody says otherwise: two years.
 const DAYS: i32 = 2 * 365;
 
-/// Make keys that sign policies.
+/// Make keys: those that sign policies, and the one that seals decisions.
 #[derive(Debug, Args)]
 pub(super) struct Key {
     #[command(subcommand)]
@@ -29,6 +30,14 @@ enum KeyCommand {
     /// Make a pair of keys: NAME.key, which stays with the signer, and
     /// NAME.pub, a line for lists of trusted keys.
     New(New),
+    /// Make the master key of a service: it seals and signs what is kept.
+    Master(Master),
+}
+
+#[derive(Debug, Args)]
+struct Master {
+    /// The file.
+    file: PathBuf,
 }
 
 #[derive(Debug, Args)]
@@ -57,7 +66,37 @@ impl Key {
     pub(super) fn run(&self, json: bool) -> Result<(), Failure> {
         match &self.command {
             KeyCommand::New(new) => new.run(json),
+            KeyCommand::Master(master) => master.run(json),
         }
+    }
+}
+
+impl Master {
+    fn run(&self, json: bool) -> Result<(), Failure> {
+        let key = MasterKey::generate()
+            .map_err(|error| Failure::failed(error.code(), error.to_string()))?;
+        if let Some(folder) = self.file.parent() {
+            fs::create_dir_all(folder).map_err(|error| unwritable(folder, &error))?;
+        }
+        key.write_new(&self.file)
+            .map_err(|error| not_written(&self.file, &error))?;
+        let (public, file) = (key.public(), self.file.display().to_string());
+        let mut out = anstream::stdout().lock();
+        if json {
+            let made = serde_json::json!({
+                "id": public.id(), "public_key": public.to_string(), "secret": file,
+            });
+            writeln!(out, "{made}")?;
+        } else {
+            writeln!(out, "master key {}", public.id())?;
+            writeln!(
+                out,
+                "{file}  secret: for `serve --master-key`; without it the data is lost, so keep a \
+                 copy in a safe"
+            )?;
+            writeln!(out, "{public}  public: for `audit verify --trust`")?;
+        }
+        Ok(())
     }
 }
 
@@ -137,22 +176,26 @@ fn write_new(path: &Path, text: &[u8], mode: u32) -> Result<(), Failure> {
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, mode);
     #[cfg(not(unix))]
     let _ = mode;
-    let file = options.open(path).map_err(|error| {
-        if error.kind() == ErrorKind::AlreadyExists {
-            let text = format!(
-                "`{}` is there already, and a key is never overwritten; choose another name",
-                path.display()
-            );
-            Failure::failed("file-exists", text)
-        } else {
-            unwritable(path, &error)
-        }
-    })?;
+    let file = options
+        .open(path)
+        .map_err(|error| not_written(path, &error))?;
     write_all(file, text).map_err(|error| {
         // Half a key helps nobody; the file is ours, so it can go.
         let _ = fs::remove_file(path);
         unwritable(path, &error)
     })
+}
+
+fn not_written(path: &Path, error: &std::io::Error) -> Failure {
+    if error.kind() == ErrorKind::AlreadyExists {
+        let text = format!(
+            "`{}` is there already, and a key is never overwritten; choose another name",
+            path.display()
+        );
+        Failure::failed("file-exists", text)
+    } else {
+        unwritable(path, error)
+    }
 }
 
 fn write_all(mut file: File, text: &[u8]) -> std::io::Result<()> {

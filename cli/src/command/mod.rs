@@ -5,6 +5,7 @@
 //! `--json` errors are results too.
 
 mod assess;
+mod audit;
 mod build;
 mod calibrate;
 mod caller;
@@ -25,6 +26,7 @@ mod mask;
 mod moves;
 mod plan;
 mod policy;
+mod replay;
 mod rows;
 mod sandbox;
 mod score;
@@ -95,6 +97,10 @@ enum Command {
     Caller(caller::Caller),
     /// Play the sources outside, such as the credit bureau, for development.
     Sandbox(sandbox::Sandbox),
+    /// Verify the log of decisions, export or erase from it.
+    Audit(audit::Audit),
+    /// Take kept decisions again, each under the policy that took it.
+    Replay(replay::Replay),
 }
 
 /// Whose projection of a policy is looked at.
@@ -158,6 +164,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Serve(serve) => serve.run(json),
         Command::Caller(caller) => caller.run(json),
         Command::Sandbox(sandbox) => sandbox.run(json),
+        Command::Audit(audit) => audit.run(json),
+        Command::Replay(replay) => replay.run(json),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -9,11 +9,12 @@ use std::time::Duration;
 use clap::Args;
 use precheck::TrustedKey;
 use precheck::units::Date;
+use precheck_server::audit::{FOLDER_KEY, KeySource};
 use precheck_server::{Callers, Config, DEMO_ACCOUNTS, Sources};
 
 use super::failure::Failure;
 use super::sandbox::Beside;
-use super::{key, parse_date, policy, today, unreadable};
+use super::{audit, key, parse_date, policy, today, unreadable};
 use crate::{SecretKey, compile, sample};
 
 /// Serve decisions and the page.
@@ -65,6 +66,11 @@ pub(super) struct Serve {
     /// its own.
     #[arg(long)]
     sandbox: bool,
+    /// The master key that seals and signs what is kept. By default the one in
+    /// the variable PRECHECK_MASTER_KEY, or `master.key` in the data folder,
+    /// made at the first start: for demonstrations.
+    #[arg(long, value_name = "FILE")]
+    master_key: Option<PathBuf>,
     /// The day for every decision; today in Asia/Shanghai by default.
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_date)]
     as_of: Option<Date>,
@@ -102,7 +108,15 @@ impl Serve {
                 Some(sandbox) => Some(sandbox.sources.clone()),
                 None => self.upstreams.as_deref().map(sources).transpose()?,
             },
+            master_key: audit::source(self.master_key.as_deref()),
         };
+        if config.master_key == KeySource::Folder {
+            anstream::eprintln!(
+                "note: the master key is kept beside the data, in `{}`; for real data make one \
+                 elsewhere with `precheck key master FILE`, and give it with --master-key",
+                self.data.join(FOLDER_KEY).display()
+            );
+        }
         tracing_subscriber::fmt()
             .with_writer(std::io::stderr)
             .init();

@@ -1,5 +1,6 @@
 //! Tests of the policy compiler and of the command.
 
+mod audit;
 mod broken;
 mod by_cases;
 mod cases;

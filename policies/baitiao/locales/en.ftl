@@ -41,6 +41,7 @@ plan-earliest = If nothing else changes, it can go through from { $day } on with
 plan-reached = As things are, the requirements are met; nothing has to change.
 plan-open = Nothing has to change for now; the result depends on what has not been entered and on checks after you submit.
 plan-nothing = Nothing that you can change yourself would be enough for now. What stands in the way, and whom you can turn to, is written below.
+plan-unknown = There is nothing for now that we can name and that would certainly be enough. What stands in the way, and whom you can turn to, is written below.
 plan-note = This was worked out under the current rules and is not a promise; if the rules or your circumstances change, so does the result. Please enter what is true.
 
 # One sentence for a text message: the result, the weightiest reason, where to read on. The compiler measures all of them.

@@ -73,6 +73,12 @@ impl Caller {
         self.account.as_deref().is_none_or(|own| own == account)
     }
 
+    /// Whether a decision that was kept for a caller is this one's. Those of
+    /// before there were callers are the demo's.
+    pub(crate) fn is_of(&self, kept_for: Option<&str>) -> bool {
+        kept_for.unwrap_or(DEMO) == self.id
+    }
+
     /// Whether it is a page's session, which makes no further ones.
     pub(crate) fn is_session(&self) -> bool {
         self.account.is_some()

@@ -16,8 +16,8 @@ use precheck::{Application, Audience, Entries, FactInput, Policy, Purpose, Taken
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::decisions::{is_decision_id, is_own};
-use super::{Service, body_of, decisions, json, wish};
+use super::decisions::is_decision_id;
+use super::{Service, body_of, json, wish};
 use crate::callers::Caller;
 use crate::problem::{Fault, Problem, ProblemKind};
 use crate::request::{self, ChangesRequest};
@@ -44,23 +44,16 @@ pub(super) async fn create(
     let store = &service.store;
     let after = store.replay(&id).await;
     let after = after.map_err(|error| problem(error.into()))?;
-    let is_own = is_own(&service, &caller, &id).await;
-    let is_own = is_own.map_err(|error| problem(error.into()))?;
-    let after = after.filter(|after| is_own && caller.may_see(&after.account));
+    // Another caller's decision does not exist here.
+    let is_own = |one: &Replay| caller.is_of(one.caller.as_deref()) && caller.may_see(&one.account);
+    let after = after.filter(is_own);
     let after = after.ok_or_else(|| missing(locale))?;
     let before = match &since {
         Some(since) => store.replay(since).await,
-        None => store.replay_before(&after).await,
+        None => store.replay_before(&after, is_own).await,
     };
-    let mut before = before.map_err(|error| problem(error.into()))?;
-    if let Some(one) = &before {
-        let is_own = decisions::is_own(&service, &caller, &one.id).await;
-        if !is_own.map_err(|error| problem(error.into()))? {
-            // Another caller's decision about the account does not exist here.
-            before = None;
-        }
-    }
-    let Some(before) = before else {
+    let before = before.map_err(|error| problem(error.into()))?;
+    let Some(before) = before.filter(is_own) else {
         let (zh, en) = match since {
             Some(_) => ("没有这个决定。", "There is no such decision."),
             None => (
@@ -70,7 +63,7 @@ pub(super) async fn create(
         };
         return Err(not_comparable(locale, "decision-not-found", zh, en));
     };
-    if before.account != after.account {
+    if before.subject != after.subject {
         let (zh, en) = ("不是同一个账户的。", "It is another account's.");
         return Err(not_comparable(locale, "accounts-differ", zh, en));
     }
@@ -163,14 +156,7 @@ async fn old_policy(
 }
 
 fn application(replay: &Replay, locale: Locale) -> Result<Application, Problem> {
-    let Some(facts) = &replay.facts else {
-        let (zh, en) = (
-            "当时的数据已经删除。",
-            "The facts of that time were deleted.",
-        );
-        return Err(not_comparable(locale, "facts-not-kept", zh, en));
-    };
-    let facts: Option<Entries<FactInput>> = serde_json::from_str(facts).ok();
+    let facts: Option<Entries<FactInput>> = serde_json::from_str(&replay.facts).ok();
     let as_of = Date::parse(&replay.as_of);
     let found = facts.zip(as_of).map(|(facts, as_of)| Application {
         scenario: replay.scenario.clone(),

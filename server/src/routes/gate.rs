@@ -14,6 +14,7 @@ use axum::response::{IntoResponse, Response};
 use precheck::units::{Date, Locale};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
+use super::decisions::REPLAYED;
 use super::{Service, wish};
 use crate::callers::{Kind, Scope};
 use crate::clock::Moment;
@@ -113,7 +114,7 @@ pub(super) fn origins(service: &Arc<Service>) -> CorsLayer {
             header::CONTENT_TYPE,
             HeaderName::from_static("idempotency-key"),
         ])
-        .expose_headers([header::LOCATION, header::RETRY_AFTER])
+        .expose_headers([header::LOCATION, header::RETRY_AFTER, REPLAYED])
         .max_age(REMEMBERED)
 }
 

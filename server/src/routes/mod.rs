@@ -6,6 +6,7 @@ mod changes;
 mod decisions;
 mod gate;
 mod health;
+mod pending;
 mod pre_checks;
 mod progress;
 mod sessions;
@@ -27,6 +28,7 @@ use tower_http::services::ServeDir;
 
 use crate::callers::Gate;
 use crate::connections::Stopping;
+use crate::idempotency::Turns;
 use crate::observe;
 use crate::problem::{Problem, ProblemKind};
 use crate::request::{self, DEFAULT_LOCALE, locale_of};
@@ -46,6 +48,8 @@ pub(crate) struct Service {
     pub(crate) store: Store,
     /// The sources outside.
     pub(crate) upstreams: Upstreams,
+    /// Where decisions of one account wait for each other.
+    pub(crate) turns: Turns,
     /// The day for which decisions are taken; `None` for today.
     pub(crate) as_of: Option<Date>,
     /// Whether there are demo accounts.
@@ -139,7 +143,7 @@ fn json(text: String) -> Response {
 impl From<StoreError> for ProblemKind {
     fn from(error: StoreError) -> ProblemKind {
         match error {
-            StoreError::Full => ProblemKind::Overloaded,
+            StoreError::Full | StoreError::Stale => ProblemKind::Overloaded,
             StoreError::Unavailable => ProblemKind::StoreUnavailable,
         }
     }

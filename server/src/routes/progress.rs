@@ -32,8 +32,9 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio_stream::Stream;
 
-use super::decisions::{Kept, Pending};
-use crate::observe::PATIENCE;
+use super::decisions::REPLAYED;
+use super::pending::{Kept, Pending};
+use crate::observe::{DecisionId, PATIENCE};
 use crate::problem::{Problem, ProblemKind};
 use crate::upstreams::{Progress, Step};
 
@@ -66,6 +67,26 @@ pub(super) fn stream(pending: Pending) -> Response {
     let (events, waiting) = mpsc::channel(room);
     let mut work = JoinSet::new();
     work.spawn(tell(pending, events, locale));
+    response(waiting, work, locale)
+}
+
+/// Tells a decision that was taken before.
+pub(super) fn again(kept: Kept, locale: Locale) -> Response {
+    let (events, waiting) = mpsc::channel(1);
+    // There is room for it.
+    let _ = events.try_send(decision(kept.answer));
+    let mut response = response(waiting, JoinSet::new(), locale);
+    let replayed = HeaderValue::from_static("true");
+    response.headers_mut().insert(REPLAYED, replayed);
+    response.extensions_mut().insert(DecisionId(kept.id));
+    response
+}
+
+fn decision(answer: String) -> Event {
+    Event::default().event("decision").data(answer)
+}
+
+fn response(waiting: mpsc::Receiver<Event>, work: JoinSet<()>, locale: Locale) -> Response {
     let stream = Events {
         waiting,
         _work: work,
@@ -113,9 +134,9 @@ async fn tell(pending: Pending, events: mpsc::Sender<Event>, locale: Locale) {
         _ => Err(internal()),
     };
     let last = match ended {
-        Ok(Kept { id, answer }) => {
+        Ok(Kept { id, answer, .. }) => {
             tracing::info!(decision = id, "told over events");
-            Event::default().event("decision").data(answer)
+            decision(answer)
         }
         Err(problem) => {
             tracing::info!(code = problem.code(), "told over events");

@@ -15,8 +15,10 @@ use precheck::Policy;
 use precheck::units::Date;
 
 use super::{PublicBundle, Service, decisions, health};
+use crate::audit::KeySource;
 use crate::callers::{Caller, Callers, Gate};
 use crate::connections::Stopping;
+use crate::idempotency::Turns;
 use crate::store::{PolicyVersion, Store};
 use crate::upstreams::Upstreams;
 
@@ -32,7 +34,7 @@ async fn on(day: &str) -> [Response; 2] {
         bundle: &[],
         at: "2026-11-22T00:00:00.000+08:00",
     };
-    let (store, writer) = Store::open(data.path(), version, None)
+    let (store, writer) = Store::open(data.path(), version, None, &KeySource::Folder)
         .await
         .expect("the store opens");
     let service = Arc::new(Service {
@@ -42,6 +44,7 @@ async fn on(day: &str) -> [Response; 2] {
         trusted_keys: Vec::new(),
         store,
         upstreams: Upstreams::default(),
+        turns: Turns::default(),
         as_of: Date::parse(day),
         demo: false,
         gate: Gate::new(&Callers::Demo).expect("there is randomness"),

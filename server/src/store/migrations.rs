@@ -25,10 +25,11 @@ const ALL: &[(i64, &str, &str)] = &[
         "bundles",
         include_str!("../../migrations/0003_bundles.sql"),
     ),
+    (4, "log", include_str!("../../migrations/0004_log.sql")),
     (
-        10,
-        "callers",
-        include_str!("../../migrations/0010_callers.sql"),
+        5,
+        "idempotency",
+        include_str!("../../migrations/0005_idempotency.sql"),
     ),
 ];
 

@@ -1,30 +1,42 @@
 //! Keeps accounts and decisions in SQLite.
 //!
 //! One task writes (see [`writer`]), a few connections read. Whatever a
-//! function here has answered is on the disk. Nothing in here looks into an
-//! outcome or a fact; they are kept and given back byte for byte.
+//! function here has answered is on the disk. Decisions are rows of a log that
+//! is chained by hashes, with what is about a person sealed (see
+//! [`crate::audit`]); they are given back byte for byte.
 
-mod callers;
+mod accounts;
+pub(crate) mod chain;
+mod idempotency;
+mod log;
 mod migrations;
 mod replay;
+mod unsealed;
 mod versions;
 mod writer;
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use sqlx::ConnectOptions;
-use sqlx::Row;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
     SqliteSynchronous,
 };
 use tokio::task::JoinHandle;
 
+use crate::audit::{KeySource, Keys, MasterKey};
 use crate::error::StartError;
+pub(crate) use accounts::Account;
+use accounts::Seed;
+use chain::Chain;
+pub(crate) use chain::Counted;
+pub(crate) use idempotency::{FirstAnswer, NewKey};
+pub(crate) use log::{KeptDecision, NewDecision};
 pub(crate) use replay::Replay;
 pub(crate) use versions::PolicyVersion;
 use versions::Seen;
@@ -45,45 +57,8 @@ pub(crate) enum StoreError {
     Full,
     /// The database does not take or give data.
     Unavailable,
-}
-
-/// An account.
-pub(crate) struct Account {
-    pub(crate) id: String,
-    /// Labels by locale, as a JSON object.
-    pub(crate) labels: Box<RawValue>,
-    /// Facts by name, as a JSON object.
-    pub(crate) facts: String,
-}
-
-/// A decision to keep.
-pub(crate) struct NewDecision {
-    pub(crate) id: String,
-    /// Whose it is.
-    pub(crate) caller: String,
-    pub(crate) decided_at: String,
-    pub(crate) scenario: String,
-    pub(crate) policy_pack: String,
-    pub(crate) policy_version: u32,
-    pub(crate) policy_hash: String,
-    pub(crate) as_of: String,
-    pub(crate) account: String,
-    pub(crate) locale: &'static str,
-    pub(crate) outcome: String,
-    /// The notice of each locale.
-    pub(crate) notices: Notices,
-    /// The facts that were used, as a JSON object.
-    pub(crate) facts: String,
-}
-
-/// A decision as it was kept.
-pub(crate) struct KeptDecision {
-    pub(crate) account: String,
-    pub(crate) decided_at: String,
-    /// In which locale it was answered.
-    pub(crate) locale: String,
-    pub(crate) outcome: String,
-    pub(crate) notices: Notices,
+    /// What a decision was taken on has changed meanwhile; take it again.
+    Stale,
 }
 
 /// Notices by locale, each with the bytes in which it was answered.
@@ -95,6 +70,23 @@ pub(crate) struct Notices(pub(crate) BTreeMap<String, Box<RawValue>>);
 pub(crate) struct Store {
     writer: Writer,
     readers: SqlitePool,
+    keys: Arc<Keys>,
+}
+
+/// How the database in a folder is opened.
+pub(crate) fn options(folder: &Path) -> (PathBuf, SqliteConnectOptions) {
+    let file = folder.join(FILE);
+    let options = SqliteConnectOptions::new()
+        .filename(&file)
+        .journal_mode(SqliteJournalMode::Wal)
+        // An acknowledged decision survives a power cut; group commit pays for it.
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        // What is deleted is about somebody, so it is overwritten.
+        .pragma("secure_delete", "ON")
+        .busy_timeout(PATIENCE)
+        .disable_statement_logging();
+    (file, options)
 }
 
 impl Store {
@@ -106,6 +98,7 @@ impl Store {
         folder: &Path,
         policy: PolicyVersion<'_>,
         demo: Option<&str>,
+        key: &KeySource,
     ) -> Result<(Store, JoinHandle<()>), StartError> {
         let seeds: Option<Vec<Seed<'_>>> = demo
             .map(serde_json::from_str)
@@ -115,22 +108,20 @@ impl Store {
             path: folder.to_owned(),
             source: source.into(),
         };
+        let master = match key {
+            KeySource::Folder => None,
+            given => Some(MasterKey::from(given, folder, false).map_err(StartError::MasterKey)?),
+        };
         make_private(folder).map_err(unusable)?;
-        let file = folder.join(FILE);
-        let options = SqliteConnectOptions::new()
-            .filename(&file)
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            // An acknowledged decision survives a power cut; group commit pays for it.
-            .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(true)
-            .busy_timeout(PATIENCE)
-            .disable_statement_logging();
+        let (file, options) = options(folder);
+        let options = options.create_if_missing(true);
         let mut connection = options
             .connect()
             .await
             .map_err(|source| opening(&file, source))?;
         migrations::run(&mut connection, &file).await?;
+        let keys = unlock(&mut connection, master, key, folder, &file).await?;
+        let keys = Arc::new(keys);
         let seen = versions::keep(&mut connection, policy)
             .await
             .map_err(|source| opening(&file, source))?;
@@ -153,7 +144,7 @@ impl Store {
             }
         }
         if let Some(seeds) = seeds {
-            seed(&mut connection, seeds)
+            accounts::seed(&mut connection, seeds)
                 .await
                 .map_err(|source| opening(&file, source))?;
         }
@@ -163,8 +154,13 @@ impl Store {
             .connect_with(options.clone().pragma("query_only", "ON"))
             .await
             .map_err(|source| opening(&file, source))?;
-        let (writer, task) = Writer::start(options, connection);
-        Ok((Store { writer, readers }, task))
+        let (writer, task) = Writer::start(options, connection, Arc::clone(&keys));
+        let store = Store {
+            writer,
+            readers,
+            keys,
+        };
+        Ok((store, task))
     }
 
     /// Whether decisions can be kept, as far as is known.
@@ -172,58 +168,9 @@ impl Store {
         self.writer.is_running()
     }
 
-    /// Keeps a decision; it is durable when this has answered.
-    pub(crate) async fn keep(&self, decision: NewDecision) -> Result<(), StoreError> {
-        self.writer.keep(decision).await
-    }
-
-    /// The decision with this id.
-    pub(crate) async fn decision(&self, id: &str) -> Result<Option<KeptDecision>, StoreError> {
-        let query =
-            "SELECT account, decided_at, locale, outcome, notices FROM decisions WHERE id = ?";
-        let row = sqlx::query(query)
-            .bind(id)
-            .fetch_optional(&self.readers)
-            .await;
-        let Some(row) = row.map_err(|error| unavailable(&error))? else {
-            return Ok(None);
-        };
-        let text = |column| {
-            row.try_get::<String, _>(column)
-                .map_err(|error| unavailable(&error))
-        };
-        Ok(Some(KeptDecision {
-            account: text("account")?,
-            decided_at: text("decided_at")?,
-            locale: text("locale")?,
-            outcome: text("outcome")?,
-            notices: json(&text("notices")?)?,
-        }))
-    }
-
-    /// The account with this id. Demo accounts are there only `with_demo`.
-    pub(crate) async fn account(
-        &self,
-        id: &str,
-        with_demo: bool,
-    ) -> Result<Option<Account>, StoreError> {
-        let query = "SELECT id, labels, facts FROM accounts WHERE id = ? AND (demo IS NULL OR ?)";
-        let query = sqlx::query(query).bind(id).bind(i64::from(with_demo));
-        let row = query.fetch_optional(&self.readers).await;
-        row.map_err(|error| unavailable(&error))?
-            .map(|row| account(&row))
-            .transpose()
-    }
-
-    /// Every demo account, in the order in which they were given.
-    pub(crate) async fn demo_accounts(&self) -> Result<Vec<Account>, StoreError> {
-        let query =
-            "SELECT id, labels, facts FROM accounts WHERE demo IS NOT NULL ORDER BY demo, id";
-        let rows = sqlx::query(query).fetch_all(&self.readers).await;
-        rows.map_err(|error| unavailable(&error))?
-            .iter()
-            .map(account)
-            .collect()
+    /// A keyed hash of parts, for what is looked for but must not be guessed.
+    pub(crate) fn tag(&self, parts: &[&[u8]]) -> [u8; 32] {
+        self.keys.tag(parts)
     }
 
     /// Closes the readers. The writer ends by itself once nobody can ask it.
@@ -232,16 +179,45 @@ impl Store {
     }
 }
 
-fn account(row: &sqlx::sqlite::SqliteRow) -> Result<Account, StoreError> {
-    let text = |column| {
-        row.try_get::<String, _>(column)
-            .map_err(|error| unavailable(&error))
+/// Gets the keys, and holds the log against them: its end has to be the one
+/// that was signed last.
+async fn unlock(
+    connection: &mut SqliteConnection,
+    master: Option<MasterKey>,
+    source: &KeySource,
+    folder: &Path,
+    file: &Path,
+) -> Result<Keys, StartError> {
+    let failed = |source| opening(file, source);
+    let path = || file.to_owned();
+    let found = Chain::read(connection).await.map_err(failed)?;
+    let master = match master {
+        Some(master) => master,
+        None => MasterKey::from(source, folder, found.is_none()).map_err(StartError::MasterKey)?,
     };
-    Ok(Account {
-        id: text("id")?,
-        labels: json(&text("labels")?)?,
-        facts: text("facts")?,
-    })
+    let keys = Keys::of(&master);
+    if found.is_none() {
+        let id = uuid::Uuid::new_v4().into_bytes();
+        let begun = Chain::begin(connection, &keys, id).await;
+        begun.map_err(failed)?;
+    }
+    let (chain, holds) = Chain::check(connection, &keys).await.map_err(failed)?;
+    if chain.public_key != *keys.public().as_bytes() {
+        return Err(StartError::MasterKeyOther {
+            path: path(),
+            given: keys.public().id(),
+            wanted: precheck::PublicKey::from_bytes(chain.public_key).id(),
+        });
+    }
+    if !holds {
+        return Err(StartError::LogBroken { path: path() });
+    }
+    unsealed::seal_all(connection, &keys)
+        .await
+        .map_err(failed)?;
+    let line = chain::checkpoint_at_head(connection, &keys).await;
+    writer::tell(line.map_err(failed)?);
+    Ok(keys)
 }
 
 /// Reads JSON that this program has written.
@@ -261,35 +237,6 @@ fn json<T: for<'de> Deserialize<'de>>(text: &str) -> Result<T, StoreError> {
 fn unavailable(error: &sqlx::Error) -> StoreError {
     tracing::error!(%error, "the database failed");
     StoreError::Unavailable
-}
-
-/// A demo account as it is written down.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Seed<'a> {
-    id: String,
-    #[serde(borrow)]
-    label: &'a RawValue,
-    #[serde(borrow)]
-    facts: &'a RawValue,
-}
-
-/// Inserts or updates demo accounts; those of an earlier start stay.
-async fn seed(connection: &mut SqliteConnection, seeds: Vec<Seed<'_>>) -> Result<(), sqlx::Error> {
-    for (place, seed) in (0_i64..).zip(seeds) {
-        let upsert = "INSERT INTO accounts (id, demo, labels, facts) VALUES (?, ?, ?, ?) \
-                      ON CONFLICT (id) DO UPDATE SET demo = excluded.demo, \
-                      labels = excluded.labels, facts = excluded.facts WHERE demo IS NOT NULL";
-        let query = sqlx::query(upsert);
-        query
-            .bind(&seed.id)
-            .bind(place)
-            .bind(seed.label.get())
-            .bind(seed.facts.get())
-            .execute(&mut *connection)
-            .await?;
-    }
-    Ok(())
 }
 
 /// Makes a folder that only its owner can look into.

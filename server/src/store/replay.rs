@@ -3,47 +3,72 @@
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
+use super::log::open;
 use super::{Store, StoreError, unavailable};
+use crate::audit::Keys;
 
 /// A decision as far as it is needed to take it again.
 pub(crate) struct Replay {
     pub(crate) id: String,
     /// Its place among all decisions.
     pub(crate) sequence: i64,
-    pub(crate) account: String,
+    /// The random name of its person.
+    pub(crate) subject: Vec<u8>,
     pub(crate) scenario: String,
     pub(crate) as_of: String,
     pub(crate) policy_hash: String,
-    /// The facts that it was taken with, as a JSON object; `None` once they
-    /// were deleted.
-    pub(crate) facts: Option<String>,
+    /// The facts that it was taken with, as a JSON object.
+    pub(crate) facts: String,
+    pub(crate) account: String,
+    /// See [`crate::audit::Trace::caller`].
+    pub(crate) caller: Option<String>,
 }
 
-const COLUMNS: &str = "SELECT id, sequence, account, scenario, as_of, policy_hash, facts \
-                       FROM decisions LEFT JOIN decision_facts USING (sequence)";
+/// How many decisions of other callers are looked at for one of a caller's own.
+const MOST_SKIPPED: usize = 100;
+
+const COLUMNS: &str = "SELECT log.id, sequence, subject, scenario, as_of, policy_hash, sealed, \
+                       subjects.key AS wrapped \
+                       FROM log LEFT JOIN subjects ON subjects.id = log.subject";
 
 impl Store {
-    /// The decision with this id, for taking it again.
+    /// The decision with this id, for taking it again; `None` too when its
+    /// person was erased.
     pub(crate) async fn replay(&self, id: &str) -> Result<Option<Replay>, StoreError> {
-        let query = format!("{COLUMNS} WHERE id = ?");
+        let query = format!("{COLUMNS} WHERE log.id = ? AND kind = 'decision'");
         let query = sqlx::query(sqlx::AssertSqlSafe(query)).bind(id);
         let row = query.fetch_optional(&self.readers).await;
-        read(row)
+        read(row, &self.keys)
     }
 
     /// The last decision before another one, about the same account in the same
-    /// scenario.
-    pub(crate) async fn replay_before(&self, later: &Replay) -> Result<Option<Replay>, StoreError> {
+    /// scenario, that `is_own` says is the caller's.
+    pub(crate) async fn replay_before(
+        &self,
+        later: &Replay,
+        is_own: impl Fn(&Replay) -> bool,
+    ) -> Result<Option<Replay>, StoreError> {
+        let mut sequence = later.sequence;
+        for _ in 0..MOST_SKIPPED {
+            match self.before(later, sequence).await? {
+                Some(other) if !is_own(&other) => sequence = other.sequence,
+                found => return Ok(found),
+            }
+        }
+        Ok(None)
+    }
+
+    async fn before(&self, later: &Replay, sequence: i64) -> Result<Option<Replay>, StoreError> {
         let query = format!(
-            "{COLUMNS} WHERE account = ? AND scenario = ? AND sequence < ? \
+            "{COLUMNS} WHERE subject = ? AND scenario = ? AND sequence < ? AND kind = 'decision' \
              ORDER BY sequence DESC LIMIT 1"
         );
         let query = sqlx::query(sqlx::AssertSqlSafe(query))
-            .bind(&later.account)
+            .bind(&later.subject)
             .bind(&later.scenario)
-            .bind(later.sequence);
+            .bind(sequence);
         let row = query.fetch_optional(&self.readers).await;
-        read(row)
+        read(row, &self.keys)
     }
 
     /// The server bundle whose policy has this hash, if it has decided here.
@@ -55,18 +80,45 @@ impl Store {
     }
 }
 
-fn read(row: Result<Option<SqliteRow>, sqlx::Error>) -> Result<Option<Replay>, StoreError> {
-    let replay = |row: SqliteRow| {
-        Ok(Replay {
-            id: row.try_get("id")?,
-            sequence: row.try_get("sequence")?,
-            account: row.try_get("account")?,
-            scenario: row.try_get("scenario")?,
-            as_of: row.try_get("as_of")?,
-            policy_hash: row.try_get("policy_hash")?,
-            facts: row.try_get("facts")?,
-        })
+fn read(
+    row: Result<Option<SqliteRow>, sqlx::Error>,
+    keys: &Keys,
+) -> Result<Option<Replay>, StoreError> {
+    let read = |row: SqliteRow| -> Result<_, sqlx::Error> {
+        let id: String = row.try_get("id")?;
+        let subject: Vec<u8> = row.try_get("subject")?;
+        let wrapped: Option<Vec<u8>> = row.try_get("wrapped")?;
+        let sealed: Vec<u8> = row.try_get("sealed")?;
+        let texts = (
+            row.try_get("scenario")?,
+            row.try_get("as_of")?,
+            row.try_get("policy_hash")?,
+        );
+        Ok((
+            id,
+            row.try_get("sequence")?,
+            subject,
+            wrapped,
+            sealed,
+            texts,
+        ))
     };
-    row.and_then(|row| row.map(replay).transpose())
-        .map_err(|error| unavailable(&error))
+    let found = row.and_then(|row| row.map(read).transpose());
+    let Some((id, sequence, subject, wrapped, sealed, (scenario, as_of, policy_hash))) =
+        found.map_err(|error| unavailable(&error))?
+    else {
+        return Ok(None);
+    };
+    let trace = open(&id, &subject, wrapped.as_deref(), &sealed, keys)?;
+    Ok(trace.map(|trace| Replay {
+        id,
+        sequence,
+        subject,
+        scenario,
+        as_of,
+        policy_hash,
+        facts: trace.facts.get().to_owned(),
+        account: trace.account,
+        caller: trace.caller,
+    }))
 }

@@ -12,13 +12,17 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
-use super::{NewDecision, StoreError, callers, unavailable};
+use super::chain::{self, Chain, Counted};
+use super::idempotency::{self, NewKey};
+use super::{StoreError, unavailable};
+use crate::audit::{Body, EVERY, Hash, Keys};
 
 /// How many decisions may wait; more are turned away at once.
 const QUEUE: usize = 1024;
@@ -28,8 +32,21 @@ const BATCH: usize = 256;
 /// `SQLITE_IOERR_FSYNC` and `SQLITE_IOERR_DIR_FSYNC`, <https://sqlite.org/rescode.html>.
 const FAILED_SYNC: [u32; 2] = [1034, 1290];
 
+/// How long expired idempotency keys may stay.
+const SWEEP: Duration = Duration::from_secs(30);
+
+/// A decision, sealed and ready to be chained.
+pub(super) struct Entry {
+    pub(super) body: Body,
+    pub(super) digest: Hash,
+    /// Account and wrapped key of a person who was not in the log.
+    pub(super) new_subject: Option<(String, Vec<u8>)>,
+    pub(super) key: Option<NewKey>,
+    pub(super) counted: Option<Counted>,
+}
+
 struct Write {
-    decision: NewDecision,
+    entry: Entry,
     done: oneshot::Sender<Result<(), StoreError>>,
 }
 
@@ -45,6 +62,7 @@ impl Writer {
     pub(super) fn start(
         options: SqliteConnectOptions,
         connection: SqliteConnection,
+        keys: Arc<Keys>,
     ) -> (Writer, JoinHandle<()>) {
         let (queue, waiting) = mpsc::channel(QUEUE);
         let halted = Arc::new(AtomicBool::new(false));
@@ -52,6 +70,8 @@ impl Writer {
             options,
             connection: Some(connection),
             halted: Arc::clone(&halted),
+            keys,
+            swept: None,
         };
         (Writer { queue, halted }, tokio::spawn(task.run(waiting)))
     }
@@ -62,10 +82,10 @@ impl Writer {
     }
 
     /// Hands a decision over and waits until it is durable.
-    pub(super) async fn keep(&self, decision: NewDecision) -> Result<(), StoreError> {
+    pub(super) async fn keep(&self, entry: Entry) -> Result<(), StoreError> {
         let (done, answer) = oneshot::channel();
         self.queue
-            .try_send(Write { decision, done })
+            .try_send(Write { entry, done })
             .map_err(|error| match error {
                 mpsc::error::TrySendError::Full(_) => StoreError::Full,
                 mpsc::error::TrySendError::Closed(_) => StoreError::Unavailable,
@@ -78,6 +98,15 @@ struct Task {
     options: SqliteConnectOptions,
     connection: Option<SqliteConnection>,
     halted: Arc<AtomicBool>,
+    keys: Arc<Keys>,
+    /// When expired idempotency keys were last deleted.
+    swept: Option<Instant>,
+}
+
+/// What became of the decisions of a batch, and the checkpoints on the way.
+struct Committed {
+    kept: Vec<bool>,
+    checkpoints: Vec<String>,
 }
 
 impl Task {
@@ -87,21 +116,31 @@ impl Task {
             // Nobody waits for these any more, so nobody would hear of them.
             batch.retain(|write: &Write| !write.done.is_closed());
             let result = self.write(&batch).await;
-            for write in batch.drain(..) {
+            for (place, write) in batch.drain(..).enumerate() {
+                let result = match &result {
+                    Ok(kept) if kept.get(place) == Some(&true) => Ok(()),
+                    Ok(_) => Err(StoreError::Stale),
+                    Err(error) => Err(*error),
+                };
                 // Whoever asked may have gone meanwhile; the decision is kept.
                 let _ = write.done.send(result);
             }
         }
-        if let Some(connection) = self.connection
-            && let Err(error) = connection.close().await
-        {
-            tracing::error!(%error, "the database did not close cleanly");
+        if let Some(mut connection) = self.connection {
+            match chain::checkpoint_at_head(&mut connection, &self.keys).await {
+                Ok(line) => tell(line),
+                Err(error) => tracing::error!(%error, "the last checkpoint was not kept"),
+            }
+            if let Err(error) = connection.close().await {
+                tracing::error!(%error, "the database did not close cleanly");
+            }
         }
     }
 
-    async fn write(&mut self, batch: &[Write]) -> Result<(), StoreError> {
+    /// Writes a batch; for each decision, whether it was kept.
+    async fn write(&mut self, batch: &[Write]) -> Result<Vec<bool>, StoreError> {
         if batch.is_empty() {
-            return Ok(());
+            return Ok(Vec::new());
         }
         if self.halted.load(Ordering::Acquire) {
             return Err(StoreError::Unavailable);
@@ -114,10 +153,15 @@ impl Task {
                 .await
                 .map_err(|error| unavailable(&error))?,
         };
-        match commit(&mut connection, batch).await {
-            Ok(()) => {
+        let sweeps = self.swept.is_none_or(|last| last.elapsed() > SWEEP);
+        match commit(&mut connection, batch, &self.keys, sweeps).await {
+            Ok(Committed { kept, checkpoints }) => {
                 self.connection = Some(connection);
-                Ok(())
+                if sweeps {
+                    self.swept = Some(Instant::now());
+                }
+                tell(checkpoints);
+                Ok(kept)
             }
             Err(error) => {
                 if sqlite_code(&error).is_some_and(|code| FAILED_SYNC.contains(&code)) {
@@ -130,38 +174,81 @@ impl Task {
     }
 }
 
-async fn commit(connection: &mut SqliteConnection, batch: &[Write]) -> Result<(), sqlx::Error> {
+/// Writes checkpoints to the log, which is kept elsewhere.
+pub(super) fn tell(checkpoints: impl IntoIterator<Item = String>) {
+    for checkpoint in checkpoints {
+        tracing::info!(checkpoint, "signed");
+    }
+}
+
+async fn commit(
+    connection: &mut SqliteConnection,
+    batch: &[Write],
+    keys: &Keys,
+    sweeps: bool,
+) -> Result<Committed, sqlx::Error> {
     // Taking the write lock at once waits for it politely; upgrading later fails.
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
-    for Write { decision, .. } in batch {
-        let notices = serde_json::to_string(&decision.notices)
-            .map_err(|error| sqlx::Error::Encode(error.into()))?;
-        let inserted = sqlx::query(
-            "INSERT INTO decisions (id, decided_at, scenario, policy_pack, policy_version, \
-             policy_hash, as_of, account, locale, outcome, notices) \
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        )
-        .bind(&decision.id)
-        .bind(&decision.decided_at)
-        .bind(&decision.scenario)
-        .bind(&decision.policy_pack)
-        .bind(decision.policy_version)
-        .bind(&decision.policy_hash)
-        .bind(&decision.as_of)
-        .bind(&decision.account)
-        .bind(decision.locale)
-        .bind(&decision.outcome)
-        .bind(notices)
-        .execute(&mut *transaction)
-        .await?;
-        sqlx::query("INSERT INTO decision_facts (sequence, facts) VALUES (?, ?)")
-            .bind(inserted.last_insert_rowid())
-            .bind(&decision.facts)
-            .execute(&mut *transaction)
-            .await?;
-        callers::insert(&mut transaction, &decision.id, &decision.caller).await?;
+    // Not remembered from the last batch: an erasure may have come between.
+    let chain = Chain::read(&mut transaction).await?;
+    let mut chain = chain.ok_or(sqlx::Error::RowNotFound)?;
+    let before = chain.head.sequence;
+    let mut done = Committed {
+        kept: Vec::with_capacity(batch.len()),
+        checkpoints: Vec::new(),
+    };
+    for Write { entry, .. } in batch {
+        let is_kept = insert(&mut transaction, &mut chain, entry).await?;
+        done.kept.push(is_kept);
+        if is_kept && chain.head.sequence % EVERY == 0 {
+            let line = chain.checkpoint(&mut transaction, keys).await?;
+            done.checkpoints.push(line);
+        }
     }
-    transaction.commit().await
+    if sweeps {
+        let now_ms = batch.iter().map(|write| write.entry.body.decided_ms).max();
+        idempotency::sweep(&mut transaction, now_ms.unwrap_or(0)).await?;
+    }
+    if chain.head.sequence != before {
+        chain.keep_head(&mut transaction, keys).await?;
+    }
+    transaction.commit().await?;
+    Ok(done)
+}
+
+/// Puts a decision at the end of the log, with its person and its key; `false`
+/// where what it was decided on is not so any more.
+async fn insert(
+    connection: &mut SqliteConnection,
+    chain: &mut Chain,
+    entry: &Entry,
+) -> Result<bool, sqlx::Error> {
+    let Entry {
+        body,
+        digest,
+        new_subject,
+        key,
+        counted,
+    } = entry;
+    if let Some((account, wrapped)) = new_subject {
+        // Where the account is gone, or has a name already, nothing is inserted
+        // here, and then nothing below.
+        sqlx::query(
+            "INSERT INTO subjects (id, account, key) SELECT ?1, ?2, ?3 \
+             WHERE EXISTS (SELECT 1 FROM accounts WHERE id = ?2) ON CONFLICT DO NOTHING",
+        )
+        .bind(&body.subject)
+        .bind(account)
+        .bind(wrapped)
+        .execute(&mut *connection)
+        .await?;
+    }
+    let tag = key.as_ref().map(|key| &key.tag);
+    let is_kept = chain::insert(connection, chain, body, digest, tag, *counted).await?;
+    if let Some(key) = key.as_ref().filter(|_| is_kept) {
+        key.keep(connection, chain.head.sequence, body).await?;
+    }
+    Ok(is_kept)
 }
 
 /// The extended result code of SQLite.

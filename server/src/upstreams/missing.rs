@@ -25,6 +25,10 @@ pub(crate) enum Missing {
     Incomplete,
     /// The answer is about somebody or something else.
     OtherPerson,
+    /// Together with what others say, the answer cannot be true of one person.
+    Contradicting,
+    /// Nobody has asked yet.
+    NotAsked,
 }
 
 impl Missing {
@@ -42,6 +46,8 @@ impl Missing {
             Missing::Unreadable => "unreadable",
             Missing::Incomplete => "incomplete",
             Missing::OtherPerson => "other-person",
+            Missing::Contradicting => "contradicting",
+            Missing::NotAsked => "not-asked",
         }
     }
 

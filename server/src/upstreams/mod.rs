@@ -32,6 +32,7 @@ use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
+use crate::clock::Moment;
 use crate::error::StartError;
 use crate::start::Sources;
 use breaker::{Breaker, Ending, Permit};
@@ -92,11 +93,44 @@ pub(crate) enum Step {
     Missing,
 }
 
-/// What the sources gave.
+/// What the sources gave. It is about a person, so it cannot be printed.
 #[derive(Default)]
 pub(crate) struct Gathered {
-    /// Facts by name; each at most once.
+    /// By source, in the order of the file.
+    pub(crate) answers: Vec<Answered>,
+}
+
+/// What one source gave, or what its silence means.
+pub(crate) struct Answered {
+    /// The source's id.
+    pub(crate) source: String,
+    /// When it answered, or was given up.
+    pub(crate) at: Option<Moment>,
+    /// Why it gave nothing.
+    pub(crate) missing: Option<Missing>,
+    /// Facts by name; each at most once among all answers.
     pub(crate) facts: Vec<(String, FactInput)>,
+}
+
+impl Gathered {
+    /// The answer that counts for a fact.
+    pub(crate) fn who_gave(&self, fact: &str) -> Option<&Answered> {
+        let gave = |one: &&Answered| one.facts.iter().any(|(name, _)| name == fact);
+        self.answers.iter().find(gave)
+    }
+
+    /// A fact.
+    pub(crate) fn fact(&self, fact: &str) -> Option<&FactInput> {
+        let mut all = self.answers.iter().flat_map(|one| &one.facts);
+        all.find(|(name, _)| name == fact).map(|(_, input)| input)
+    }
+}
+
+/// A source that is asked, and what came of it.
+struct Asked {
+    source: Arc<Source>,
+    at: Option<Moment>,
+    answer: Result<Vec<FactInput>, Missing>,
 }
 
 /// Every source of the service.
@@ -170,10 +204,25 @@ impl Upstreams {
         self.asked(scenario, policy).count()
     }
 
-    /// What is known when every source is silent.
-    pub(crate) fn silent(&self, scenario: &Scenario, policy: &Policy) -> Gathered {
+    /// What is known when every source is silent, for one and the same reason.
+    pub(crate) fn silent(
+        &self,
+        scenario: &Scenario,
+        policy: &Policy,
+        missing: Missing,
+    ) -> Gathered {
+        collect(&self.unanswered(scenario, policy, missing))
+    }
+
+    fn unanswered(&self, scenario: &Scenario, policy: &Policy, missing: Missing) -> Vec<Asked> {
         let sources = self.asked(scenario, policy);
-        collect(sources.map(|source| (Arc::clone(source), None)).collect())
+        sources
+            .map(|source| Asked {
+                source: Arc::clone(source),
+                at: Moment::now(),
+                answer: Err(missing),
+            })
+            .collect()
     }
 
     /// Asks every source that the scenario needs, side by side, and tells how
@@ -187,10 +236,8 @@ impl Upstreams {
     ) -> Gathered {
         let deadline = Instant::now() + self.deadline;
         let question = Arc::new(question);
-        let mut asked: Vec<(Arc<Source>, Option<Vec<FactInput>>)> = self
-            .asked(scenario, policy)
-            .map(|source| (Arc::clone(source), None))
-            .collect();
+        // What is not heard of again has failed without a word.
+        let mut asked = self.unanswered(scenario, policy, Missing::BrokeOff);
         let tell = |source: &Source, step| {
             if let Some(progress) = progress {
                 // There is room for every step of every source; whoever
@@ -203,7 +250,7 @@ impl Upstreams {
             }
         };
         let mut questions = JoinSet::new();
-        for (place, (source, _)) in asked.iter().enumerate() {
+        for (place, Asked { source, .. }) in asked.iter().enumerate() {
             tell(source, Step::Asked);
             let (source, question) = (Arc::clone(source), Arc::clone(&question));
             questions.spawn(async move { (place, source.ask(&question, deadline).await) });
@@ -214,39 +261,51 @@ impl Upstreams {
                 tracing::error!("asking a source failed abnormally");
                 continue;
             };
-            if let Some((source, facts)) = asked.get_mut(place) {
+            if let Some(asked) = asked.get_mut(place) {
                 let step = if answer.is_ok() {
                     Step::Answered
                 } else {
                     Step::Missing
                 };
-                tell(source, step);
-                *facts = answer.ok();
+                tell(&asked.source, step);
+                (asked.at, asked.answer) = (Moment::now(), answer);
             }
         }
-        collect(asked)
+        collect(&asked)
     }
 }
 
 /// Brings what the sources gave together: of a fact that several give, what
 /// the first says that answered.
-fn collect(sources: Vec<(Arc<Source>, Option<Vec<FactInput>>)>) -> Gathered {
-    let mut facts: Vec<(String, FactInput)> = Vec::new();
+fn collect(asked: &[Asked]) -> Gathered {
+    let answered = |one: &Asked| Answered {
+        source: one.source.spec.id.clone(),
+        at: one.at,
+        missing: one.answer.as_ref().err().copied(),
+        facts: Vec::new(),
+    };
+    let mut gathered = Gathered {
+        answers: asked.iter().map(answered).collect(),
+    };
     for has_answered in [true, false] {
-        for (source, answer) in &sources {
-            if answer.is_some() != has_answered {
+        for (number, one) in asked.iter().enumerate() {
+            if one.answer.is_ok() != has_answered {
                 continue;
             }
-            for (place, given) in source.spec.gives.iter().enumerate() {
-                if facts.iter().all(|(name, _)| *name != given.fact) {
-                    let found = answer.as_ref().and_then(|answer| answer.get(place));
-                    let input = found.unwrap_or(&given.silent).clone();
-                    facts.push((given.fact.clone(), input));
+            for (place, given) in one.source.spec.gives.iter().enumerate() {
+                if gathered.fact(&given.fact).is_some() {
+                    continue;
+                }
+                let found = one.answer.as_ref().ok();
+                let found = found.and_then(|answer| answer.get(place));
+                let input = found.unwrap_or(&given.silent).clone();
+                if let Some(answered) = gathered.answers.get_mut(number) {
+                    answered.facts.push((given.fact.clone(), input));
                 }
             }
         }
     }
-    Gathered { facts }
+    gathered
 }
 
 impl Source {

@@ -1,11 +1,9 @@
 //! Who may call, for what, how often; and that what is somebody else's is not there.
 
 use std::path::Path;
-use std::time::Duration;
 
 use precheck_server::{Callers, NewKey, Scope};
 use serde_json::json;
-use tokio::io::AsyncWriteExt;
 
 use crate::support::client::{Answer, Request};
 use crate::support::{Service, application, config, refused};
@@ -51,6 +49,15 @@ impl Guarded {
         let body = application("demo-good").to_string();
         self.call("POST", "/v1/activation/decisions", key, &body)
             .await
+    }
+
+    /// The same under an idempotency key.
+    async fn decide_under(&self, idempotency: &str, key: &str) -> Answer {
+        let request = Request::new("POST", "/v1/activation/decisions")
+            .header("authorization", &format!("Bearer {key}"))
+            .header("idempotency-key", idempotency)
+            .json(application("demo-good").to_string());
+        self.service.send(request).await
     }
 
     /// A session token for an account.
@@ -186,6 +193,14 @@ async fn what_is_somebody_elses_is_not_there() {
         assert_eq!(answer.status, 422, "{}", answer.text());
         assert_eq!(answer.faults()[0].1, "decision-not-found");
     }
+    // And one of its own, further back, is found behind the other's.
+    guarded.decide(&shop.key).await;
+    let last = guarded.decide(&other.key).await;
+    let last = changes(last.header("location").expect("a place"));
+    let answer = guarded.call("POST", &last, &other.key, "{}").await;
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    let since = answer.json()["since"].clone();
+    assert!(later.contains(since.as_str().expect("an id")), "{since}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -217,6 +232,55 @@ async fn a_session_is_for_one_account() {
         "account-unknown",
         "it does not tell before"
     );
+}
+
+/// Nobody reads another's answer by sending the same key, and nobody is kept
+/// from a decision because somebody else has used it.
+#[tokio::test(flavor = "multi_thread")]
+async fn idempotency_keys_are_the_callers_own() {
+    const KEY: &str = "0b7e6a52-7f7e-4c1e-9d1c-3d3f6c1a2b4d";
+    let [shop, other] = ["shop", "other"].map(|caller| key(caller, &[Scope::Decide]));
+    let guarded = Guarded::new(&(shop.row.clone() + &other.row)).await;
+    let replayed = |answer: &Answer| answer.header("idempotent-replayed") == Some("true");
+    let first = guarded.decide_under(KEY, &shop.key).await;
+    assert_eq!((first.status, replayed(&first)), (201, false));
+    let others = guarded.decide_under(KEY, &other.key).await;
+    assert_eq!((others.status, replayed(&others)), (201, false));
+    assert_ne!(others.text(), first.text());
+    for (caller, own) in [(&shop, &first), (&other, &others)] {
+        let again = guarded.decide_under(KEY, &caller.key).await;
+        assert_eq!((again.text(), replayed(&again)), (own.text(), true));
+    }
+    let page = guarded.session(&shop.key, "demo-good").await;
+    let again = guarded.decide_under(KEY, &page).await;
+    assert_eq!(again.text(), first.text(), "a page of the same caller");
+    let page = guarded.session(&shop.key, "demo-new").await;
+    let refused = guarded.decide_under(KEY, &page).await;
+    assert_eq!(
+        refused.json()["code"],
+        "account-unknown",
+        "a page for another account"
+    );
+}
+
+/// A retry is no further application.
+#[tokio::test(flavor = "multi_thread")]
+async fn replays_do_not_count_against_the_person() {
+    let shop = key("shop", &[Scope::Decide]);
+    let guarded = Guarded::new(&format!("per_person_per_minute = 1\n{}", shop.row)).await;
+    let first = guarded
+        .decide_under("the-first-application", &shop.key)
+        .await;
+    for _ in 0..3 {
+        let again = guarded
+            .decide_under("the-first-application", &shop.key)
+            .await;
+        assert_eq!(again.text(), first.text());
+    }
+    let second = guarded
+        .decide_under("a-second-application", &shop.key)
+        .await;
+    assert_eq!(second.status, 429, "{}", second.text());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -358,104 +422,4 @@ async fn a_start_without_keys_is_for_this_machine() {
     wrong.callers = Callers::File(file);
     let error = refused(wrong).await;
     assert!(error.to_string().contains("letters, digits"), "{error}");
-}
-
-/// A load balancer hears it while everything is still answered.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_service_that_stops_says_so_first() {
-    let service = Service::with(|config| config.drain = Duration::from_millis(800)).await;
-    assert_eq!(service.get("/readyz").await.status, 200);
-    let address = service.running.local_addr();
-    let stopping = tokio::spawn(service.running.stop());
-    tokio::time::sleep(Duration::from_millis(200)).await;
-    let answer = Request::new("GET", "/readyz").send(address).await;
-    assert_eq!(answer.status, 503);
-    assert_eq!(answer.json()["code"], "stopping");
-    let alive = Request::new("GET", "/healthz").send(address).await;
-    assert_eq!(alive.status, 200, "it is not ill");
-    let body = application("demo-good").to_string();
-    let decided = Request::new("POST", "/v1/activation/decisions").json(body);
-    assert_eq!(decided.send(address).await.status, 201, "nobody is lost");
-    stopping.await.expect("it stops");
-    let gone = tokio::net::TcpStream::connect(address).await;
-    assert!(gone.is_err(), "then nothing listens");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn an_operator_sees_sources_and_load() {
-    let outside = crate::support::sources::Outside::new().await;
-    outside
-        .control(json!({ "bureau": { "mode": "error" } }))
-        .await;
-    for _ in 0..9 {
-        outside
-            .service
-            .post(application("demo-good").to_string())
-            .await;
-    }
-    let state = outside.service.get("/v1/operate/state").await.json();
-    let sources = json!([
-        { "source": "identity", "breaker": "closed" },
-        { "source": "bureau", "breaker": "open" },
-        { "source": "score", "breaker": "closed" },
-    ]);
-    assert_eq!(state["sources"], sources);
-    assert_eq!(state["stopping"], false);
-    assert_eq!(state["trouble"], json!(null));
-    assert!(state["wait_ms"].is_u64(), "{state}");
-}
-
-/// More connections than are served: whoever comes then is told at once.
-#[tokio::test(flavor = "multi_thread")]
-async fn beyond_all_places_the_answer_is_quick() {
-    let service = Service::new().await;
-    let address = service.running.local_addr();
-    let mut idle = Vec::new();
-    for _ in 0..1_024 {
-        idle.push(
-            tokio::net::TcpStream::connect(address)
-                .await
-                .expect("it accepts"),
-        );
-    }
-    // They are accepted in order, so the next one is beyond.
-    let started = std::time::Instant::now();
-    let answer = service.post(application("demo-good").to_string()).await;
-    assert_eq!(answer.status, 503, "{}", answer.text());
-    assert_eq!(answer.json()["code"], "overloaded");
-    assert_eq!(answer.header("retry-after"), Some("1"));
-    assert_eq!(service.get("/healthz").await.status, 200, "it is not ill");
-    let right = Request::new("POST", "/v1/closure/decisions").json("{}");
-    let answer = service.send(right).await;
-    assert_eq!(answer.status, 404, "let in: this policy has no closure");
-    assert!(started.elapsed() < Duration::from_secs(2));
-    drop(idle);
-    tokio::time::sleep(Duration::from_millis(300)).await;
-    let answer = service.post(application("demo-good").to_string()).await;
-    assert_eq!(answer.status, 201, "there is room again");
-}
-
-/// Whoever sends slowly must not look like a server that is slow.
-#[tokio::test(flavor = "multi_thread")]
-async fn slow_senders_cost_the_others_nothing() {
-    let service = Service::new().await;
-    let mut slow = Vec::new();
-    for _ in 0..100 {
-        let address = service.running.local_addr();
-        let mut stream = tokio::net::TcpStream::connect(address)
-            .await
-            .expect("it accepts");
-        let head = b"POST /v1/pre-checks HTTP/1.1\r\nhost: test\r\n\
-            content-type: application/json\r\ncontent-length: 50\r\n\r\n{";
-        stream.write_all(head).await.expect("it reads");
-        slow.push(stream);
-    }
-    let mut served = 0;
-    for _ in 0..40 {
-        let request = Request::new("POST", "/v1/pre-checks").json(PRE_CHECK);
-        served += u32::from(service.send(request).await.status == 200);
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    // A machine that is busy with other things may cost one or two.
-    assert!(served > 35, "{served} of 40");
 }

@@ -1,10 +1,13 @@
 //! The service over real HTTP, with a small policy of its own.
 
 mod account_facts;
+mod audit;
 mod callers;
 mod changes;
 mod decisions;
 mod errors;
+mod idempotency;
+mod load;
 mod logs;
 mod pages;
 mod pre_checks;
@@ -13,3 +16,4 @@ mod random;
 mod restarts;
 mod support;
 mod upstreams;
+mod velocity;

@@ -70,6 +70,24 @@ async fn every_source_is_told_and_then_the_same_bytes() {
     assert_eq!(kept.text(), data, "the very same bytes");
 }
 
+/// A page that lost the connection asks again, and hears the same at once.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_decision_under_a_key_is_told_again() {
+    let outside = Outside::new().await;
+    let sent = || {
+        let request = request(application("demo-good").to_string());
+        request.header("idempotency-key", "the-one-submission")
+    };
+    let first = outside.service.send(sent()).await;
+    let told = events(&first);
+    let again = outside.service.send(sent()).await;
+    assert_eq!(again.status, 200, "{}", again.text());
+    assert_eq!(again.header("content-type"), Some("text/event-stream"));
+    assert_eq!(again.header("idempotent-replayed"), Some("true"));
+    assert_eq!(events(&again), told[told.len() - 1..]);
+    assert_eq!(outside.asked("bureau").await, 1, "nobody is asked again");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_missing_source_is_told_by_name_and_never_why() {
     let outside = Outside::new().await;

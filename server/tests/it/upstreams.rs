@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use precheck_server::{StartError, sandbox_sources};
 use serde_json::{Value, json};
 
+use crate::support::client::Request;
 use crate::support::sources::{Outside, SOURCES, file};
 use crate::support::{Service, application, changed, config, log, refused};
 
@@ -131,6 +132,59 @@ async fn nobody_is_asked_about_an_application_that_cannot_be_decided() {
         assert_eq!(answer.status, status, "{}", answer.text());
     }
     assert_eq!(outside.asked("identity").await, 0);
+}
+
+/// Many at once under one key, while a source takes its time: one decision,
+/// and one question.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_submission_asks_once_however_often_it_is_sent() {
+    let outside = Outside::new().await;
+    outside
+        .control(json!({ "bureau": { "latency_ms": 150 } }))
+        .await;
+    let body = application("demo-good").to_string();
+    let (first, second, third) = tokio::join!(
+        outside
+            .service
+            .post_under("the-one-submission", body.clone()),
+        outside
+            .service
+            .post_under("the-one-submission", body.clone()),
+        outside
+            .service
+            .post_under("the-one-submission", body.clone()),
+    );
+    assert_eq!(first.status, 201, "{}", first.text());
+    assert_eq!((first.text(), first.text()), (second.text(), third.text()));
+    assert_eq!(outside.asked("bureau").await, 1);
+}
+
+/// Without a key everybody is asked about, side by side: nobody waits for the
+/// sources of somebody else's decision.
+#[tokio::test(flavor = "multi_thread")]
+async fn decisions_do_not_wait_for_each_others_sources() {
+    let outside = Outside::new().await;
+    outside
+        .control(json!({ "bureau": { "latency_ms": 200 } }))
+        .await;
+    let body = application("demo-counted").to_string();
+    let started = Instant::now();
+    let decisions = eight_times(&outside, &body).await;
+    assert!(started.elapsed() < Duration::from_millis(1_000));
+    let approved = decisions.iter().filter(|one| *one == "approve").count();
+    assert_eq!((approved, decisions.len()), (4, 8), "{decisions:?}");
+}
+
+/// What is decided when one application is sent eight times at once.
+async fn eight_times(outside: &Outside, body: &str) -> Vec<String> {
+    let mut sent = tokio::task::JoinSet::new();
+    for _ in 0..8 {
+        let address = outside.service.running.local_addr();
+        let request = Request::new("POST", "/v1/activation/decisions").json(body);
+        sent.spawn(async move { request.send(address).await });
+    }
+    let answers = sent.join_all().await;
+    answers.iter().map(|one| outcome(&one.json()).0).collect()
 }
 
 /// A source in trouble is left alone: decisions are quick, and it gets rest.

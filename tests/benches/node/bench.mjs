@@ -9,7 +9,7 @@ import { isValidPhoneNumber as isValidMax } from 'libphonenumber-js/max';
 import { isValidPhoneNumber as isValidMin } from 'libphonenumber-js/min';
 import { stdnum } from 'stdnum';
 import validator from 'validator';
-import { load } from '../../../dist/npm/index.js';
+import { load } from '../../../dist/npm/node.js';
 
 const ROUND_MS = 5;
 const TOTAL_MS = 500;

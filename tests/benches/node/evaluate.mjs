@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { ZenEngine } from '@gorules/zen-engine';
 import { LogicEngine } from 'json-logic-engine';
 import { Engine } from 'json-rules-engine';
-import { load } from '../../../dist/npm/index.js';
+import { load } from '../../../dist/npm/node.js';
 
 // By the bits of a packed verdict.
 const WHAT_IF_DECISIONS = { 1: 'APPROVE', 2: 'REFER', 8: 'DECLINE' };

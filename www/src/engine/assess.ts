@@ -14,6 +14,8 @@ export interface Refused {
 
 export interface Assessed {
   readonly document: Document;
+  /** What was assessed: the application without what was refused. */
+  readonly application: Application;
   /** By JSON Pointer, such as `/facts/monthly_income`. */
   readonly refused: ReadonlyMap<string, Refused>;
 }
@@ -21,7 +23,7 @@ export interface Assessed {
 /** Assesses what is known. Throws only what no caller can mend. */
 export function assess(engine: Engine, application: Application, locale: Locale): Assessed {
   try {
-    return { document: engine.assess(application, locale), refused: new Map() };
+    return { document: engine.assess(application, locale), application, refused: new Map() };
   } catch (error) {
     if (!(error instanceof PrecheckError)) throw error;
     const refused = new Map(error.problems.map(({ at, code, text }) => [at, { code, text }]));
@@ -32,6 +34,6 @@ export function assess(engine: Engine, application: Application, locale: Locale)
       fields: kept('fields', application.fields),
       facts: kept('facts', application.facts),
     };
-    return { document: engine.assess(rest, locale), refused };
+    return { document: engine.assess(rest, locale), application: rest, refused };
   }
 }

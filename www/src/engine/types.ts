@@ -91,17 +91,58 @@ export interface Question {
   readonly codes: readonly { readonly code: string; readonly label: string }[];
 }
 
+/** A fact as the policy declares it, asked for or known to the shop. */
+export interface FactView extends Question {
+  /** The ends of its domain, in its unit. */
+  readonly min: number;
+  readonly max: number;
+  /** Whether and how the person can change it. */
+  readonly actionable: 'no' | 'up' | 'down' | 'free';
+}
+
 export interface PolicyView {
   readonly scenarios: readonly {
     readonly name: string;
     readonly fields: readonly { readonly name: string; readonly kind: string }[];
-    readonly facts: readonly Question[];
+    readonly facts: readonly FactView[];
   }[];
+}
+
+/** One fact of a plan; values as an application writes them. */
+export interface PlanStep {
+  readonly fact: string;
+  readonly to: FactValue;
+}
+
+/** What the person can do, in facts and in words; the lists of plans have the same order. */
+export interface Advice {
+  readonly outcome: {
+    readonly as_of: string;
+    readonly status: 'reached' | 'plans' | 'nothing-helps' | 'unknown';
+    readonly plans: readonly {
+      readonly steps: readonly PlanStep[];
+      readonly moves: readonly PlanStep[];
+      readonly from: string;
+    }[];
+  };
+  readonly notice: {
+    readonly locale: Locale;
+    readonly summary?: string;
+    readonly plans: readonly {
+      readonly steps: readonly string[];
+      readonly moves: readonly string[];
+      readonly result: string;
+      readonly from?: string;
+    }[];
+    readonly earliest?: string;
+    readonly note: string;
+  };
 }
 
 /** What the page uses of the package `@precheck/core`. */
 export interface Engine {
   assess(application: Application, locale: Locale): Document;
+  plans(application: Application, wish: { readonly locks: readonly string[] }, locale: Locale): Advice;
   policy(locale: Locale): PolicyView;
   checkField(kind: string, value: string, asOf: string, locale: Locale): FieldCheck;
 }

@@ -32,3 +32,10 @@ export function formatFen(fen: number): string {
   const yuan = digits.slice(0, -2).replace(/\B(?=(\d{3})+$)/g, ',');
   return `¥${yuan}.${digits.slice(-2)}`;
 }
+
+/** Writes hundredths as they are typed, without what says nothing: 800050 is `8000.5`. */
+export function plainHundredths(value: number): string {
+  const digits = String(Math.abs(value)).padStart(3, '0');
+  const rest = digits.slice(-2).replace(/0+$/, '');
+  return `${value < 0 ? '-' : ''}${digits.slice(0, -2)}${rest === '' ? '' : `.${rest}`}`;
+}

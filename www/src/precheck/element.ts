@@ -6,11 +6,12 @@
 import { assess, type Refused } from '../engine/assess';
 import type { Obstacle } from '../engine/obstacle';
 import type { Start, Started } from '../engine/start';
-import type { Application, Engine, FactValue, FieldCheck, Question } from '../engine/types';
+import type { Application, Engine, FactValue, FieldCheck, PolicyView, Question } from '../engine/types';
 import { h } from '../lib/dom';
 import { today } from '../lib/today';
 import { inEveryLocale, locale, say, texts } from '../locale';
 import { type Account, type Decided, decide, decision, isDecided, type Problem } from '../server/api';
+import { SubmissionKeys } from '../server/submission-key';
 import { Checks } from './checks';
 import type { Control } from './control';
 import { fault } from './fault';
@@ -20,6 +21,9 @@ import { type QuestionControl, questionControl } from './question';
 import type { Scale } from './score-range';
 import { Summary } from './summary';
 import { type Surroundings, Verdict } from './verdict';
+import { WhatIf } from './what-if';
+
+type Scenario = PolicyView['scenarios'][number];
 
 /** What the page does for the element. */
 export interface Host {
@@ -47,10 +51,13 @@ export class CreditPrecheck extends HTMLElement {
 
   private readonly summary = new Summary();
   private readonly checks = new Checks();
+  private readonly keys = new SubmissionKeys();
   private readonly verdict = new Verdict();
+  private readonly whatIf = new WhatIf((text) => this.host?.announce(text));
   private readonly fields = FIELDS.map(
     (name) => new IdentityField(name, (value) => this.judge(name, value), (control) => this.changed(control)),
   );
+  private readonly scenarios = new Map<string, Scenario>();
   private questions: QuestionControl[] = [];
   private readonly questionList = h('div', { class: 'questions' });
   private readonly submitButton = h('button', { type: 'submit', class: 'primary' });
@@ -107,7 +114,7 @@ export class CreditPrecheck extends HTMLElement {
       say(h('p', { class: 'small' }), (t) => t.submitNote),
       this.checks.root,
     );
-    const side = h('div', { class: 'precheck-side' }, this.verdict.root, this.outcomeBar);
+    const side = h('div', { class: 'precheck-side' }, this.verdict.root, this.whatIf.root, this.outcomeBar);
     // Were it ever sent by the browser itself, nothing would end up in an address.
     const form = h('form', { id: 'precheck-form', novalidate: true, method: 'post' }, this.entry, side, this.send);
     form.addEventListener('submit', (event) => {
@@ -125,16 +132,27 @@ export class CreditPrecheck extends HTMLElement {
   /** Takes the engine, or goes on without. Controls that are there keep what was typed. */
   private take(engine: Engine | null): void {
     this.engine = engine;
-    const scenario = engine?.policy(locale()).scenarios.find((one) => one.name === SCENARIO);
+    this.scenarios.clear();
+    const scenario = this.scenario();
     this.kinds = Object.fromEntries((scenario?.fields ?? []).map(({ name, kind }) => [name, kind]));
     if (engine) this.scale = assess(engine, this.blank(), locale()).document.outcome.score;
     this.ask(this.inAskedOrder(this.asked()));
     this.look();
   }
 
+  /** The scenario in the language of the page. */
+  private scenario(): Scenario | undefined {
+    if (!this.engine) return undefined;
+    // Asked once a language, and not with every keystroke.
+    const known = this.scenarios.get(locale());
+    const found = known ?? this.engine.policy(locale()).scenarios.find((one) => one.name === SCENARIO);
+    if (found) this.scenarios.set(locale(), found);
+    return found;
+  }
+
   /** The questions in the language of the page, in the policy's order. */
   private asked(): Question[] {
-    const scenario = this.engine?.policy(locale()).scenarios.find((one) => one.name === SCENARIO);
+    const scenario = this.scenario();
     if (!scenario) return plainQuestions();
     return scenario.facts.filter((fact) => fact.asked);
   }
@@ -210,6 +228,7 @@ export class CreditPrecheck extends HTMLElement {
     if (this.decided || !this.host) return;
     const t = texts();
     if (!this.engine) {
+      this.whatIf.show(null);
       if (this.isWaiting) this.verdict.showPlain(t.preparing, []);
       else {
         const kind = this.obstacle ?? 'blocked';
@@ -221,13 +240,19 @@ export class CreditPrecheck extends HTMLElement {
       }
       return;
     }
-    const application = this.application();
-    Object.assign(application.facts, this.account?.public_facts);
-    const { document, refused } = assess(this.engine, application, locale());
+    const entered = this.application();
+    Object.assign(entered.facts, this.account?.public_facts);
+    const { document, application, refused } = assess(this.engine, entered, locale());
     this.refused = refused;
     // Nobody has to answer what cannot change the result any more.
     this.isAnswerNeeded = document.outcome.status !== 'would-fail';
-    if (this.verdict.show(document, this.around())) {
+    // What would be enough is said of what is known: not while the form is still to be filled in.
+    const { status, ask } = document.outcome;
+    const isSettled = status === 'would-fail' || (status === 'cannot-tell' && ask.length === 0);
+    const advice = isSettled ? this.engine.plans(application, { locks: [] }, locale()) : null;
+    const facts = this.scenario()?.facts ?? [];
+    this.whatIf.show({ engine: this.engine, application, facts, scale: this.scale });
+    if (this.verdict.show(document, this.around(), null, advice)) {
       const reasons = document.notice.reasons.map((reason) => reason.title);
       const said = [document.notice.headline, reasons.join(t.separator)].filter(Boolean).join(t.colon);
       this.host.announce(said);
@@ -261,11 +286,18 @@ export class CreditPrecheck extends HTMLElement {
     const sent: Record<string, string> = Object.fromEntries(FIELDS.map((name) => [name, fields[name] ?? '']));
     const answers: Record<string, FactValue> = facts;
     const submission = { account: this.account?.id ?? '', locale: locale(), fields: sent, facts: answers };
-    const answer = await decide(submission, (check) => this.checks.show(check));
+    const sending = this.keys.of(submission);
+    const answer = await decide(submission, sending.key, (check) => this.checks.show(check));
     this.checks.clear();
     this.setBusy(false);
-    if (isDecided(answer)) this.showDecision(answer);
-    else this.showProblem(answer);
+    if (!isDecided(answer)) {
+      this.showProblem(answer);
+      return;
+    }
+    this.keys.decided();
+    this.showDecision(answer);
+    // It comes in the language in which it was asked for first.
+    if (sending.locale !== locale()) void this.retell(answer);
   }
 
   private setBusy(isBusy: boolean): void {
@@ -278,6 +310,7 @@ export class CreditPrecheck extends HTMLElement {
 
   private setDecided(decided: Decided | null): void {
     this.decided = decided;
+    if (decided) this.whatIf.show(null);
     this.entry.hidden = decided !== null;
     this.send.hidden = decided !== null;
     const isOpened = decided?.document.outcome.decisions[0] === 'approve';

@@ -59,7 +59,7 @@ export abstract class QuestionControl extends Control {
 }
 
 /** How a number of each kind is read, and what is said when it cannot be. */
-interface Reading {
+export interface Reading {
   readonly parse: (text: string) => FactValue | null;
   readonly help: (texts: Texts) => string;
   readonly complaint: (texts: Texts) => (label: string) => string;
@@ -90,7 +90,8 @@ const DECIMAL: Reading = {
 };
 const DAY: Reading = { parse: (text) => text || null, help: NONE, complaint: (t) => t.missingAnswer, unit: NONE };
 
-function reading(asked: Question): Reading {
+/** How the answers to a question are read. */
+export function reading(asked: Question): Reading {
   if (asked.kind === 'money') return AMOUNT;
   if (asked.kind === 'ratio') return PERCENT;
   if (asked.kind === 'decimal') return DECIMAL;

@@ -2,7 +2,7 @@
 //
 // All that is said about the application is the notice's; the page adds headings and nothing else.
 
-import type { Document, Notice, NoticeReason } from '../engine/types';
+import type { Advice, Document, Notice, NoticeReason } from '../engine/types';
 import { h } from '../lib/dom';
 import { shanghaiMinute } from '../lib/today';
 import { locale, texts } from '../locale';
@@ -10,6 +10,7 @@ import type { Decided } from '../server/api';
 import { Lessons } from './lessons';
 import { type Scale, scoreRange } from './score-range';
 import { shape, tone } from './tone';
+import { ways } from './ways';
 
 /** The policy says "in an hour or two"; a time that is named must not be too early. */
 const RETRY_PAUSE_MINUTES = 120;
@@ -30,11 +31,11 @@ export class Verdict {
   private readonly unfolded = new Set<string>();
   private readonly lessons = new Lessons();
 
-  /** Shows a document. Returns whether anything changed. */
-  show(document: Document, around: Surroundings, decided: Decided | null = null): boolean {
+  /** Shows a document, with advice where there is some. Returns whether anything changed. */
+  show(document: Document, around: Surroundings, decided: Decided | null = null, advice: Advice | null = null): boolean {
     // What is wrong with a field is said at the field; typing there changes nothing that is shown here.
     const shown = (key: string, value: unknown): unknown => (key === 'fields' ? undefined : value);
-    const now = JSON.stringify([locale(), document, decided?.id, around.scale], shown);
+    const now = JSON.stringify([locale(), document, decided?.id, around.scale, advice?.notice], shown);
     if (now === this.last) return false;
     this.last = now;
     const look = tone(document.outcome);
@@ -42,7 +43,7 @@ export class Verdict {
     this.root.dataset.status = document.outcome.status;
     this.root.setAttribute('lang', document.notice.locale);
     this.root.setAttribute('aria-labelledby', 'precheck-headline');
-    this.replace(this.content(document, around, decided).filter((part) => part !== null));
+    this.replace(this.content(document, around, decided, advice).filter((part) => part !== null));
     return true;
   }
 
@@ -77,7 +78,12 @@ export class Verdict {
     this.root.querySelector<HTMLElement>('#precheck-headline')?.focus();
   }
 
-  private content(document: Document, around: Surroundings, decided: Decided | null): (HTMLElement | null)[] {
+  private content(
+    document: Document,
+    around: Surroundings,
+    decided: Decided | null,
+    advice: Advice | null,
+  ): (HTMLElement | null)[] {
     const t = texts();
     const { outcome, notice } = document;
     const isDecided = outcome.status === 'decided';
@@ -99,6 +105,7 @@ export class Verdict {
       this.hints(notice),
       next,
       this.reasons(notice.reasons),
+      advice ? ways(advice, null) : null,
       this.when(document, decided),
       outcome.score ? scoreRange(outcome.score, around.scale, this.aboutRange(document, around)) : null,
       isDecided ? null : this.possible(notice.possible),

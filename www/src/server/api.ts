@@ -45,13 +45,15 @@ export interface Check {
 
 const DECISIONS = '/v1/activation/decisions';
 
-/** Asks for a decision, and tells which checks are under way. Never throws. */
-export function decide(submission: Submission, told: (check: Check) => void): Promise<Decided | Problem> {
+/** Asks for a decision under a key, and tells which checks are under way. Never throws. */
+export function decide(submission: Submission, key: string, told: (check: Check) => void): Promise<Decided | Problem> {
   const headers = {
     'Content-Type': 'application/json',
     'Accept-Language': submission.locale,
     // Without `application/json` beside it: that would be the plain answer.
     Accept: 'text/event-stream',
+    // Sent again after a lost answer, it is the same application.
+    'Idempotency-Key': key,
   };
   return ask(DECISIONS, { method: 'POST', headers, body: JSON.stringify(submission) }, told);
 }

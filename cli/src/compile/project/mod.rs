@@ -397,9 +397,9 @@ impl Projection<'_> {
             phrases: Phrase::ALL
                 .iter()
                 .zip(&texts.phrases)
-                // Nobody compares two decisions in a browser.
+                // A browser announces no decision and compares no two.
                 .map(|(phrase, text)| {
-                    if phrase.compares() {
+                    if phrase.is_of_server() {
                         String::new()
                     } else {
                         text.clone()
@@ -430,7 +430,7 @@ impl Projection<'_> {
         let numbers = renumber(public.map(|(index, _)| index));
         let is_kept = |one: &&Wording| {
             let phrase = Phrase::ALL.get(usize::from(one.phrase));
-            phrase.is_some_and(|phrase| !phrase.compares())
+            phrase.is_some_and(|phrase| !phrase.is_of_server())
         };
         let own = wordings.iter().filter(is_kept).filter_map(|one| {
             Some(Wording {

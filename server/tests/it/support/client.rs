@@ -39,24 +39,20 @@ impl Request {
     }
 
     pub(crate) async fn send(self, address: SocketAddr) -> Answer {
-        let mut stream = TcpStream::connect(address)
-            .await
-            .expect("the service accepts");
-        stream
-            .write_all(self.head.as_bytes())
-            .await
-            .expect("the head is taken");
-        stream.write_all(b"\r\n").await.expect("the head is taken");
-        stream
-            .write_all(&self.body)
-            .await
-            .expect("the body is taken");
+        let sent = self.try_send(address).await;
+        sent.expect("the service accepts, reads and answers")
+    }
+
+    /// The same where the service may go away at any moment.
+    pub(crate) async fn try_send(self, address: SocketAddr) -> std::io::Result<Answer> {
+        let mut stream = TcpStream::connect(address).await?;
+        stream.write_all(self.head.as_bytes()).await?;
+        stream.write_all(b"\r\n").await?;
+        stream.write_all(&self.body).await?;
         let mut bytes = Vec::new();
-        stream
-            .read_to_end(&mut bytes)
-            .await
-            .expect("the answer is whole");
-        Answer::parse(&bytes)
+        stream.read_to_end(&mut bytes).await?;
+        let answer = Answer::parse(&bytes);
+        answer.ok_or_else(|| std::io::ErrorKind::UnexpectedEof.into())
     }
 }
 
@@ -68,27 +64,28 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    fn parse(bytes: &[u8]) -> Answer {
+    /// Reads an answer; `None` for a part of one.
+    fn parse(bytes: &[u8]) -> Option<Answer> {
         // Some answers have a word before them: that the body may come.
         let interim = b"HTTP/1.1 100 Continue\r\n\r\n";
         let bytes = bytes.strip_prefix(interim).unwrap_or(bytes);
-        let end = bytes
-            .windows(4)
-            .position(|four| four == b"\r\n\r\n")
-            .expect("a head");
-        let head = str::from_utf8(&bytes[..end]).expect("a head in ASCII");
+        let end = bytes.windows(4).position(|four| four == b"\r\n\r\n")?;
+        let head = str::from_utf8(&bytes[..end]).ok()?;
         let mut lines = head.split("\r\n");
         let status = lines
             .next()
             .and_then(|line| line.split(' ').nth(1)?.parse().ok());
         let headers = lines.filter_map(|line| line.split_once(": "));
-        Answer {
-            status: status.expect("a status"),
+        let answer = Answer {
+            status: status?,
             headers: headers
                 .map(|(name, value)| (name.to_lowercase(), value.into()))
                 .collect(),
             body: bytes[end + 4..].to_vec(),
-        }
+        };
+        let length = answer.header("content-length");
+        let is_whole = length.is_none_or(|length| length.parse() == Ok(answer.body.len()));
+        is_whole.then_some(answer)
     }
 
     pub(crate) fn header(&self, name: &str) -> Option<&str> {

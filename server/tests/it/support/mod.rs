@@ -12,6 +12,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use precheck::units::Date;
+use precheck_server::audit::KeySource;
 use precheck_server::{Callers, Config, DEMO_ACCOUNTS, Running, StartError, start};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -45,6 +46,7 @@ pub(crate) fn config(data: &Path) -> Config {
         sources: None,
         callers: Callers::Demo,
         drain: Duration::ZERO,
+        master_key: KeySource::Folder,
     }
 }
 
@@ -82,13 +84,25 @@ impl Service {
             .await
     }
 
+    /// Asks for a decision under an idempotency key.
+    pub(crate) async fn post_under(&self, key: &str, body: impl Into<Vec<u8>>) -> Answer {
+        let request = Request::new("POST", "/v1/activation/decisions");
+        self.send(request.header("idempotency-key", key).json(body))
+            .await
+    }
+
     /// Stops, and starts again on the same data.
     pub(crate) async fn restart(self) -> Service {
+        self.restart_with(|_| {}).await
+    }
+
+    /// The same with a change to the usual configuration.
+    pub(crate) async fn restart_with(self, change: impl FnOnce(&mut Config)) -> Service {
         let Service { data, running } = self;
         running.stop().await;
-        let running = start(config(data.path()))
-            .await
-            .expect("the service starts again");
+        let mut config = config(data.path());
+        change(&mut config);
+        let running = start(config).await.expect("the service starts again");
         Service { data, running }
     }
 }

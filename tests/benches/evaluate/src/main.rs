@@ -3,7 +3,7 @@
 //! ```text
 //! precheck-bench-evaluate table BUNDLE KEYS     the table; the other engines with the feature `peers`
 //! precheck-bench-evaluate growth PICTURE.svg    how the time grows with the policy
-//! precheck-bench-evaluate recourse BUNDLE KEYS ROWS   the cheapest way; with the feature `solver`
+//! precheck-bench-evaluate recourse BUNDLE KEYS ROWS OUT   the cheapest way; with the feature `solver`
 //! ```
 //!
 //! Every engine has to say of all 1 000 applicants what is expected before it is timed, and every round again.
@@ -30,7 +30,7 @@ fn main() -> ExitCode {
         ["table", bundle, keys] => table(bundle, keys),
         ["growth", picture] => growth::run(picture),
         #[cfg(feature = "solver")]
-        ["recourse", bundle, keys, rows] => recourse::run(bundle, keys, rows),
+        ["recourse", bundle, keys, rows, out] => recourse::run(bundle, keys, rows, out),
         _ => {
             eprintln!("usage: precheck-bench-evaluate table BUNDLE KEYS | growth PICTURE.svg");
             return ExitCode::from(2);

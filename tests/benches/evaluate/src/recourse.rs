@@ -12,8 +12,11 @@ use precheck::{
     Actionable, Application, Entries, FactInput, Policy, PlansStatus, Purpose, Trust, TrustedKey, WishInput, plans,
     validate,
 };
+use serde::Serialize;
 
 use crate::workload::Result;
+
+const DAY: &str = "2026-11-20";
 
 /// Times of one way to the optimum, in nanoseconds.
 struct Times(Vec<u64>);
@@ -25,7 +28,7 @@ impl Times {
     }
 }
 
-pub(crate) fn run(bundle: &str, keys: &str, rows: &str) -> Result<()> {
+pub(crate) fn run(bundle: &str, keys: &str, rows: &str, shared: &str) -> Result<()> {
     let keys = TrustedKey::read_list(&fs::read_to_string(keys)?).map_err(|_| "the key cannot be read")?;
     let trust = Trust {
         keys: &keys,
@@ -36,6 +39,7 @@ pub(crate) fn run(bundle: &str, keys: &str, rows: &str) -> Result<()> {
     let scenario = policy.model().scenarios[0].name.clone();
     let mut own = Times(Vec::new());
     let mut solver = Times(Vec::new());
+    let mut all = Vec::new();
     let (mut declined, mut helped) = (0, 0);
     for application in applications(&policy, &scenario, rows)? {
         let valid = validate(&policy, &application).map_err(|problems| format!("{problems:?}"))?;
@@ -54,11 +58,13 @@ pub(crate) fn run(bundle: &str, keys: &str, rows: &str) -> Result<()> {
             best = best.min(u64::try_from(start.elapsed().as_nanos())?);
         }
         own.0.push(best);
-        let effort = found.plans.first().map(|plan| plan.effort as f64);
+        let least = found.plans.first().map(|plan| plan.effort);
+        let effort = least.map(|effort| effort as f64);
+        let instance = instance(&policy, &application).ok_or("a row of the card")?;
         let mut best = u64::MAX;
         for _ in 0..3 {
             let start = Instant::now();
-            let optimum = by_solver(&policy, &application);
+            let optimum = by_solver(&instance);
             best = best.min(u64::try_from(start.elapsed().as_nanos())?);
             let is_same = match (optimum, effort) {
                 (Some(one), Some(other)) => (one - other).abs() < 0.5,
@@ -69,7 +75,11 @@ pub(crate) fn run(bundle: &str, keys: &str, rows: &str) -> Result<()> {
             }
         }
         solver.0.push(best);
+        all.push(Row { facts: facts(&application), instance, least });
     }
+    let (card, approved_from) = card(&policy).ok_or("a card")?;
+    let told = Shared { scenario: &scenario, as_of: DAY, card, approved_from, rows: all };
+    fs::write(shared, serde_json::to_vec(&told)?)?;
     println!("{declined} of the rows are declined; something that the person can do helps {helped} of them");
     println!("{:<28} {:>12} {:>12} {:>9}", "", "median, µs", "99 %, µs", "ratio");
     let medians = [own.at(500), solver.at(500)];
@@ -107,7 +117,7 @@ fn applications(policy: &Policy, scenario: &str, rows: &str) -> Result<Vec<Appli
         }
         all.push(Application {
             scenario: scenario.into(),
-            as_of: Date::parse("2026-11-20").ok_or("a day")?,
+            as_of: Date::parse(DAY).ok_or("a day")?,
             fields: Entries::default(),
             facts: Entries(facts),
         });
@@ -115,13 +125,25 @@ fn applications(policy: &Policy, scenario: &str, rows: &str) -> Result<Vec<Appli
     Ok(all)
 }
 
-/// The least effort: one variable for each place that a fact can be brought to.
-fn by_solver(policy: &Policy, application: &Application) -> Option<f64> {
+/// What a solver needs: for each characteristic the places that its fact can be brought to, with effort and points, and
+/// how many points are needed.
+#[derive(Serialize)]
+struct Instance {
+    groups: Vec<Vec<Way>>,
+    needed: i64,
+}
+
+#[derive(Serialize)]
+struct Way {
+    effort: u32,
+    points: i32,
+}
+
+fn instance(policy: &Policy, application: &Application) -> Option<Instance> {
     let model = policy.model();
     let card = model.scenarios[0].scorecard.as_ref()?;
-    let mut problem = Problem::new(OptimizationDirection::Minimize);
-    let mut points = Vec::new();
-    let mut missing = card.bands.last()?.from - i64::from(card.base);
+    let mut groups = Vec::new();
+    let mut needed = card.bands.last()?.from - i64::from(card.base);
     for one in &card.characteristics {
         let def = policy.fact(one.fact)?;
         let given = application.facts.0.iter().find(|(name, _)| *name == def.name);
@@ -129,27 +151,25 @@ fn by_solver(policy: &Policy, application: &Application) -> Option<f64> {
             Some(FactInput::Integer(value)) => *value,
             Some(FactInput::Text(code)) => def.codes.iter().position(|own| own == code)? as i64,
             _ => {
-                missing -= i64::from(one.missing?);
+                needed -= i64::from(one.missing?);
                 continue;
             }
         };
         let change = model.changes.iter().find(|change| change.fact == one.fact);
-        let mut row = Vec::new();
+        let mut ways = Vec::new();
         let mut low = def.min;
         for bin in &one.bins {
             let (first, last) = (low, bin.upto);
             low = bin.upto + 1;
-            let Some((target, up)) = (if (first..=last).contains(&from) {
-                Some((from, true))
+            let (target, up) = if (first..=last).contains(&from) {
+                (from, true)
             } else if from < first {
-                Some((first, true))
+                (first, true)
             } else {
-                Some((last, false))
-            }) else {
-                continue;
+                (last, false)
             };
             let effort = if target == from {
-                0.0
+                0
             } else {
                 let Some(change) = change else { continue };
                 let allowed = match def.actionable {
@@ -162,15 +182,88 @@ fn by_solver(policy: &Policy, application: &Application) -> Option<f64> {
                 if !allowed || steps > i64::from(change.most) {
                     continue;
                 }
-                f64::from(change.fixed) + f64::from(change.per_step) * steps as f64
+                change.fixed + change.per_step * u32::try_from(steps).ok()?
             };
-            let variable = problem.add_binary_var(effort);
+            ways.push(Way { effort, points: bin.points });
+        }
+        groups.push(ways);
+    }
+    Some(Instance { groups, needed })
+}
+
+/// The least effort: one variable for each place that a fact can be brought to.
+fn by_solver(instance: &Instance) -> Option<f64> {
+    let mut problem = Problem::new(OptimizationDirection::Minimize);
+    let mut points = Vec::new();
+    for ways in &instance.groups {
+        let mut row = Vec::new();
+        for way in ways {
+            let variable = problem.add_binary_var(f64::from(way.effort));
             row.push((variable, 1.0));
-            points.push((variable, f64::from(bin.points)));
+            points.push((variable, f64::from(way.points)));
         }
         problem.add_constraint(row, ComparisonOp::Eq, 1.0);
     }
-    problem.add_constraint(points, ComparisonOp::Ge, missing as f64);
+    problem.add_constraint(points, ComparisonOp::Ge, instance.needed as f64);
     let outcome = problem.solve().ok()?;
     outcome.solution().map(|solution| solution.objective())
+}
+
+/// What the other languages are given: the card, and of every declined row the application, what a solver needs, and
+/// the least effort.
+#[derive(Serialize)]
+struct Shared<'a> {
+    scenario: &'a str,
+    as_of: &'static str,
+    card: Vec<Feature<'a>>,
+    approved_from: i64,
+    rows: Vec<Row>,
+}
+
+#[derive(Serialize)]
+struct Feature<'a> {
+    name: &'a str,
+    min: i64,
+    max: i64,
+    can_change: bool,
+    codes: &'a [String],
+    /// Inclusive upper end, points.
+    bins: Vec<(i64, i32)>,
+}
+
+#[derive(Serialize)]
+struct Row {
+    facts: serde_json::Map<String, serde_json::Value>,
+    #[serde(flatten)]
+    instance: Instance,
+    least: Option<u64>,
+}
+
+fn card(policy: &Policy) -> Option<(Vec<Feature<'_>>, i64)> {
+    let card = policy.model().scenarios[0].scorecard.as_ref()?;
+    let features = card.characteristics.iter().map(|one| {
+        let def = policy.fact(one.fact)?;
+        Some(Feature {
+            name: &def.name,
+            min: def.min,
+            max: def.max,
+            can_change: def.actionable != Actionable::No,
+            codes: &def.codes,
+            bins: one.bins.iter().map(|bin| (bin.upto, bin.points)).collect(),
+        })
+    });
+    Some((features.collect::<Option<_>>()?, card.bands.last()?.from - i64::from(card.base)))
+}
+
+/// Facts as an application writes them.
+fn facts(application: &Application) -> serde_json::Map<String, serde_json::Value> {
+    let written = application.facts.0.iter().map(|(name, input)| {
+        let value = match input {
+            FactInput::Integer(value) => (*value).into(),
+            FactInput::Text(code) => code.clone().into(),
+            _ => serde_json::json!({ "state": "missing" }),
+        };
+        (name.clone(), value)
+    });
+    written.collect()
 }

@@ -1,0 +1,13 @@
+// The engine for browsers from before reference types and bulk memory.
+import { loadFrom, loadSyncFrom } from '../load.js';
+import { fetched } from '../source.js';
+
+export * from '../exports.js';
+
+const core = () => new URL('./core.legacy.wasm', import.meta.url);
+
+/** Loads the engine, once, and a policy that a trusted key has signed. */
+export const load = (options) => loadFrom(core, fetched, options);
+
+/** The same at once, of bytes. */
+export const loadSync = (options) => loadSyncFrom(() => undefined, options);

@@ -1,0 +1,291 @@
+//! What is written of each type of a model, and in which order.
+//!
+//! A member or a choice that is forgotten here does not compile. The numbers of
+//! choices belong to the format of bundles: a new one gets a new number, and an
+//! old one is never used again without a new [`super::FORMAT`].
+
+use super::code::{ARG, Code, END, Reader, SELECT, Writer};
+use super::{
+    Actionable, Arg, Audience, Axis, Band, Bin, Case, Change, Characteristic, Conditional,
+    Constant, Contact, Coupling, Decision, Derived, Disclosure, Evolution, FactDef, FactKind,
+    FactText, Field, Formula, Impossible, IssueText, Lasts, LimitTable, Message, Model, Op,
+    Overlay, Pace, Part, Piece, Prior, Priors, Pull, Reason, ReasonKind, ReasonMethod, ReasonText,
+    Rule, Scenario, Scorecard, Source, Test, Texts, Until, Variant, Wording,
+};
+use crate::identity::{CardCheck, CardRange, FieldKind, Segment, SegmentUse};
+use crate::units::{Date, Locale};
+
+/// Read where a mistake was made.
+const SOME_DAY: Date = Date::from_days(0).expect("calendars begin before 1970");
+
+/// Types with members, all of which are written.
+macro_rules! members {
+    ($($name:ident { $($member:ident),* })*) => {
+        $(impl Code for $name {
+            fn write(&self, to: &mut Writer) {
+                let $name { $($member),* } = self;
+                $($member.write(to);)*
+            }
+            // All of them in one function would have more locals than a byte can number.
+            #[inline(never)]
+            fn read(from: &mut Reader<'_>) -> $name {
+                $name { $($member: Code::read(from)),* }
+            }
+        })*
+    };
+}
+
+/// Types with choices. The first one also stands for what is none of them.
+macro_rules! choices {
+    ($($name:ident {
+        0 $first:ident $(($($first_place:ident),*))? $({$($first_member:ident),*})?
+        $(, $number:literal $choice:ident $(($($place:ident),*))? $({$($member:ident),*})?)*
+    })*) => {
+        $(impl Code for $name {
+            fn write(&self, to: &mut Writer) {
+                match self {
+                    $name::$first $(($($first_place),*))? $({$($first_member),*})? => {
+                        to.number(0);
+                        $($($first_place.write(to);)*)?
+                        $($($first_member.write(to);)*)?
+                    }
+                    $($name::$choice $(($($place),*))? $({$($member),*})? => {
+                        to.number($number);
+                        $($($place.write(to);)*)?
+                        $($($member.write(to);)*)?
+                    })*
+                }
+            }
+            fn read(from: &mut Reader<'_>) -> $name {
+                let others: &[u64] = &[$($number),*];
+                match from.at_most(others.len() as u64) {
+                    $($number => {
+                        $($(let $place = Code::read(from);)*)?
+                        $($(let $member = Code::read(from);)*)?
+                        $name::$choice $(($($place),*))? $({$($member),*})?
+                    })*
+                    _ => {
+                        $($(let $first_place = Code::read(from);)*)?
+                        $($(let $first_member = Code::read(from);)*)?
+                        $name::$first $(($($first_place),*))? $({$($first_member),*})?
+                    }
+                }
+            }
+        })*
+    };
+}
+
+members! {
+    Model {
+        pack, version, audience, valid_from, valid_until, segments, cards, facts, constants,
+        overlays, derived, impossible, reasons, neutral_reason, scenarios, priors, changes,
+        couplings, evolutions, texts, says_would_fail
+    }
+    Segment { first, last, used_by }
+    CardRange { first, last, shortest, longest, check }
+    FactDef {
+        name, kind, min, max, digits, codes, specials, may_be_missing, source, audience,
+        actionable, personal
+    }
+    Constant { name, kind, value, overlaid }
+    Overlay { name, when }
+    Derived { fact, formula }
+    Impossible { id, when }
+    Reason { code, kind, disclosure, lasts, helps, until, contact }
+    Until { fact, reach }
+    Scenario { name, audience, fields, facts, rules, scorecard, limit }
+    Field { name, kind, birth_date }
+    Rule { id, when, effect, reason }
+    Scorecard { id, base, hidden, digits, characteristics, conditional, bands, method }
+    Characteristic { fact, bins, missing, specials, baseline, reason }
+    Bin { upto, points }
+    Conditional { cases, otherwise, baseline, reason }
+    Case { when, points, reason }
+    Band { from, decision }
+    LimitTable { rows, axes, amounts }
+    Axis { fact, upto }
+    Priors { segments, facts }
+    Prior { fact, upto, weights }
+    Change { fact, fixed, per_step, step, most, scale, to }
+    Coupling { fact, moves, pull }
+    Evolution { fact, pace }
+    Texts { locale, phrases, wordings, facts, impossible, reasons, issues }
+    Wording { scenario, phrase, text }
+    FactText { label, question, codes, specials }
+    ReasonText { title, requirement, notice, help }
+    IssueText { issue, text }
+}
+
+choices! {
+    Audience { 0 Public, 1 Server }
+    Decision { 0 Approve, 1 Refer, 2 RetryLater, 3 Decline }
+    SegmentUse { 0 People, 1 Data, 2 Satellite }
+    CardCheck { 0 Kept, 1 Loose, 2 Unlisted }
+    FactKind {
+        0 Bool, 1 Integer, 2 Money, 3 Ratio, 4 Date, 5 Days, 6 Years, 7 Code, 8 Decimal
+    }
+    Source { 0 Applicant, 1 Device, 2 Account, 3 Bureau, 4 Fraud, 5 Market }
+    Actionable { 0 No, 1 Up, 2 Down, 3 Free }
+    Formula {
+        0 Today, 1 YearsSince(fact), 2 DaysSince(fact), 3 Sum(first, second),
+        4 DaysBetween { from, to }, 5 Ratio { over, under, up, zero }
+    }
+    Op { 0 Opaque, 1 Not, 2 All(count), 3 Any(count), 4 Atom(fact, test) }
+    Test { 0 Missing, 1 AtMost(most), 2 AtLeast(least), 3 OneOf(values), 4 Special(code) }
+    ReasonKind { 0 Applicant, 1 Risk, 2 Platform, 3 External }
+    Disclosure { 0 Full, 1 Neutral }
+    Lasts { 0 UntilChanged, 1 Passes, 2 Short, 3 Permanent }
+    Contact { 0 Service, 1 Security, 2 Record }
+    ReasonMethod { 0 BelowMean, 1 BelowBest, 2 BelowNeutral, 3 AboveNeutral }
+    Pull { 0 By { times, per }, 1 At { value, to } }
+    Pace { 0 Up, 1 Down, 2 RunsOut { days, to } }
+    Variant { 0 Exactly(value), 1 One }
+}
+
+impl Code for Message {
+    fn write(&self, to: &mut Writer) {
+        for part in &self.0 {
+            match part {
+                Part::Piece(piece) => write_piece(piece, to),
+                Part::Select {
+                    arg,
+                    variants,
+                    otherwise,
+                } => {
+                    to.mark(SELECT);
+                    write_arg(*arg, to);
+                    to.number(variants.len() as u64);
+                    for (variant, pieces) in variants {
+                        variant.write(to);
+                        Pieces::write_all(pieces, to);
+                    }
+                    Pieces::write_all(otherwise, to);
+                }
+            }
+        }
+        to.mark(END);
+    }
+    fn read(from: &mut Reader<'_>) -> Message {
+        let mut parts = Vec::new();
+        loop {
+            let (pieces, is_select) = read_pieces(from);
+            parts.extend(pieces.into_iter().map(Part::Piece));
+            if !is_select {
+                break;
+            }
+            parts.push(Part::Select {
+                arg: read_arg(from),
+                variants: {
+                    let variants: Vec<(Variant, Pieces)> = Code::read(from);
+                    let variants = variants.into_iter();
+                    variants.map(|(when, pieces)| (when, pieces.0)).collect()
+                },
+                otherwise: Pieces::read(from).0,
+            });
+        }
+        Message(parts)
+    }
+}
+/// Pieces of which none is a choice.
+struct Pieces(Vec<Piece>);
+
+impl Pieces {
+    fn write_all(pieces: &[Piece], to: &mut Writer) {
+        for piece in pieces {
+            write_piece(piece, to);
+        }
+        to.mark(END);
+    }
+}
+
+impl Code for Pieces {
+    fn write(&self, to: &mut Writer) {
+        Pieces::write_all(&self.0, to);
+    }
+    fn read(from: &mut Reader<'_>) -> Pieces {
+        let (pieces, is_select) = read_pieces(from);
+        if is_select {
+            from.fail();
+        }
+        Pieces(pieces)
+    }
+}
+
+fn write_piece(piece: &Piece, to: &mut Writer) {
+    match piece {
+        Piece::Text(text) => to.text(text),
+        Piece::Arg(arg) => {
+            to.mark(ARG);
+            write_arg(*arg, to);
+        }
+    }
+}
+
+/// The pieces up to the end of a text, or up to a choice, which is said.
+fn read_pieces(from: &mut Reader<'_>) -> (Vec<Piece>, bool) {
+    let mut pieces = Vec::new();
+    loop {
+        let (text, mark) = from.text();
+        if !text.is_empty() {
+            pieces.push(Piece::Text(text));
+        }
+        if mark != ARG {
+            return (pieces, mark == SELECT);
+        }
+        pieces.push(Piece::Arg(read_arg(from)));
+    }
+}
+
+fn write_arg(arg: Arg, to: &mut Writer) {
+    let (number, is_constant) = match arg {
+        Arg::Fact(fact) => (fact, 0),
+        Arg::Constant(constant) => (constant, 1),
+    };
+    to.inner(u64::from(number) << 1 | is_constant);
+}
+
+fn read_arg(from: &mut Reader<'_>) -> Arg {
+    let number = from.inner(u64::from(u16::MAX) << 1 | 1);
+    let kind = if number & 1 == 0 {
+        Arg::Fact
+    } else {
+        Arg::Constant
+    };
+    kind((number >> 1) as u16)
+}
+
+impl Code for Date {
+    fn write(&self, to: &mut Writer) {
+        self.days().write(to);
+    }
+    fn read(from: &mut Reader<'_>) -> Date {
+        found(from, Date::from_days, SOME_DAY)
+    }
+}
+
+impl Code for FieldKind {
+    fn write(&self, to: &mut Writer) {
+        self.number().write(to);
+    }
+    fn read(from: &mut Reader<'_>) -> FieldKind {
+        found(from, FieldKind::from_number, FieldKind::CnId)
+    }
+}
+
+impl Code for Locale {
+    fn write(&self, to: &mut Writer) {
+        (*self as u8).write(to);
+    }
+    fn read(from: &mut Reader<'_>) -> Locale {
+        let find = |number: u8| Locale::ALL.get(usize::from(number)).copied();
+        found(from, find, Locale::ZhCn)
+    }
+}
+
+/// What a number names; `otherwise` where that is nothing.
+fn found<N: Code, T>(from: &mut Reader<'_>, find: impl Fn(N) -> Option<T>, otherwise: T) -> T {
+    find(N::read(from)).unwrap_or_else(|| {
+        from.fail();
+        otherwise
+    })
+}
