@@ -15,7 +15,7 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use precheck_server::audit::KeySource;
-use precheck_server::{Config, start};
+use precheck_server::{Callers, Config, start};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -35,6 +35,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         trusted_keys: vec![signed::trusted()],
         as_of: Some(signed::day("2026-11-22")),
         demo: Some(accounts()),
+        sources: None,
+        callers: Callers::Demo,
+        drain: Duration::ZERO,
         master_key: KeySource::Folder,
     })
     .await?;

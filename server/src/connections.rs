@@ -5,11 +5,13 @@
 //! requests is one that is slow with its next headers, and ends the same way.
 //! TLS and HTTP/2 are the business of whatever stands in front.
 
+use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use axum::Router;
+use axum::{Extension, Router};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
@@ -18,18 +20,61 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinHandle;
 
-use crate::routes::Service;
-
-/// How many connections there are at most; more wait in the system's queue.
+/// How many connections are served at once; of more, see [`SPARE`].
 const MOST: usize = 1024;
+/// More connections that are taken when all places are: whoever comes then is
+/// told at once to come back, or has a right, or asks how the service is.
+const SPARE: usize = 128;
 /// How long the headers of a request may take, and a connection may idle.
 const HEADER_PATIENCE: Duration = Duration::from_secs(10);
 /// The largest head of a request, in bytes.
 const HEAD_BYTES: usize = 32 * 1024;
 /// How long requests in flight get when the service ends.
-const FAREWELL: Duration = Duration::from_secs(20);
+pub(crate) const FAREWELL: Duration = Duration::from_secs(20);
 /// How long to wait when the system has no connection to give.
 const PAUSE: Duration = Duration::from_millis(100);
+
+/// Marks a request on a connection beyond [`MOST`].
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Spare;
+
+/// Whether a service is about to stop, and how long that takes.
+#[derive(Debug, Clone)]
+pub(crate) struct Stopping {
+    is_set: Arc<AtomicBool>,
+    drain: Duration,
+}
+
+impl Stopping {
+    /// Not yet; and then for a while.
+    pub(crate) fn new(drain: Duration) -> Stopping {
+        Stopping {
+            is_set: Arc::new(AtomicBool::new(false)),
+            drain,
+        }
+    }
+
+    /// Whether it is.
+    pub(crate) fn is_set(&self) -> bool {
+        self.is_set.load(Ordering::Acquire)
+    }
+
+    /// Begins, and returns when nothing more may be accepted.
+    async fn begin(&self) {
+        self.is_set.store(true, Ordering::Release);
+        tokio::time::sleep(self.drain).await;
+    }
+}
+
+/// What is done when files are to be read again.
+#[derive(Clone)]
+struct Reload(Arc<dyn Fn() + Send + Sync>);
+
+impl fmt::Debug for Reload {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Reload")
+    }
+}
 
 /// A running service.
 ///
@@ -39,31 +84,53 @@ pub struct Running {
     address: SocketAddr,
     stop: watch::Sender<bool>,
     task: JoinHandle<()>,
+    reload: Option<Reload>,
 }
 
 impl Running {
+    /// Begins to answer; `closing` is what is left to do when all is answered.
     pub(crate) fn start(
         listener: TcpListener,
         address: SocketAddr,
         router: Router,
-        service: Arc<Service>,
-        writer: JoinHandle<()>,
+        stopping: Stopping,
+        closing: impl Future<Output = ()> + Send + 'static,
     ) -> Running {
-        let (stop, stopped) = watch::channel(false);
+        let (stop, mut stopped) = watch::channel(false);
+        let (end, ended) = watch::channel(false);
+        tokio::spawn(async move {
+            // Told, or nobody is there any more who could tell.
+            let _ = stopped.changed().await;
+            stopping.begin().await;
+            // The service may have ended by itself.
+            let _ = end.send(true);
+        });
         let task = tokio::spawn(async move {
-            serve(listener, router, stopped).await;
-            service.store.close().await;
-            // The last one who could ask the writer: it finishes and ends.
-            drop(service);
-            if tokio::time::timeout(FAREWELL, writer).await.is_err() {
-                tracing::error!("the database did not close in time");
-            }
+            serve(listener, router, ended).await;
+            closing.await;
             tracing::info!("stopped");
         });
         Running {
             address,
             stop,
             task,
+            reload: None,
+        }
+    }
+
+    /// Says what [`Running::reload`] does.
+    pub(crate) fn on_reload(self, reload: impl Fn() + Send + Sync + 'static) -> Running {
+        Running {
+            reload: Some(Reload(Arc::new(reload))),
+            ..self
+        }
+    }
+
+    /// Reads the file of callers again. One that does not fit is told in the
+    /// log, and changes nothing.
+    pub fn reload(&self) {
+        if let Some(Reload(reload)) = &self.reload {
+            reload();
         }
     }
 
@@ -74,13 +141,14 @@ impl Running {
     }
 
     /// Waits for Ctrl-C or SIGTERM, then ends gracefully: no new connections,
-    /// requests in flight are answered, the database is closed.
+    /// requests in flight are answered, the database is closed. SIGHUP does what
+    /// [`Running::reload`] does.
     ///
     /// # Errors
     ///
     /// When the process cannot listen for signals; the service has ended then.
     pub async fn wait(self) -> std::io::Result<()> {
-        let signal = signal().await;
+        let signal = signal(&self).await;
         self.stop().await;
         signal
     }
@@ -96,36 +164,51 @@ impl Running {
 }
 
 #[cfg(unix)]
-async fn signal() -> std::io::Result<()> {
+async fn signal(running: &Running) -> std::io::Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut terminate = signal(SignalKind::terminate())?;
-    tokio::select! {
-        interrupted = tokio::signal::ctrl_c() => interrupted,
-        _ = terminate.recv() => Ok(()),
+    let mut hang_up = signal(SignalKind::hangup())?;
+    loop {
+        tokio::select! {
+            interrupted = tokio::signal::ctrl_c() => return interrupted,
+            _ = terminate.recv() => return Ok(()),
+            _ = hang_up.recv() => running.reload(),
+        }
     }
 }
 
 #[cfg(not(unix))]
-async fn signal() -> std::io::Result<()> {
+async fn signal(_: &Running) -> std::io::Result<()> {
     tokio::signal::ctrl_c().await
 }
 
 /// Accepts until told to stop, then waits for requests in flight.
 async fn serve(listener: TcpListener, router: Router, mut stopped: watch::Receiver<bool>) {
     let graceful = GracefulShutdown::new();
-    let places = Arc::new(Semaphore::new(MOST));
+    let (places, spare) = (Semaphore::new(MOST), Semaphore::new(SPARE));
+    let (places, spare) = (Arc::new(places), Arc::new(spare));
+    let spare_router = router.clone().layer(Extension(Spare));
     loop {
         let accepted = async {
-            let place = Arc::clone(&places).acquire_owned().await;
-            (place, listener.accept().await)
+            let (place, is_spare) = tokio::select! {
+                biased;
+                place = Arc::clone(&places).acquire_owned() => (place, false),
+                place = Arc::clone(&spare).acquire_owned() => (place, true),
+            };
+            (place, is_spare, listener.accept().await)
         };
-        let (place, accepted) = tokio::select! {
+        let (mut place, mut is_spare, accepted) = tokio::select! {
             _ = stopped.changed() => break,
             accepted = accepted => accepted,
         };
+        if is_spare && let Ok(free) = Arc::clone(&places).try_acquire_owned() {
+            // One became free while nobody came.
+            (place, is_spare) = (Ok(free), false);
+        }
         match accepted {
             Ok((stream, _)) => {
-                let connection = graceful.watch(connection(stream, router.clone()));
+                let router = if is_spare { &spare_router } else { &router };
+                let connection = graceful.watch(connection(stream, router.clone(), !is_spare));
                 tokio::spawn(async move {
                     // Errors are callers that left, stalled or sent no HTTP.
                     let _ = connection.await;
@@ -150,11 +233,13 @@ async fn serve(listener: TcpListener, router: Router, mut stopped: watch::Receiv
 fn connection(
     stream: TcpStream,
     router: Router,
+    keeps_alive: bool,
 ) -> http1::Connection<TokioIo<TcpStream>, TowerToHyperService<Router>> {
     // Answers are short and whole: nothing is gained by waiting for more.
     let _ = stream.set_nodelay(true);
     http1::Builder::new()
         .timer(TokioTimer::new())
+        .keep_alive(keeps_alive)
         .header_read_timeout(HEADER_PATIENCE)
         .max_buf_size(HEAD_BYTES)
         .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router))

@@ -28,6 +28,24 @@ impl BundleRole {
     }
 }
 
+/// What is wrong in a file of the operator's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfigFault {
+    /// Where: a path of names in the file, empty for the file as a whole.
+    pub at: String,
+    /// What, and what to do.
+    pub text: String,
+}
+
+impl ConfigFault {
+    pub(crate) fn new(at: impl Into<String>, text: impl Into<String>) -> ConfigFault {
+        ConfigFault {
+            at: at.into(),
+            text: text.into(),
+        }
+    }
+}
+
 /// Why the service did not start, where, and what to do about it.
 ///
 /// Nothing listens afterwards.
@@ -75,6 +93,42 @@ pub enum StartError {
     PageMissing {
         /// The folder.
         path: PathBuf,
+    },
+    /// The file that names the sources outside does not fit.
+    UpstreamsRefused {
+        /// The file.
+        path: PathBuf,
+        /// Everything that is wrong with it.
+        faults: Vec<ConfigFault>,
+    },
+    /// The file of callers does not fit.
+    CallersRefused {
+        /// The file.
+        path: PathBuf,
+        /// Everything that is wrong with it.
+        faults: Vec<ConfigFault>,
+    },
+    /// Without keys, everybody who reaches the address could call.
+    DemoElsewhere {
+        /// The address.
+        address: SocketAddr,
+    },
+    /// The system has no randomness to give.
+    RandomnessMissing,
+    /// The system has no thread to give.
+    ThreadMissing {
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// Sources are to be asked over TLS, and no trusted certificates are there.
+    TlsUnusable {
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The behaviours of the sandbox are not what its control takes.
+    ControlRefused {
+        /// What is wrong.
+        text: String,
     },
     /// The demo accounts are not the list of `{ id, label, facts }` that they have to be.
     AccountsMalformed {
@@ -147,6 +201,13 @@ impl StartError {
             StartError::ClockUnusable => "clock-unusable",
             StartError::PageMissing { .. } => "page-missing",
             StartError::AccountsMalformed { .. } => "accounts-malformed",
+            StartError::UpstreamsRefused { .. } => "upstreams-refused",
+            StartError::CallersRefused { .. } => "callers-refused",
+            StartError::DemoElsewhere { .. } => "demo-elsewhere",
+            StartError::RandomnessMissing => "randomness-missing",
+            StartError::ThreadMissing { .. } => "thread-missing",
+            StartError::TlsUnusable { .. } => "tls-unusable",
+            StartError::ControlRefused { .. } => "control-refused",
             StartError::AddressTaken { .. } => "address-taken",
             StartError::AddressUnusable { .. } => "address-unusable",
             StartError::DataUnusable { .. } => "data-unusable",
@@ -211,6 +272,38 @@ impl fmt::Display for StartError {
                 "the demo accounts cannot be read: {source}; write a list of \
                  {{\"id\", \"label\": {{\"zh-CN\", \"en\"}}, \"facts\"}}",
             ),
+            StartError::UpstreamsRefused { path, faults } => {
+                write!(f, "the sources in `{}` are refused", path.display())?;
+                listed(f, faults)
+            }
+            StartError::CallersRefused { path, faults } => {
+                write!(f, "the callers in `{}` are refused", path.display())?;
+                listed(f, faults)
+            }
+            StartError::DemoElsewhere { address } => write!(
+                f,
+                "the demo is for this machine only, and `{address}` can be reached from others; \
+                 listen on 127.0.0.1, or give callers keys",
+            ),
+            StartError::RandomnessMissing => {
+                f.write_str("the system has no randomness to give; try again in a moment")
+            }
+            StartError::ThreadMissing { source } => {
+                write!(
+                    f,
+                    "the system has no thread to give: {source}; end other programs"
+                )
+            }
+            StartError::TlsUnusable { source } => write!(
+                f,
+                "no certificates to trust were found: {source}; install the system's \
+                 certificates, or name them in SSL_CERT_FILE",
+            ),
+            StartError::ControlRefused { text } => write!(
+                f,
+                "the behaviours are refused: {text}; write \
+                 {{\"bureau\": {{\"mode\": \"silent\", \"share\": 50, \"latency_ms\": 10}}}}",
+            ),
             StartError::AddressTaken { address } => write!(
                 f,
                 "port {} on {} is taken; stop the program that listens there, or listen on \
@@ -261,6 +354,17 @@ impl fmt::Display for StartError {
             ),
         }
     }
+}
+
+fn listed(f: &mut fmt::Formatter<'_>, faults: &[ConfigFault]) -> fmt::Result {
+    for ConfigFault { at, text } in faults {
+        if at.is_empty() {
+            write!(f, "\n  {text}")?;
+        } else {
+            write!(f, "\n  `{at}`: {text}")?;
+        }
+    }
+    Ok(())
 }
 
 impl std::error::Error for StartError {}

@@ -12,7 +12,7 @@ use axum::response::Response;
 use precheck::units::Locale;
 use precheck::{Application, Entries, WishInput, advise, assess};
 
-use super::{Service, json};
+use super::{Service, body_of, json};
 use crate::clock::Moment;
 use crate::problem::{Fault, Problem, ProblemKind};
 use crate::request::{self, PreCheckRequest};
@@ -22,7 +22,7 @@ pub(super) async fn create(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    let bytes = request::bytes(&headers, body).await?;
+    let bytes = body_of(&service, &headers, body).await?;
     let request = request::parse_pre_check(&bytes)?;
     let locale = request.locale;
     let (application, _) = stated(&service, request)?;
@@ -38,7 +38,7 @@ pub(super) async fn plans(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    let bytes = request::bytes(&headers, body).await?;
+    let bytes = body_of(&service, &headers, body).await?;
     let request = request::parse_plans(&bytes)?;
     let locale = request.locale;
     let (application, wish) = stated(&service, request)?;

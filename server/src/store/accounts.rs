@@ -8,6 +8,7 @@ use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use super::{Store, StoreError, json, unavailable};
 
 /// An account.
+#[derive(Clone)]
 pub(crate) struct Account {
     pub(crate) id: String,
     /// Labels by locale, as a JSON object.

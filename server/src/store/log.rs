@@ -13,6 +13,8 @@ use crate::audit::{Body, Keys, Kind, Origin, Subject, Trace};
 /// A decision to keep.
 pub(crate) struct NewDecision {
     pub(crate) id: String,
+    /// Who called.
+    pub(crate) caller: String,
     pub(crate) decided_at: String,
     /// The same moment, in milliseconds since 1970.
     pub(crate) decided_ms: i64,
@@ -42,6 +44,9 @@ pub(crate) struct NewDecision {
 /// A decision as it was kept.
 pub(crate) struct KeptDecision {
     pub(crate) id: String,
+    pub(crate) account: String,
+    /// See [`Trace::caller`].
+    pub(crate) caller: Option<String>,
     pub(crate) decided_at: String,
     /// In which locale it was answered.
     pub(crate) locale: String,
@@ -70,6 +75,7 @@ impl Store {
         let subject = subject.map_err(|_| unsealable())?;
         let trace = Trace {
             account: new.account.id,
+            caller: Some(new.caller),
             facts: new.facts,
             origins: new.origins,
             outcome: new.outcome,
@@ -153,6 +159,8 @@ pub(super) fn kept(row: &SqliteRow, keys: &Keys) -> Result<Option<KeptDecision>,
     let trace = open(&id, &subject, wrapped.as_deref(), &sealed, keys)?;
     Ok(trace.map(|trace| KeptDecision {
         id,
+        account: trace.account,
+        caller: trace.caller,
         decided_at,
         locale,
         outcome: trace.outcome,

@@ -95,6 +95,7 @@ export const en: Texts = {
 
   submit: 'Submit application',
   submitting: 'Submitting…',
+  checkSteps: { asked: 'being asked…', answered: 'answered', missing: 'no answer' },
   submitNote: 'The server then checks and decides. You need not submit, and you can pay another way instead.',
   summary: (count: number) => (count === 1 ? 'There is 1 thing to correct' : `There are ${count} things to correct`),
   summaryNote: 'Everything you entered is still here.',

@@ -89,6 +89,7 @@ export const zhCN = {
 
   submit: '提交申请',
   submitting: '正在提交…',
+  checkSteps: { asked: '正在查询…', answered: '已答复', missing: '暂时没有回应' },
   submitNote: '提交后由服务器核对并作出决定。你可以先不提交，也可以改用其他付款方式。',
   summary: (count: number) => `有 ${count} 处需要更正`,
   summaryNote: '你填写的内容都还在。',

@@ -12,6 +12,8 @@ import { h } from '../lib/dom';
 import { today } from '../lib/today';
 import { inEveryLocale, locale, say, texts } from '../locale';
 import { type Account, type Decided, decide, decision, isDecided, type Problem } from '../server/api';
+import { SubmissionKeys } from '../server/submission-key';
+import { Checks } from './checks';
 import type { Control } from './control';
 import { fault } from './fault';
 import { type FieldName, FIELDS, IdentityField } from './identity-field';
@@ -49,6 +51,8 @@ export class CheckoutPrecheck extends HTMLElement {
   private begin: (() => Start) | null = null;
 
   private readonly summary = new Summary();
+  private readonly checks = new Checks();
+  private readonly keys = new SubmissionKeys();
   private readonly verdict = new Verdict();
   private readonly whatIf = new WhatIf((text) => this.host?.announce(text));
   private readonly fields = FIELDS.map(
@@ -109,6 +113,7 @@ export class CheckoutPrecheck extends HTMLElement {
     this.send.append(
       this.submitButton,
       say(h('p', { class: 'small' }), (t) => t.submitNote),
+      this.checks.root,
     );
     const side = h('div', { class: 'precheck-side' }, this.verdict.root, this.whatIf.root, this.outcomeBar);
     // Were it ever sent by the browser itself, nothing would end up in an address.
@@ -284,10 +289,19 @@ export class CheckoutPrecheck extends HTMLElement {
     const { fields, facts } = this.application();
     const sent: Record<string, string> = Object.fromEntries(FIELDS.map((name) => [name, fields[name] ?? '']));
     const answers: Record<string, FactValue> = facts;
-    const answer = await decide({ account: this.account?.id ?? '', locale: locale(), fields: sent, facts: answers });
+    const submission = { account: this.account?.id ?? '', locale: locale(), fields: sent, facts: answers };
+    const sending = this.keys.of(submission);
+    const answer = await decide(submission, sending.key, (check) => this.checks.show(check));
+    this.checks.clear();
     this.setBusy(false);
-    if (isDecided(answer)) this.showDecision(answer);
-    else this.showProblem(answer);
+    if (!isDecided(answer)) {
+      this.showProblem(answer);
+      return;
+    }
+    this.keys.decided();
+    this.showDecision(answer);
+    // It comes in the language in which it was asked for first.
+    if (sending.locale !== locale()) void this.retell(answer);
   }
 
   private setBusy(isBusy: boolean): void {
