@@ -8,9 +8,8 @@ use std::fs;
 use cpu_time::ProcessTime;
 use precheck::units::{Date, Locale};
 use precheck::{
-    Contact,
-    Actionable, Audience, Band, Bin, Characteristic, Decision, Disclosure, FactDef, FactKind,
-    FactState, FactText, Facts, Lasts, Message, Model, Op, Phrase, Policy, Reason,
+    Actionable, Audience, Band, Bin, Characteristic, Contact, Decision, Disclosure, FactDef,
+    FactKind, FactState, FactText, Facts, Lasts, Message, Model, Op, Phrase, Policy, Reason,
     ReasonKind, ReasonMethod, ReasonText, Rule, Scenario, Scorecard, Source, Test, Texts, Token,
 };
 
