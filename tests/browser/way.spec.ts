@@ -66,6 +66,7 @@ for (const locale of ['zh-CN', 'en'] as const) {
     await fill(page, { id: CHILD_ID });
     await expect(verdict(page)).toHaveAttribute('data-status', 'would-fail');
     expect(await reasons(page)).toEqual(['AGE-MINIMUM']);
+    await expect(page.getByTestId('when')).toContainText(/2038-03-07.*UTC\+8/);
     const before = await page.getByTestId('why').innerText();
     await submit(page);
     await decided(page);

@@ -36,6 +36,8 @@ test('what nobody can change is never suggested', async ({ page }) => {
   const ways = verdict(page).getByTestId('ways');
   await expect(ways).toBeVisible();
   await expect(ways.getByTestId('plan')).toHaveCount(0);
+  await expect(ways.locator('.blocked > li')).toHaveCount(1);
+  await expect(ways.locator('.blocked')).toContainText('At least 18 years old');
   await expect(ways).not.toContainText('born');
 });
 

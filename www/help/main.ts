@@ -28,7 +28,7 @@ let title = '';
 let visit = 0;
 
 function retitle(): void {
-  document.title = words().pageTitle(errorCount > 0 ? `${locale() === 'en' ? `${errorCount} to correct` : `${errorCount} 处需更正`} · ${title}` : title);
+  document.title = words().pageTitle(errorCount > 0 ? words().withErrors(errorCount, title) : title);
 }
 
 const frame: Frame = {
@@ -84,12 +84,12 @@ async function show(isMoved: boolean): Promise<void> {
   const route = read(location.hash);
   // The number goes out of the address before anything else can happen to the address.
   if (route.name === 'decision' && route.id !== null) keepDecision(route.id);
-  const { title: heading_, content } = await Promise.resolve()
+  const { title: name, content } = await Promise.resolve()
     .then(() => screen(route))
     .catch(failed);
   if (mine !== visit) return;
   errorCount = 0;
-  title = heading_;
+  title = name;
   heading.textContent = title;
   place.replaceChildren(...content.filter((part) => part !== null));
   place.dataset.screen = route.name;

@@ -143,6 +143,8 @@ export interface Advice {
       readonly from?: string;
     }[];
     readonly earliest?: string;
+    /** What blocks, where nothing helps. */
+    readonly blocked: readonly { readonly code: string; readonly title: string; readonly help: string }[];
     readonly note: string;
   };
 }

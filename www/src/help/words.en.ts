@@ -5,6 +5,7 @@ import type { Words } from './words';
 export const en: Words = {
   help: 'Help centre',
   pageTitle: (title: string) => `${title} · Qinghe Living`,
+  withErrors: (count: number, title: string) => `${count} to correct · ${title}`,
   lead: 'Find the reason, and what to do about it. Reading needs no login and sends nothing; only to look at a decision is its number sent to the server.',
   home: 'All help',
   toCheckout: 'Checkout',

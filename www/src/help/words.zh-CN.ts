@@ -3,6 +3,7 @@
 export const zhCN = {
   help: '帮助中心',
   pageTitle: (title: string) => `${title} · 青禾生活`,
+  withErrors: (count: number, title: string) => `${count} 处需更正 · ${title}`,
   lead: '查原因、看怎么办。看说明不用登录，也不会发送任何内容；只有查决定时，才会把决定编号发给服务器。',
   home: '全部帮助',
   toCheckout: '去结账',

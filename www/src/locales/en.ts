@@ -161,6 +161,7 @@ export const en: Texts = {
   whenPermanent: 'Waiting will not change this result.',
   whenUntilChanged: 'Waiting alone will not help; once the above has changed you can pre-check again at any time.',
   whenPasses: 'This passes with time; how long it takes is said above under “What helps”.',
+  whenFrom: (day: string) => `You can try again from ${day} on (Beijing time, UTC+8).`,
   whenShort: (moment: string) => `Please submit again after ${moment} (Beijing time, UTC+8).`,
   whenShortPrecheck: 'This is temporary; submit again a little later.',
   appeal: 'Appeal and personal help',

@@ -150,6 +150,7 @@ export const zhCN = {
   whenPermanent: '等待不会改变这个结果。',
   whenUntilChanged: '只等待没有用；上面说的情况改变之后，随时可以重新预检。',
   whenPasses: '这种情况会随时间过去；要等多久，写在上面的“怎么办”里。',
+  whenFrom: (day: string) => `${day}（北京时间，UTC+8）起可以再试。`,
   whenShort: (moment: string) => `建议在 ${moment}（北京时间，UTC+8）之后再提交。`,
   whenShortPrecheck: '暂时的情况，过一会儿再提交即可。',
   appeal: '申诉与人工',

@@ -178,13 +178,16 @@ export class Verdict {
   /** When to try again, as the reason says that lasts longest; nothing where nobody has to try again. */
   private when(document: Document, decided: Decided | null): HTMLElement | null {
     const t = texts();
-    const lasts = new Set(document.outcome.reasons.map((reason) => reason.lasts));
+    const { reasons } = document.outcome;
+    const lasts = new Set(reasons.map((reason) => reason.lasts));
     const isFailure = ['would-fail', 'retry-later', 'decline'].includes(tone(document.outcome));
     if (lasts.size === 0 || !isFailure) return null;
     let said = decided
       ? t.whenShort(shanghaiMinute(decided.decided_at, RETRY_PAUSE_MINUTES))
       : t.whenShortPrecheck;
-    if (lasts.has('passes')) said = t.whenPasses;
+    const days = reasons.flatMap(({ lasts: one, until }) => (one === 'passes' ? [until ?? null] : []));
+    // The last of them, where every one is known.
+    if (lasts.has('passes')) said = days.includes(null) ? t.whenPasses : t.whenFrom(days.filter((day) => day !== null).sort().at(-1) ?? '');
     if (lasts.has('until-changed')) said = t.whenUntilChanged;
     if (lasts.has('permanent')) said = t.whenPermanent;
     return h('div', { 'data-testid': 'when' }, h('h4', {}, t.when), h('p', {}, said));
