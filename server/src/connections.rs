@@ -5,14 +5,19 @@
 //! requests is one that is slow with its next headers, and ends the same way.
 //! TLS and HTTP/2 are the business of whatever stands in front.
 
+use std::convert::Infallible;
 use std::fmt;
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
-use axum::{Extension, Router};
+use axum::Router;
+use axum::response::Response;
+use hyper::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::Service;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
@@ -34,9 +39,71 @@ pub(crate) const FAREWELL: Duration = Duration::from_secs(20);
 /// How long to wait when the system has no connection to give.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// Marks a request on a connection beyond [`MOST`].
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Spare;
+/// At most so often a connection beyond [`MOST`] is taken: each costs more than
+/// telling somebody on one that is there.
+const SPARE_PACE: Duration = Duration::from_millis(1);
+/// How long a connection is not read on after its caller was told to come back
+/// later. Whoever does as told never notices; whoever does not cannot keep the
+/// service busy with saying it again.
+const REST: Duration = Duration::from_millis(200);
+
+/// The connection that a request came on, as far as that matters for the load.
+#[derive(Debug, Clone)]
+pub(crate) struct Origin(Arc<OriginState>);
+
+#[derive(Debug)]
+struct OriginState {
+    /// Whether it is one beyond [`MOST`].
+    is_spare: bool,
+    /// Until when it is not read on.
+    rests: Mutex<Option<Instant>>,
+}
+
+impl Origin {
+    fn new(is_spare: bool) -> Origin {
+        let rests = Mutex::new(None);
+        Origin(Arc::new(OriginState { is_spare, rests }))
+    }
+
+    /// Whether it is a connection beyond all places.
+    pub(crate) fn is_spare(&self) -> bool {
+        self.0.is_spare
+    }
+
+    /// The caller was told to come back later.
+    pub(crate) fn was_told(&self, now: Instant) {
+        *self.rests() = Some(now + REST);
+    }
+
+    /// How long the next request has to wait for having come too soon.
+    pub(crate) fn rest(&self, now: Instant) -> Option<Duration> {
+        let until = self.rests().take()?;
+        let rest = until.saturating_duration_since(now);
+        (!rest.is_zero()).then_some(rest)
+    }
+
+    fn rests(&self) -> MutexGuard<'_, Option<Instant>> {
+        // A moment is whole after every assignment.
+        self.0.rests.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Answers the requests of one connection, and says which it is.
+struct Answering {
+    origin: Origin,
+    router: TowerToHyperService<Router>,
+}
+
+impl Service<Request<Incoming>> for Answering {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = <TowerToHyperService<Router> as Service<Request<Incoming>>>::Future;
+
+    fn call(&self, mut request: Request<Incoming>) -> Self::Future {
+        request.extensions_mut().insert(self.origin.clone());
+        self.router.call(request)
+    }
+}
 
 /// Whether a service is about to stop, and how long that takes.
 #[derive(Debug, Clone)]
@@ -187,7 +254,6 @@ async fn serve(listener: TcpListener, router: Router, mut stopped: watch::Receiv
     let graceful = GracefulShutdown::new();
     let (places, spare) = (Semaphore::new(MOST), Semaphore::new(SPARE));
     let (places, spare) = (Arc::new(places), Arc::new(spare));
-    let spare_router = router.clone().layer(Extension(Spare));
     loop {
         let accepted = async {
             let (place, is_spare) = tokio::select! {
@@ -207,13 +273,16 @@ async fn serve(listener: TcpListener, router: Router, mut stopped: watch::Receiv
         }
         match accepted {
             Ok((stream, _)) => {
-                let router = if is_spare { &spare_router } else { &router };
-                let connection = graceful.watch(connection(stream, router.clone(), !is_spare));
+                let origin = Origin::new(is_spare);
+                let connection = graceful.watch(connection(stream, router.clone(), origin));
                 tokio::spawn(async move {
                     // Errors are callers that left, stalled or sent no HTTP.
                     let _ = connection.await;
                     drop(place);
                 });
+                if is_spare {
+                    tokio::time::sleep(SPARE_PACE).await;
+                }
             }
             Err(error) => {
                 tracing::warn!(kind = %error.kind(), "cannot accept a connection");
@@ -233,14 +302,20 @@ async fn serve(listener: TcpListener, router: Router, mut stopped: watch::Receiv
 fn connection(
     stream: TcpStream,
     router: Router,
-    keeps_alive: bool,
-) -> http1::Connection<TokioIo<TcpStream>, TowerToHyperService<Router>> {
+    origin: Origin,
+) -> http1::Connection<TokioIo<TcpStream>, Answering> {
     // Answers are short and whole: nothing is gained by waiting for more.
     let _ = stream.set_nodelay(true);
     http1::Builder::new()
         .timer(TokioTimer::new())
-        .keep_alive(keeps_alive)
+        .keep_alive(!origin.is_spare())
         .header_read_timeout(HEADER_PATIENCE)
         .max_buf_size(HEAD_BYTES)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router))
+        .serve_connection(
+            TokioIo::new(stream),
+            Answering {
+                origin,
+                router: TowerToHyperService::new(router),
+            },
+        )
 }

@@ -24,6 +24,8 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Mutex, Weak};
 use std::time::{Duration, Instant};
 
+use tokio::sync::{Semaphore, SemaphorePermit};
+
 /// How often the speed is looked at.
 const INTERVAL: Duration = Duration::from_millis(50);
 /// A task that waited so many milliseconds is no coincidence any more.
@@ -74,6 +76,8 @@ pub(crate) struct Load {
     probe: AtomicU64,
     /// How long the last one waited, in milliseconds.
     lag: AtomicU64,
+    /// Places for work that keeps a processor busy until it is done.
+    places: Semaphore,
 }
 
 /// When the speed was looked at.
@@ -119,7 +123,18 @@ impl Load {
             began: now,
             probe: AtomicU64::new(0),
             lag: AtomicU64::new(0),
+            places: Semaphore::new(std::thread::available_parallelism().map_or(1, usize::from)),
         }
+    }
+
+    /// Waits for a place to keep a processor busy in. Whoever waits here is not
+    /// in the way of what is soon done, such as the next step of a decision.
+    /// `None` when it took so long that the answer would come too late.
+    pub(crate) async fn place(&self, kind: Kind) -> Option<SemaphorePermit<'_>> {
+        let came = Instant::now();
+        let place = self.places.acquire().await.ok()?;
+        let waited = came.elapsed().as_millis();
+        (waited <= 2 * u128::from(kind.patience())).then_some(place)
     }
 
     /// Hands the runtime empty tasks until the load is gone. `load` finds it in

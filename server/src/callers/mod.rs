@@ -30,7 +30,7 @@ use keys::Keys;
 pub(crate) use keys::Scopes;
 pub use keys::{NewKey, Scope};
 use limits::Limits;
-pub(crate) use load::{Kind, Load};
+pub(crate) use load::{Inside, Kind, Load};
 pub(crate) use session::SECONDS as SESSION_SECONDS;
 use session::{Secret, Session};
 

@@ -16,9 +16,9 @@ use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use super::decisions::REPLAYED;
 use super::{Service, wish};
-use crate::callers::{Kind, Scope};
+use crate::callers::{Inside, Kind, Scope};
 use crate::clock::Moment;
-use crate::connections::Spare;
+use crate::connections::Origin;
 use crate::problem::{Problem, ProblemKind};
 
 /// How long a browser may remember that an origin may call.
@@ -59,12 +59,10 @@ pub(super) async fn enter(
     let route = request.extensions().get::<MatchedPath>();
     let route = route.map_or("", |path| path.as_str());
     let (scope, kind) = needs(route, request.uri().path());
-    let load = &service.gate.load;
     let mut _inside = None;
     if let Some(kind) = kind {
-        // The last places are for what somebody has a right to.
-        let is_spare = request.extensions().get::<Spare>().is_some() && kind != Kind::Right;
-        _inside = load.admit(kind, started).filter(|_| !is_spare);
+        let origin = request.extensions().get::<Origin>();
+        _inside = admit(&service, kind, origin).await;
         if _inside.is_none() {
             return problem(ProblemKind::Overloaded).into_response();
         }
@@ -86,6 +84,34 @@ pub(super) async fn enter(
         request.extensions_mut().insert(caller);
     }
     next.run(request).await
+}
+
+/// Finds room for a request, or none.
+async fn admit<'s>(
+    service: &'s Service,
+    kind: Kind,
+    origin: Option<&Origin>,
+) -> Option<Inside<'s>> {
+    let load = &service.gate.load;
+    // A right is never made to wait, and never told to.
+    let origin = origin.filter(|_| kind != Kind::Right);
+    let Some(origin) = origin else {
+        return load.admit(kind, Instant::now());
+    };
+    if let Some(rest) = origin.rest(Instant::now()) {
+        tokio::time::sleep(rest).await;
+    }
+    let now = Instant::now();
+    // The last places are for what somebody has a right to.
+    let inside = if origin.is_spare() {
+        None
+    } else {
+        load.admit(kind, now)
+    };
+    if inside.is_none() {
+        origin.was_told(now);
+    }
+    inside
 }
 
 /// The day by which keys count: the real one, whatever day is decided for.

@@ -4,9 +4,9 @@ use serde_json::value::RawValue;
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
+use super::batch::Entry;
 use super::chain::{Counted, MOST_COUNTED};
 use super::idempotency::NewKey;
-use super::writer::Entry;
 use super::{Account, Notices, Store, StoreError, unavailable};
 use crate::audit::{Body, Keys, Kind, Origin, Subject, Trace};
 

@@ -6,8 +6,10 @@
 //! [`crate::audit`]); they are given back byte for byte.
 
 mod accounts;
+mod batch;
 pub(crate) mod chain;
 mod idempotency;
+mod loader;
 mod log;
 mod migrations;
 mod replay;
@@ -36,6 +38,7 @@ use accounts::Seed;
 use chain::Chain;
 pub(crate) use chain::Counted;
 pub(crate) use idempotency::{FirstAnswer, NewKey};
+use loader::Loader;
 pub(crate) use log::{KeptDecision, NewDecision};
 pub(crate) use replay::Replay;
 pub(crate) use versions::PolicyVersion;
@@ -70,6 +73,10 @@ pub(crate) struct Notices(pub(crate) BTreeMap<String, Box<RawValue>>);
 pub(crate) struct Store {
     writer: Writer,
     readers: SqlitePool,
+    /// Accounts by id.
+    accounts: Loader<String, Account>,
+    /// Idempotency keys that are there.
+    used_keys: Loader<[u8; 32], ()>,
     keys: Arc<Keys>,
 }
 
@@ -157,6 +164,8 @@ impl Store {
         let (writer, task) = Writer::start(options, connection, Arc::clone(&keys));
         let store = Store {
             writer,
+            accounts: Loader::start(readers.clone(), accounts::read),
+            used_keys: Loader::start(readers.clone(), idempotency::used),
             readers,
             keys,
         };

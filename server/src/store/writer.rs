@@ -16,13 +16,14 @@ use std::time::{Duration, Instant};
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection};
+use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
-use super::chain::{self, Chain, Counted};
-use super::idempotency::{self, NewKey};
-use super::{StoreError, unavailable};
-use crate::audit::{Body, EVERY, Hash, Keys};
+use super::batch::{self, Done, Entry};
+use super::chain::{self, Chain};
+use super::{StoreError, idempotency, unavailable};
+use crate::audit::Keys;
 
 /// How many decisions may wait; more are turned away at once.
 const QUEUE: usize = 1024;
@@ -34,16 +35,6 @@ const FAILED_SYNC: [u32; 2] = [1034, 1290];
 
 /// How long expired idempotency keys may stay.
 const SWEEP: Duration = Duration::from_secs(30);
-
-/// A decision, sealed and ready to be chained.
-pub(super) struct Entry {
-    pub(super) body: Body,
-    pub(super) digest: Hash,
-    /// Account and wrapped key of a person who was not in the log.
-    pub(super) new_subject: Option<(String, Vec<u8>)>,
-    pub(super) key: Option<NewKey>,
-    pub(super) counted: Option<Counted>,
-}
 
 struct Write {
     entry: Entry,
@@ -73,7 +64,11 @@ impl Writer {
             keys,
             swept: None,
         };
-        (Writer { queue, halted }, tokio::spawn(task.run(waiting)))
+        // On a thread of its own: each statement is waited for, and on the
+        // threads that answer each time behind everything else there is to do.
+        let runtime = Handle::current();
+        let task = tokio::task::spawn_blocking(move || runtime.block_on(task.run(waiting)));
+        (Writer { queue, halted }, task)
     }
 
     /// Whether the task still writes.
@@ -101,12 +96,6 @@ struct Task {
     keys: Arc<Keys>,
     /// When expired idempotency keys were last deleted.
     swept: Option<Instant>,
-}
-
-/// What became of the decisions of a batch, and the checkpoints on the way.
-struct Committed {
-    kept: Vec<bool>,
-    checkpoints: Vec<String>,
 }
 
 impl Task {
@@ -155,7 +144,7 @@ impl Task {
         };
         let sweeps = self.swept.is_none_or(|last| last.elapsed() > SWEEP);
         match commit(&mut connection, batch, &self.keys, sweeps).await {
-            Ok(Committed { kept, checkpoints }) => {
+            Ok(Done { kept, checkpoints }) => {
                 self.connection = Some(connection);
                 if sweeps {
                     self.swept = Some(Instant::now());
@@ -186,25 +175,15 @@ async fn commit(
     batch: &[Write],
     keys: &Keys,
     sweeps: bool,
-) -> Result<Committed, sqlx::Error> {
+) -> Result<Done, sqlx::Error> {
     // Taking the write lock at once waits for it politely; upgrading later fails.
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
     // Not remembered from the last batch: an erasure may have come between.
     let chain = Chain::read(&mut transaction).await?;
     let mut chain = chain.ok_or(sqlx::Error::RowNotFound)?;
     let before = chain.head.sequence;
-    let mut done = Committed {
-        kept: Vec::with_capacity(batch.len()),
-        checkpoints: Vec::new(),
-    };
-    for Write { entry, .. } in batch {
-        let is_kept = insert(&mut transaction, &mut chain, entry).await?;
-        done.kept.push(is_kept);
-        if is_kept && chain.head.sequence % EVERY == 0 {
-            let line = chain.checkpoint(&mut transaction, keys).await?;
-            done.checkpoints.push(line);
-        }
-    }
+    let entries: Vec<&Entry> = batch.iter().map(|write| &write.entry).collect();
+    let done = batch::insert(&mut transaction, &mut chain, keys, &entries).await?;
     if sweeps {
         let now_ms = batch.iter().map(|write| write.entry.body.decided_ms).max();
         idempotency::sweep(&mut transaction, now_ms.unwrap_or(0)).await?;
@@ -214,41 +193,6 @@ async fn commit(
     }
     transaction.commit().await?;
     Ok(done)
-}
-
-/// Puts a decision at the end of the log, with its person and its key; `false`
-/// where what it was decided on is not so any more.
-async fn insert(
-    connection: &mut SqliteConnection,
-    chain: &mut Chain,
-    entry: &Entry,
-) -> Result<bool, sqlx::Error> {
-    let Entry {
-        body,
-        digest,
-        new_subject,
-        key,
-        counted,
-    } = entry;
-    if let Some((account, wrapped)) = new_subject {
-        // Where the account is gone, or has a name already, nothing is inserted
-        // here, and then nothing below.
-        sqlx::query(
-            "INSERT INTO subjects (id, account, key) SELECT ?1, ?2, ?3 \
-             WHERE EXISTS (SELECT 1 FROM accounts WHERE id = ?2) ON CONFLICT DO NOTHING",
-        )
-        .bind(&body.subject)
-        .bind(account)
-        .bind(wrapped)
-        .execute(&mut *connection)
-        .await?;
-    }
-    let tag = key.as_ref().map(|key| &key.tag);
-    let is_kept = chain::insert(connection, chain, body, digest, tag, *counted).await?;
-    if let Some(key) = key.as_ref().filter(|_| is_kept) {
-        key.keep(connection, chain.head.sequence, body).await?;
-    }
-    Ok(is_kept)
 }
 
 /// The extended result code of SQLite.
