@@ -22,7 +22,11 @@ fn day() -> Date {
 
 fn policy(pack: &str) -> Policy {
     let pack = Pack::read(&root().join(pack)).expect("a readable pack");
-    Policy::from_model(compile(&pack).expect("the pack compiles").server).expect("it loads")
+    let model = compile(&pack).expect("the pack compiles").server;
+    let policy = Policy::from_model(model).expect("it loads");
+    // The first question about a scenario pays for its plan, whatever is asked.
+    policy.prepare();
+    policy
 }
 
 fn allocations(work: impl FnOnce()) -> u64 {

@@ -170,7 +170,10 @@ fn load(
             not_below: 0,
         },
     };
-    Policy::load(bytes, &trust).map_err(|problems| StartError::BundleRefused { role, problems })
+    let policy = Policy::load(bytes, &trust)
+        .map_err(|problems| StartError::BundleRefused { role, problems })?;
+    policy.prepare();
+    Ok(policy)
 }
 
 /// Checks that the two policies belong together and offer what is asked for.

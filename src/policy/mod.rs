@@ -122,6 +122,14 @@ impl Policy {
         })
     }
 
+    /// Works out now what is otherwise put off until a scenario is first asked
+    /// about, for a service whose first caller should not wait.
+    pub fn prepare(&self) {
+        for scenario in 0..self.plans.len() {
+            self.plan(ScenarioId(scenario));
+        }
+    }
+
     /// Whether new decisions may be taken with it on a day. Loading looks at
     /// the day of loading; a program that runs on asks again.
     pub fn is_in_force(&self, day: Date) -> bool {
