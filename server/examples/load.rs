@@ -103,10 +103,10 @@ impl Kind {
         }
     }
 
-    /// What the request with this number is, where it is not always the same.
-    fn of(self, number: usize) -> Kind {
+    /// What a caller asks at its turn, where it is not always the same.
+    fn of(self, turn: usize) -> Kind {
         match self {
-            Kind::Mixed if number.is_multiple_of(5) => Kind::Decision,
+            Kind::Mixed if turn.is_multiple_of(5) => Kind::Decision,
             Kind::Mixed => Kind::PreCheck,
             same => same,
         }
@@ -312,12 +312,12 @@ impl Load {
                 let requests = Arc::clone(&self.requests);
                 let call = async move {
                     let mut answers = Vec::new();
-                    let mut number = caller;
+                    let (mut number, mut turn) = (caller, caller);
                     let mut request = Vec::new();
                     let mut stream = connect(address).await?;
                     let mut bytes = Vec::with_capacity(16 * 1024);
                     while began.elapsed() < long {
-                        let kind = kind.of(number);
+                        let kind = kind.of(turn);
                         requests.write(kind, number, &mut request);
                         let asked = Instant::now();
                         let sent = stream.write_all(&request).await;
@@ -336,6 +336,7 @@ impl Load {
                             None => stream = connect(address).await?,
                         }
                         number += callers;
+                        turn += 1;
                     }
                     io::Result::Ok(answers)
                 };

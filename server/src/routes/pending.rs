@@ -232,7 +232,9 @@ impl Pending {
             }
             let decided = self.decided(&gathered, counted)?;
             let notice = decided.notices.0.get(locale.as_str());
-            let id = Uuid::new_v4().to_string();
+            // In the order of time: one page of the index is written to, and
+            // not another one for each. The rest of it is random.
+            let id = Uuid::now_v7().to_string();
             let decided_at = self.round.now.to_string();
             let answer = notice.and_then(|one| answer(&id, &decided_at, &decided.outcome, one));
             let answer = answer.ok_or_else(|| problem(ProblemKind::Internal))?;

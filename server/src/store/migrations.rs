@@ -31,6 +31,11 @@ const ALL: &[(i64, &str, &str)] = &[
         "idempotency",
         include_str!("../../migrations/0005_idempotency.sql"),
     ),
+    (
+        6,
+        "indexes",
+        include_str!("../../migrations/0006_indexes.sql"),
+    ),
 ];
 
 /// Runs what has not run yet.

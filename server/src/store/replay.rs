@@ -60,8 +60,9 @@ impl Store {
 
     async fn before(&self, later: &Replay, sequence: i64) -> Result<Option<Replay>, StoreError> {
         let query = format!(
-            "{COLUMNS} WHERE subject = ? AND scenario = ? AND sequence < ? AND kind = 'decision' \
-             ORDER BY sequence DESC LIMIT 1"
+            // Without the sign the planner might walk through everybody's rows.
+            "{COLUMNS} WHERE subject = ? AND scenario = ? AND +sequence < ? AND kind = 'decision' \
+             ORDER BY +sequence DESC LIMIT 1"
         );
         let query = sqlx::query(sqlx::AssertSqlSafe(query))
             .bind(&later.subject)
