@@ -137,7 +137,8 @@ impl<'p> Space<'p> {
         }
         let (all, mut tight) = decisions(&mut self.board, facts, Checks::MayFind);
         let reached = match holds {
-            Holds::Certainly => allowed(all),
+            // Of facts that nobody has, anything is true.
+            Holds::Certainly => !all.is_empty() && allowed(all),
             Holds::IfChecksPass => {
                 let (clear, exact) = decisions(&mut self.board, facts, Checks::FindNothing);
                 let clear = clear.intersection(all);
