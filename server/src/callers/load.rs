@@ -16,7 +16,7 @@
 //! |---|---|---|
 //! | [`Kind::Look`] | first | a pre-check can be had in the browser, and again later |
 //! | [`Kind::Decide`] | then | somebody stands at a checkout |
-//! | [`Kind::Right`] | last | closing a line and objecting are the person's right |
+//! | [`Kind::Right`] | last | closing a line and objecting are the person's right; the policy for browsers costs nothing |
 //!
 //! Whether the service is well is asked without any of this.
 
@@ -45,7 +45,7 @@ pub(crate) enum Kind {
     Look,
     /// A decision, or seeing one.
     Decide,
-    /// A decision that a person has a right to.
+    /// A decision that a person has a right to, or what costs nothing.
     Right,
 }
 

@@ -38,11 +38,13 @@ fn needs(route: &str, path: &str) -> (Option<Scope>, Option<Kind>) {
         "/v1/decisions/{id}" | "/v1/decisions/{id}/changes" | "/v1/sessions" => {
             (Some(Scope::Decide), Some(Kind::Decide))
         }
-        "/v1/demo/accounts" => (Some(Scope::Decide), Some(Kind::Look)),
+        // What costs no more than turning it away, and what pages begin with:
+        // whoever has the bundle asks nothing else here.
+        "/v1/demo/accounts" => (Some(Scope::Decide), Some(Kind::Right)),
+        "/v1/bundles/public" => (None, Some(Kind::Right)),
         "/v1/pre-checks" | "/v1/plans" | "/v1/repayment-plans" => {
             (Some(Scope::PreCheck), Some(Kind::Look))
         }
-        "/v1/bundles/public" => (None, Some(Kind::Look)),
         _ => (Some(Scope::Operate), None),
     }
 }
