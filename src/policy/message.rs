@@ -261,3 +261,66 @@ impl<'m> Iterator for Tokens<'m> {
         token
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_reads_as_it_was_put_together() {
+        let all = [
+            Token::Text("至少 "),
+            Token::Arg(Arg::Constant(0)),
+            Token::Select(Arg::Fact(u16::MAX)),
+            Token::When(Variant::Exactly(i64::MIN)),
+            Token::When(Variant::One),
+            Token::Text("one"),
+            Token::Otherwise,
+            Token::Arg(Arg::Fact(7)),
+            Token::Text(" many"),
+            Token::End,
+        ];
+        let message: Message = all.into_iter().collect();
+        assert!(message.is_sound());
+        assert_eq!(message.tokens().collect::<Vec<_>>(), all);
+        let args: Vec<Arg> = message.args().collect();
+        assert_eq!(
+            args,
+            [Arg::Constant(0), Arg::Fact(u16::MAX), Arg::Fact(7)],
+            "what is only looked at too"
+        );
+        let said: Vec<Token<'_>> = message.in_general().collect();
+        assert_eq!(said, [all[0], all[1], all[7], all[8]]);
+    }
+
+    #[test]
+    fn marks_are_left_out_of_texts() {
+        let message = Message::from_iter([Token::Text("a\u{12}b\u{17}\n")]);
+        assert_eq!(message.tokens().collect::<Vec<_>>(), [Token::Text("ab\n")]);
+    }
+
+    #[test]
+    fn what_is_no_message_is_not_sound() {
+        for (text, why) in [
+            ("\u{10}", "a placeholder without a number"),
+            ("\u{10}7", "a number without its end"),
+            ("\u{10}x\u{17}", "no digit"),
+            ("\u{10}-1\u{17}", "no fact is below zero"),
+            ("\u{10}65536\u{17}", "a fact beyond the last"),
+            ("\u{17}", "an end of nothing"),
+            ("\u{16}", "the end of no choice"),
+            ("\u{15}", "a variant of no choice"),
+            ("\u{12}\u{13}1\u{17}", "a choice by nothing"),
+            ("\u{12}\u{10}0\u{17}text", "a text before the first variant"),
+            (
+                "\u{12}\u{10}0\u{17}\u{14}one\u{16}",
+                "a choice without `otherwise`",
+            ),
+            ("\u{12}\u{10}0\u{17}\u{15}all", "a choice without an end"),
+            ("\u{12}\u{10}0\u{17}\u{15}\u{12}", "a choice in a choice"),
+            ("\u{13}9223372036854775808\u{17}", "a number beyond 64 bits"),
+        ] {
+            assert!(!Message(text.into()).is_sound(), "{why}");
+        }
+    }
+}

@@ -164,4 +164,11 @@ mod tests {
         assert_eq!(kind("/v1/appeal/decisions"), Some(Kind::Right));
         assert_eq!(kind("/activation/decisions"), Some(Kind::Decide));
     }
+
+    #[test]
+    fn what_pages_begin_with_is_turned_away_last_too() {
+        let (scope, kind) = needs("/v1/bundles/public", "/bundles/public");
+        assert_eq!((scope, kind), (None, Some(Kind::Right)), "for everybody");
+        assert_eq!(needs("/v1/demo/accounts", "").1, Some(Kind::Right));
+    }
 }
