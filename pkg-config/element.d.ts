@@ -19,8 +19,8 @@ export interface PrecheckChange extends Assessment {
  * | `as-of` | the day; today in Shanghai without it |
  *
  * Events bubble and cross shadow roots: `precheck-ready` with `{ precheck }`, `precheck-change` with {@link PrecheckChange},
- * `precheck-error` with `{ error }`. Slots: `heading`, `actions` (your buttons), `unavailable` (shown when the engine cannot
- * run). Parts: `form`, `row`, `label`, `control`, `hint`, `offer`, `verdict`, `headline`, `limit`, `reasons`, `note`,
+ * `precheck-error` with `{ error }`. Slots: `heading`, `actions` (your buttons), `verdict` (in the place of the element's
+ * own, for pages that show what follows in their own words and markup), `unavailable` (shown when the engine cannot run). Parts: `form`, `row`, `label`, `control`, `hint`, `offer`, `verdict`, `headline`, `limit`, `reasons`, `note`,
  * `status`. Custom properties: `--precheck-accent`, `--precheck-border`, `--precheck-error`, `--precheck-gap`,
  * `--precheck-muted`, `--precheck-radius`, `--precheck-surface`.
  */
@@ -33,6 +33,8 @@ export class CreditPrecheck extends HTMLElement {
   readonly assessment: Assessment | null;
   /** What is filled in, for the server; `null` before there is a form. It holds personal data. */
   application(): Application | null;
+  /** Puts the focus on the control of a field or a fact; `false` where the form has none. */
+  focusOn(name: string): boolean;
 }
 
 declare global {

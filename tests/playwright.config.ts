@@ -19,7 +19,7 @@ function serve(): string {
   const data = mkdtempSync(join(tmpdir(), 'precheck-pages-'));
   const dist = (path: string): string => join(root, 'dist', path);
   const words = [program, 'serve', '--listen', `127.0.0.1:${port}`, '--data', data, '--www', dist('www')];
-  words.push('--bundles', dist('policies'), '--trust', dist('keys/development.pub'));
+  words.push('--bundles', dist('policies'), '--trust', dist('keys/development.pub'), '--demo', '--sandbox');
   return words.map((word) => JSON.stringify(word)).join(' ');
 }
 

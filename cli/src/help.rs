@@ -10,7 +10,7 @@
 //! describes the file.
 
 use precheck::units::Locale;
-use precheck::{Lasts, Message, Phrase, ReasonKind, in_general};
+use precheck::{Contact, Lasts, Message, Phrase, ReasonKind, in_general};
 use serde::Serialize;
 
 use crate::compile::Compiled;
@@ -26,8 +26,19 @@ pub struct HelpTexts {
     pub locale: Locale,
     /// How to reach a person and ask for a second look.
     pub contact: String,
+    /// Who there is to talk to about the reasons, each once.
+    pub contacts: Vec<HelpContact>,
     /// By code.
     pub reasons: Vec<HelpText>,
+}
+
+/// Somebody to talk to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct HelpContact {
+    /// Who.
+    pub contact: Contact,
+    /// Where they are reached.
+    pub text: String,
 }
 
 /// What is said about one reason to whoever reads about it. A fact's name in
@@ -40,6 +51,8 @@ pub struct HelpText {
     pub kind: ReasonKind,
     /// Whether it goes away.
     pub lasts: Lasts,
+    /// Who to talk to about it.
+    pub contact: Contact,
     /// A few words.
     pub title: String,
     /// What is required.
@@ -60,9 +73,12 @@ impl HelpTexts {
     pub fn of(compiled: &Compiled) -> Vec<HelpTexts> {
         let (model, public) = (&compiled.server, &compiled.public);
         let told = |code: &str| public.reasons.iter().any(|reason| reason.code == code);
-        let contact = Phrase::ALL
-            .iter()
-            .position(|phrase| *phrase == Phrase::DecisionNote);
+        let phrase = |texts: &precheck::Texts, wanted: Phrase| {
+            let at = Phrase::ALL.iter().position(|phrase| *phrase == wanted);
+            at.and_then(|at| texts.phrases.get(at))
+                .cloned()
+                .unwrap_or_default()
+        };
         let locales = model.texts.iter().zip(&compiled.places.lessons);
         let one = |(texts, lessons): (&precheck::Texts, &Vec<_>)| {
             let say = |message: &Message| in_general(model, texts, message);
@@ -74,6 +90,7 @@ impl HelpTexts {
                         code: reason.code.clone(),
                         kind: reason.kind,
                         lasts: reason.lasts,
+                        contact: reason.contact,
                         title: say(&text.title),
                         requirement: say(&text.requirement),
                         notice: say(&text.notice),
@@ -84,12 +101,19 @@ impl HelpTexts {
                 )
                 .collect();
             reasons.sort_by(|one, other| one.code.cmp(&other.code));
-            let contact = contact.and_then(|at| texts.phrases.get(at));
+            let desks = [Contact::Service, Contact::Security, Contact::Record].into_iter();
+            let asked = desks.filter(|one| reasons.iter().any(|reason| reason.contact == *one));
+            let contacts = asked.map(|contact| HelpContact {
+                contact,
+                text: phrase(texts, Phrase::of_contact(contact)),
+            });
+            let contacts = contacts.collect();
             HelpTexts {
                 pack: model.pack.clone(),
                 version: model.version,
                 locale: texts.locale,
-                contact: contact.cloned().unwrap_or_default(),
+                contact: phrase(texts, Phrase::DecisionNote),
+                contacts,
                 reasons,
             }
         };

@@ -24,6 +24,6 @@ pub use compile::{
     Compiled, Diagnostic, Pack, Severity, Shape, Vocabulary, compile, project, vocabularies,
 };
 pub use exposure::{Exposure, OpaqueRule, ScenarioExposure, Threshold};
-pub use help::{HelpText, HelpTexts};
+pub use help::{HelpContact, HelpText, HelpTexts};
 pub use lint::{CODES as LINT_CODES, lint};
 pub use signing::{NoRandomness, SecretKey};

@@ -38,6 +38,8 @@ export class CreditPrecheck extends Base {
   #facts = {};
   #typed = new Map();
   #rows = new Map();
+  /** Rows that have spoken: what is wrong with them is said on every keystroke from then on. */
+  #told = new Set();
   #loading = null;
   #assessment = null;
 
@@ -72,6 +74,13 @@ export class CreditPrecheck extends Base {
     return this.#form?.application() ?? null;
   }
 
+  /** Puts the focus on the control of a field or a fact; `false` where the form has none. */
+  focusOn(name) {
+    const control = this.#root?.querySelector(`#control-${CSS.escape(name)}`);
+    control?.focus();
+    return Boolean(control);
+  }
+
   connectedCallback() {
     this.#root ??= this.attachShadow({ mode: 'open', delegatesFocus: true });
     styles(this.#root);
@@ -94,7 +103,10 @@ export class CreditPrecheck extends Base {
   attributeChangedCallback(name, before, now) {
     if (before === now || !this.isConnected || !this.#root) return;
     if (['bundle', 'keys', 'wasm', 'integrity'].includes(name)) this.#stop();
-    if (name === 'scenario') this.#typed.clear();
+    if (name === 'scenario') {
+      this.#typed.clear();
+      this.#told.clear();
+    }
     this.#begin();
   }
 
@@ -169,9 +181,10 @@ export class CreditPrecheck extends Base {
       const own = h('form', { part: 'form', novalidate: true, lang: locale }, h('slot', { name: 'heading' }), ...rows, h('slot', { name: 'actions' }));
       // What is filled in goes nowhere by itself.
       own.addEventListener('submit', (event) => event.preventDefault());
-      this.#show([own, verdict]);
+      // The page may show what follows in its own way.
+      this.#show([own, h('slot', { name: 'verdict' }, verdict)]);
       this.#verdict = verdict;
-      for (const row of this.#rows.values()) row.look(true);
+      for (const [name, row] of this.#rows) row.look(!this.#told.has(name));
       this.#assess();
     } catch (error) {
       this.#fail(error);
@@ -180,7 +193,10 @@ export class CreditPrecheck extends Base {
 
   #verdict = null;
 
-  /** A row: its label, its control and the line that says what is wrong. `look(quietly)` reads the control. */
+  /**
+   * A row: its label, its control and the line that says what is wrong. `look(isQuiet)` reads the control; quietly, it takes
+   * back what is no longer wrong and begins no new complaint. While an input method composes nothing is read.
+   */
   #row(name, label, control, look) {
     const hint = h('p', { part: 'hint', id: `hint-${name}` });
     control.id = `control-${name}`;
@@ -190,13 +206,26 @@ export class CreditPrecheck extends Base {
     const say = (message, isWrong) => {
       hint.replaceChildren(...(message ? [message] : []).flat());
       control.setAttribute('aria-invalid', String(Boolean(isWrong)));
+      if (message) this.#told.add(name);
+      else this.#told.delete(name);
     };
-    const row = { look: (isQuiet) => look(control, say, isQuiet) };
+    const row = { look: (isQuiet) => look(control, say, isQuiet && !this.#told.has(name)) };
     this.#rows.set(name, row);
-    control.addEventListener('input', () => {
+    let isComposing = false;
+    const moved = () => {
       this.#typed.set(name, control.value);
       row.look(true);
       this.#assess();
+    };
+    control.addEventListener('compositionstart', () => {
+      isComposing = true;
+    });
+    control.addEventListener('compositionend', () => {
+      isComposing = false;
+      moved();
+    });
+    control.addEventListener('input', () => {
+      if (!isComposing) moved();
     });
     // What is not finished is no mistake before the person goes on.
     control.addEventListener('change', () => row.look(false));
@@ -208,8 +237,8 @@ export class CreditPrecheck extends Base {
     const control = h('input', { type: 'text', inputmode: INPUT_MODES[kind] ?? 'text', autocomplete: AUTOCOMPLETE[kind] ?? 'off' });
     return this.#row(name, words.kinds[kind], control, (input, say, isQuiet) => {
       const { status } = unpackField(this.#form.type(name, input.value));
-      const isTold = status === 'invalid' || status === 'warn' || (status === 'incomplete' && !isQuiet && input.value !== '');
-      if (!isTold) return say(null, false);
+      const isTold = status === 'invalid' || status === 'warn' || (status === 'incomplete' && input.value !== '');
+      if (!isTold || isQuiet) return say(null, false);
       const { message, suggestions } = this.#form.check(name);
       const offers = suggestions.slice(0, 3).map((value) => {
         const button = h('button', { type: 'button', part: 'offer' }, words.use(value));

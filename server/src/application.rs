@@ -19,10 +19,11 @@ use crate::audit::{Origin, OriginSource};
 use crate::problem::{Fault, Problem, ProblemKind};
 use crate::request::{DecisionRequest, step};
 use crate::store::Notices;
+use crate::upstreams::Gathered;
 use crate::velocity;
 
 /// The special code of a source that did not answer.
-const UNAVAILABLE: &str = "unavailable";
+pub(crate) const UNAVAILABLE: &str = "unavailable";
 
 /// A decision as the engine took it.
 pub(crate) struct Decided {
@@ -38,19 +39,27 @@ pub(crate) struct Decided {
     pub(crate) origins: Vec<Origin>,
 }
 
+/// What the server knows of somebody.
+pub(crate) struct Known<'k> {
+    /// What the store has about the account, as a JSON object.
+    pub(crate) account: &'k str,
+    /// What the sources outside gave; of a fact that the account has as well,
+    /// the source's word counts.
+    pub(crate) gathered: &'k Gathered,
+    /// How often the account applied, this time included, where the service
+    /// counted.
+    pub(crate) applications: Option<i64>,
+    /// When everything else was obtained, in RFC 3339.
+    pub(crate) at: &'k str,
+}
+
 /// Takes a decision, or says what stands in the way.
-///
-/// `account_facts` is what the store has about the account, `applications` how
-/// often it applied, this time included, where the service counted; `at` is
-/// when the facts were obtained.
 pub(crate) fn take(
     policy: &Policy,
     scenario: &str,
     as_of: Date,
     request: DecisionRequest,
-    account_facts: &str,
-    applications: Option<i64>,
-    at: &str,
+    known: &Known<'_>,
 ) -> Result<Decided, Problem> {
     let locale = request.locale;
     let internal = || Problem::new(ProblemKind::Internal, locale);
@@ -59,12 +68,12 @@ pub(crate) fn take(
         policy,
         scenario: policy.scenario(id),
         locale,
-        applications,
+        known,
     };
 
     let mut faults = sides.fields(&request.fields, as_of);
     faults.extend(sides.refused(&request.facts));
-    let own = sides.own(account_facts).ok_or_else(internal)?;
+    let own = sides.own().ok_or_else(internal)?;
     let own_names: Vec<String> = own.iter().map(|(name, _)| name.clone()).collect();
     let stated = request
         .facts
@@ -117,26 +126,45 @@ pub(crate) fn take(
         outcome: raw(&outcome).ok_or_else(internal)?,
         notices: Notices(notices),
         facts: raw(&replayable(policy, &validated)).ok_or_else(internal)?,
-        origins: sides.origins(&validated, at),
+        origins: sides.origins(&validated),
     })
+}
+
+/// The identity fields in the forms in which a source is asked: good ones
+/// written plainly.
+pub(crate) fn canonical(
+    policy: &Policy,
+    scenario: &Scenario,
+    typed: &[(String, String)],
+    as_of: Date,
+) -> Vec<(String, String)> {
+    let declared = scenario.fields.iter();
+    let plain = declared.filter_map(|field| {
+        let (name, value) = typed.iter().find(|(name, _)| *name == field.name)?;
+        let check = policy.tables().check(field.kind, value, as_of);
+        Some((name.clone(), check.into_canonical()))
+    });
+    plain.collect()
 }
 
 fn raw<T: serde::Serialize>(value: &T) -> Option<Box<RawValue>> {
     serde_json::value::to_raw_value(value).ok()
 }
 
-/// Whether a caller may state a fact in a scenario.
-pub(crate) fn may_state(policy: &Policy, scenario: &str, name: &str) -> bool {
-    let id = policy.scenario_id(scenario);
-    id.is_some_and(|id| {
-        let sides = Sides {
-            policy,
-            scenario: policy.scenario(id),
-            locale: Locale::En,
-            applications: None,
-        };
-        sides.may_state(name)
-    })
+/// Whether a caller may state a fact in a scenario. One that an identity field
+/// gives, or that is derived, is never stated: the document is what counts.
+pub(crate) fn may_state(policy: &Policy, scenario: &Scenario, name: &str) -> bool {
+    let id = policy.fact_id(name);
+    let id = id.filter(|id| scenario.facts.contains(id));
+    let Some((id, def)) = id.and_then(|id| Some((id, policy.fact(id)?))) else {
+        return false;
+    };
+    let mut derived = policy.model().derived.iter();
+    let mut fields = scenario.fields.iter();
+    def.audience == Audience::Public
+        && matches!(def.source, Source::Applicant | Source::Device)
+        && !fields.any(|field| field.birth_date == Some(id))
+        && !derived.any(|one| one.fact == id)
 }
 
 /// Who may state what in one scenario.
@@ -144,8 +172,7 @@ struct Sides<'p> {
     policy: &'p Policy,
     scenario: &'p Scenario,
     locale: Locale,
-    /// How often the account applied, where the service counted.
-    applications: Option<i64>,
+    known: &'p Known<'p>,
 }
 
 impl Sides<'_> {
@@ -196,40 +223,14 @@ impl Sides<'_> {
             .collect()
     }
 
-    /// The fact with this name, if applications of the scenario carry it.
-    fn fact(&self, name: &str) -> Option<(FactId, &FactDef)> {
-        let id = self
-            .policy
-            .fact_id(name)
-            .filter(|id| self.scenario.facts.contains(id))?;
-        Some((id, self.policy.fact(id)?))
-    }
-
-    /// Whether a caller may state a fact. One that an identity field gives, or
-    /// that is derived, is never stated: the document is what counts.
     fn may_state(&self, name: &str) -> bool {
-        let Some((id, def)) = self.fact(name) else {
-            return false;
-        };
-        def.audience == Audience::Public
-            && matches!(def.source, Source::Applicant | Source::Device)
-            && !self
-                .scenario
-                .fields
-                .iter()
-                .any(|field| field.birth_date == Some(id))
-            && !self
-                .policy
-                .model()
-                .derived
-                .iter()
-                .any(|derived| derived.fact == id)
+        may_state(self.policy, self.scenario, name)
     }
 
     /// The facts of the server's own sources. A source that has nothing to say
     /// about the account has not answered. `None` when the text is no object.
-    fn own(&self, account_facts: &str) -> Option<Vec<(String, FactInput)>> {
-        let stored: Entries<FactInput> = serde_json::from_str(account_facts).ok()?;
+    fn own(&self) -> Option<Vec<(String, FactInput)>> {
+        let stored: Entries<FactInput> = serde_json::from_str(self.known.account).ok()?;
         let defs = self
             .scenario
             .facts
@@ -237,12 +238,15 @@ impl Sides<'_> {
             .filter_map(|id| self.policy.fact(*id));
         let own = defs.filter(|def| !matches!(def.source, Source::Applicant | Source::Device));
         let found = own.filter_map(|def| {
-            let stored = stored.0.iter().find(|(name, _)| *name == def.name);
+            let gathered = self.known.gathered.fact(&def.name);
+            let stored = || stored.0.iter().find(|(name, _)| *name == def.name);
+            let known = gathered.or_else(|| stored().map(|(_, input)| input));
             let can_be_unavailable = || def.specials.iter().any(|code| code == UNAVAILABLE);
-            let input = match stored {
-                Some((_, input)) => input.clone(),
-                None if def.name == velocity::FACT && self.applications.is_some() => {
-                    FactInput::Integer(self.applications?.clamp(def.min, def.max))
+            let applications = self.known.applications;
+            let input = match known {
+                Some(input) => input.clone(),
+                None if def.name == velocity::FACT && applications.is_some() => {
+                    FactInput::Integer(applications?.clamp(def.min, def.max))
                 }
                 None if can_be_unavailable() => FactInput::Special(UNAVAILABLE.to_owned()),
                 None => return None,
@@ -253,28 +257,45 @@ impl Sides<'_> {
     }
 
     /// Where the known facts came from, and when.
-    fn origins(&self, validated: &Validated, at: &str) -> Vec<Origin> {
+    fn origins(&self, validated: &Validated) -> Vec<Origin> {
         let mut origins: Vec<Origin> = Vec::new();
         for (id, def) in carried(self.policy, validated) {
             if validated.facts.get(id) == FactState::Unknown {
                 continue;
             }
-            let is_counted = self.applications.is_some() && def.name == velocity::FACT;
-            let source = if is_counted {
-                OriginSource::Counted
-            } else {
-                def.source.into()
+            let origin = self.origin(def);
+            let same = |one: &&mut Origin| {
+                (one.source, &one.upstream) == (origin.source, &origin.upstream)
             };
-            match origins.iter_mut().find(|one| one.source == source) {
+            match origins.iter_mut().find(same) {
                 Some(origin) => origin.facts.push(def.name.clone()),
                 None => origins.push(Origin {
-                    source,
-                    at: Some(at.to_owned()),
                     facts: vec![def.name.clone()],
+                    ..origin
                 }),
             }
         }
         origins
+    }
+
+    /// Where a fact came from.
+    fn origin(&self, def: &FactDef) -> Origin {
+        let is_counted = self.known.applications.is_some() && def.name == velocity::FACT;
+        let upstream = self.known.gathered.who_gave(&def.name);
+        Origin {
+            source: if is_counted {
+                OriginSource::Counted
+            } else {
+                def.source.into()
+            },
+            upstream: upstream.map(|one| one.source.clone()),
+            missing: upstream.and_then(|one| Some(one.missing?.code().to_owned())),
+            at: match upstream {
+                Some(upstream) => upstream.at.map(|at| at.to_string()),
+                None => Some(self.known.at.to_owned()),
+            },
+            facts: Vec::new(),
+        }
     }
 
     /// What is still needed: of the caller if anything, else of a source.

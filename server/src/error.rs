@@ -28,6 +28,24 @@ impl BundleRole {
     }
 }
 
+/// What is wrong in a file of the operator's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfigFault {
+    /// Where: a path of names in the file, empty for the file as a whole.
+    pub at: String,
+    /// What, and what to do.
+    pub text: String,
+}
+
+impl ConfigFault {
+    pub(crate) fn new(at: impl Into<String>, text: impl Into<String>) -> ConfigFault {
+        ConfigFault {
+            at: at.into(),
+            text: text.into(),
+        }
+    }
+}
+
 /// Why the service did not start, where, and what to do about it.
 ///
 /// Nothing listens afterwards.
@@ -64,10 +82,53 @@ pub enum StartError {
     },
     /// The clock shows a day that the engine's calendar does not have.
     ClockUnusable,
+    /// The list of who may show the help centre is none.
+    HostsRefused {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        text: String,
+    },
     /// The folder of the page is not there.
     PageMissing {
         /// The folder.
         path: PathBuf,
+    },
+    /// The file that names the sources outside does not fit.
+    UpstreamsRefused {
+        /// The file.
+        path: PathBuf,
+        /// Everything that is wrong with it.
+        faults: Vec<ConfigFault>,
+    },
+    /// The file of callers does not fit.
+    CallersRefused {
+        /// The file.
+        path: PathBuf,
+        /// Everything that is wrong with it.
+        faults: Vec<ConfigFault>,
+    },
+    /// Without keys, everybody who reaches the address could call.
+    DemoElsewhere {
+        /// The address.
+        address: SocketAddr,
+    },
+    /// The system has no randomness to give.
+    RandomnessMissing,
+    /// The system has no thread to give.
+    ThreadMissing {
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// Sources are to be asked over TLS, and no trusted certificates are there.
+    TlsUnusable {
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The behaviours of the sandbox are not what its control takes.
+    ControlRefused {
+        /// What is wrong.
+        text: String,
     },
     /// The demo accounts are not the list of `{ id, label, facts }` that they have to be.
     AccountsMalformed {
@@ -136,9 +197,17 @@ impl StartError {
             StartError::BundleOlder { .. } => "bundle-older",
             StartError::BundlesDiffer { .. } => "bundles-differ",
             StartError::ScenarioMissing { .. } => "scenario-missing",
+            StartError::HostsRefused { .. } => "hosts-refused",
             StartError::ClockUnusable => "clock-unusable",
             StartError::PageMissing { .. } => "page-missing",
             StartError::AccountsMalformed { .. } => "accounts-malformed",
+            StartError::UpstreamsRefused { .. } => "upstreams-refused",
+            StartError::CallersRefused { .. } => "callers-refused",
+            StartError::DemoElsewhere { .. } => "demo-elsewhere",
+            StartError::RandomnessMissing => "randomness-missing",
+            StartError::ThreadMissing { .. } => "thread-missing",
+            StartError::TlsUnusable { .. } => "tls-unusable",
+            StartError::ControlRefused { .. } => "control-refused",
             StartError::AddressTaken { .. } => "address-taken",
             StartError::AddressUnusable { .. } => "address-unusable",
             StartError::DataUnusable { .. } => "data-unusable",
@@ -187,6 +256,12 @@ impl fmt::Display for StartError {
             StartError::ClockUnusable => f.write_str(
                 "the clock shows a year outside 1800 to 2999; set the clock, or fix the day",
             ),
+            StartError::HostsRefused { path, text } => write!(
+                f,
+                "the list of who may show the help centre, `{}`, is refused: {text}; write \
+                 {{\"origins\": [\"https://app.example\"]}}, or an empty list for nobody",
+                path.display(),
+            ),
             StartError::PageMissing { path } => write!(
                 f,
                 "the folder of the page, `{}`, is not there; build the page, or start without it",
@@ -196,6 +271,38 @@ impl fmt::Display for StartError {
                 f,
                 "the demo accounts cannot be read: {source}; write a list of \
                  {{\"id\", \"label\": {{\"zh-CN\", \"en\"}}, \"facts\"}}",
+            ),
+            StartError::UpstreamsRefused { path, faults } => {
+                write!(f, "the sources in `{}` are refused", path.display())?;
+                listed(f, faults)
+            }
+            StartError::CallersRefused { path, faults } => {
+                write!(f, "the callers in `{}` are refused", path.display())?;
+                listed(f, faults)
+            }
+            StartError::DemoElsewhere { address } => write!(
+                f,
+                "the demo is for this machine only, and `{address}` can be reached from others; \
+                 listen on 127.0.0.1, or give callers keys",
+            ),
+            StartError::RandomnessMissing => {
+                f.write_str("the system has no randomness to give; try again in a moment")
+            }
+            StartError::ThreadMissing { source } => {
+                write!(
+                    f,
+                    "the system has no thread to give: {source}; end other programs"
+                )
+            }
+            StartError::TlsUnusable { source } => write!(
+                f,
+                "no certificates to trust were found: {source}; install the system's \
+                 certificates, or name them in SSL_CERT_FILE",
+            ),
+            StartError::ControlRefused { text } => write!(
+                f,
+                "the behaviours are refused: {text}; write \
+                 {{\"bureau\": {{\"mode\": \"silent\", \"share\": 50, \"latency_ms\": 10}}}}",
             ),
             StartError::AddressTaken { address } => write!(
                 f,
@@ -247,6 +354,17 @@ impl fmt::Display for StartError {
             ),
         }
     }
+}
+
+fn listed(f: &mut fmt::Formatter<'_>, faults: &[ConfigFault]) -> fmt::Result {
+    for ConfigFault { at, text } in faults {
+        if at.is_empty() {
+            write!(f, "\n  {text}")?;
+        } else {
+            write!(f, "\n  `{at}`: {text}")?;
+        }
+    }
+    Ok(())
 }
 
 impl std::error::Error for StartError {}

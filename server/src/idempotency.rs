@@ -3,7 +3,7 @@
 //! | question | decided |
 //! |---|---|
 //! | required? | no, as with the careful payment interfaces: no money moves here, and a second decision costs no more than a second count. Callers that may repeat a request send one |
-//! | scope | the account: a key of one account is unknown to all others, so nobody reads another's answer by guessing keys |
+//! | scope | the caller and the account: a key of one is unknown to all others, so nobody reads another's answer by guessing keys |
 //! | the same request | the same scenario, account, fields and facts, in any order and spelling of JSON. Not the locale: who switches languages and submits again gets the first answer, in its language, and reads the other one under the decision's address |
 //! | another request | 422 `idempotency-key-reused` |
 //! | one in flight | is waited for, at most [`PATIENCE`]; then 409 |
@@ -12,12 +12,13 @@
 //! | kept | keyed hashes of key and request: a key may hold anything, and a request is about a person |
 //! | how long | a day |
 
-use std::hash::{BuildHasher, RandomState};
+use std::collections::HashMap;
+use std::sync::{Arc, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use axum::http::HeaderMap;
 use precheck::{Bound, FactInput};
-use tokio::sync::{Mutex, MutexGuard};
+use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use crate::request::DecisionRequest;
 use crate::store::{NewKey, Store};
@@ -56,10 +57,16 @@ impl Key {
     }
 
     /// The key and what it is for, as they are kept.
-    pub(crate) fn tags(&self, store: &Store, scenario: &str, request: &DecisionRequest) -> NewKey {
-        let account = request.account.as_bytes();
+    pub(crate) fn tags(
+        &self,
+        store: &Store,
+        caller: &str,
+        scenario: &str,
+        request: &DecisionRequest,
+    ) -> NewKey {
+        let scope = [caller.as_bytes(), request.account.as_bytes()];
         NewKey {
-            tag: store.tag(&[b"key", account, self.0.as_bytes()]),
+            tag: store.tag(&[b"key", scope[0], scope[1], self.0.as_bytes()]),
             fingerprint: fingerprint(store, scenario, request),
         }
     }
@@ -109,29 +116,86 @@ fn words(fact: &FactInput) -> [String; 3] {
     [word.to_owned(), first, second]
 }
 
-/// One decision of an account at a time, where order matters. Accounts share a
-/// fixed number of places, so that nobody can fill the memory with accounts.
-pub(crate) struct Turns {
-    places: Vec<Mutex<()>>,
-    hasher: RandomState,
+/// One decision of an account at a time, where order matters. There are as many
+/// places as decisions on their way, which connections limit.
+#[derive(Clone, Default)]
+pub(crate) struct Turns(Arc<std::sync::Mutex<Places>>);
+
+type Places = HashMap<String, Arc<Mutex<()>>>;
+
+/// The turn of an account, or waiting for it, until it is dropped.
+pub(crate) struct Turn {
+    turns: Turns,
+    account: String,
+    place: Option<Arc<Mutex<()>>>,
+    guard: Option<OwnedMutexGuard<()>>,
 }
 
-/// How many places there are.
-const PLACES: usize = 1024;
-
 impl Turns {
-    pub(crate) fn new() -> Turns {
-        Turns {
-            places: (0..PLACES).map(|_| Mutex::new(())).collect(),
-            hasher: RandomState::new(),
-        }
+    /// Waits for the turn of an account; `None` when that takes too long.
+    pub(crate) async fn take(&self, account: &str) -> Option<Turn> {
+        self.wait(account, PATIENCE).await
     }
 
-    /// Waits for the turn of an account; `None` when that takes too long.
-    pub(crate) async fn take(&self, account: &str) -> Option<MutexGuard<'_, ()>> {
-        let hash = self.hasher.hash_one(account);
-        let place = usize::try_from(hash % PLACES as u64).ok()?;
-        let turn = self.places.get(place)?.lock();
-        tokio::time::timeout(PATIENCE, turn).await.ok()
+    async fn wait(&self, account: &str, patience: Duration) -> Option<Turn> {
+        let place = {
+            let mut places = self.places();
+            Arc::clone(places.entry(account.to_owned()).or_default())
+        };
+        // Made before the wait: whoever gives up takes the place away as well.
+        let mut turn = Turn {
+            turns: self.clone(),
+            account: account.to_owned(),
+            place: Some(Arc::clone(&place)),
+            guard: None,
+        };
+        let guard = tokio::time::timeout(patience, place.lock_owned()).await;
+        turn.guard = Some(guard.ok()?);
+        Some(turn)
+    }
+
+    fn places(&self) -> MutexGuard<'_, Places> {
+        // A table is whole after every change.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        let mut places = self.turns.places();
+        // Whoever holds a place has cloned it under this lock, so nobody else
+        // has one where the table's is the last.
+        self.guard = None;
+        self.place = None;
+        let is_last = |place: &Arc<Mutex<()>>| Arc::strong_count(place) == 1;
+        if places.get(&self.account).is_some_and(is_last) {
+            places.remove(&self.account);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_turn_is_waited_for_and_leaves_nothing_behind() {
+        let turns = Turns::default();
+        let first = turns.take("one").await.expect("nobody is there");
+        assert!(turns.take("other").await.is_some(), "another account");
+        let second = turns.take("one");
+        tokio::pin!(second);
+        let short = Duration::from_millis(20);
+        let waiting = tokio::time::timeout(short, &mut second).await;
+        assert!(waiting.is_err(), "it waits");
+        drop(first);
+        let second = second.await.expect("its turn came");
+        let none = turns.wait("one", short).await;
+        assert!(none.is_none(), "for a while only");
+        let given_up = tokio::time::timeout(short, turns.take("one")).await;
+        assert!(given_up.is_err(), "or as long as somebody listens");
+        assert_eq!(turns.places().len(), 1);
+        drop(second);
+        assert_eq!(turns.places().len(), 0);
     }
 }

@@ -14,7 +14,10 @@
 //! | `POST /v1/pre-checks` | the pre-check of the public policy; keeps nothing |
 //! | `POST /v1/plans` | what the caller could do, from the public policy; keeps nothing |
 //! | `GET /v1/demo/accounts` | the demo accounts, where there are some |
+//! | `POST /v1/sessions` | a token with which a page may call for one account |
+//! | `GET /v1/operate/state` | how the sources and the load are, for operators |
 //! | `GET /healthz` | whether decisions are taken |
+//! | `GET /readyz` | the same, for load balancers: not once it is about to stop |
 //! | `GET /problems/{code}` | what a problem's `type` points at |
 //! | anything else | the files of the page |
 //!
@@ -25,8 +28,10 @@
 mod appeal;
 mod application;
 pub mod audit;
+mod callers;
 mod clock;
 mod connections;
+mod embedding;
 mod error;
 mod idempotency;
 mod line;
@@ -35,11 +40,15 @@ mod panics;
 mod problem;
 mod request;
 mod routes;
+mod sandbox;
 mod start;
 mod store;
+mod upstreams;
 mod velocity;
 
+pub use callers::{Callers, NewKey, Scope};
 pub use connections::Running;
-pub use error::{BundleRole, StartError};
+pub use error::{BundleRole, ConfigFault, StartError};
 pub use panics::hide_panic_messages;
-pub use start::{Config, DEMO_ACCOUNTS, start};
+pub use sandbox::{Sandbox, sandbox_sources};
+pub use start::{Config, DEMO_ACCOUNTS, Sources, start};

@@ -71,11 +71,15 @@ problems! {
     IdempotencyKeyInFlight = "idempotency-key-in-flight", CONFLICT, retry_after: Some(1);
     MethodNotAllowed = "method-not-allowed", METHOD_NOT_ALLOWED, retry_after: None;
     RequestTimeout = "request-timeout", REQUEST_TIMEOUT, retry_after: None;
+    CallerUnknown = "caller-unknown", UNAUTHORIZED, retry_after: None;
+    ScopeMissing = "scope-missing", FORBIDDEN, retry_after: None;
+    TooManyRequests = "too-many-requests", TOO_MANY_REQUESTS, retry_after: Some(60);
     Internal = "internal", INTERNAL_SERVER_ERROR, retry_after: None;
     StoreUnavailable = "store-unavailable", SERVICE_UNAVAILABLE, retry_after: Some(5);
     SourceUnavailable = "source-unavailable", SERVICE_UNAVAILABLE, retry_after: Some(60);
     PolicyNotInForce = "policy-not-in-force", SERVICE_UNAVAILABLE, retry_after: Some(300);
     Overloaded = "overloaded", SERVICE_UNAVAILABLE, retry_after: Some(1);
+    Stopping = "stopping", SERVICE_UNAVAILABLE, retry_after: Some(5);
     TimedOut = "timed-out", SERVICE_UNAVAILABLE, retry_after: Some(5);
 }
 
@@ -157,21 +161,43 @@ pub(crate) struct Problem {
     kind: ProblemKind,
     locale: Locale,
     faults: Vec<Fault>,
+    /// After how many seconds trying again makes sense.
+    retry_after: Option<u32>,
 }
 
 impl Problem {
     /// A problem without places.
     pub(crate) fn new(kind: ProblemKind, locale: Locale) -> Problem {
+        Problem::at(kind, locale, Vec::new())
+    }
+
+    /// The same with another time to try again.
+    pub(crate) fn after(self, seconds: u32) -> Problem {
         Problem {
-            kind,
-            locale,
-            faults: Vec::new(),
+            retry_after: Some(seconds),
+            ..self
         }
+    }
+
+    /// Whether it is of this kind.
+    pub(crate) fn is(&self, kind: ProblemKind) -> bool {
+        self.kind == kind
+    }
+
+    /// Its kind.
+    pub(crate) fn kind(&self) -> ProblemKind {
+        self.kind
+    }
+
+    /// The code of its kind.
+    pub(crate) fn code(&self) -> &'static str {
+        self.kind.code()
     }
 
     /// A problem with places.
     pub(crate) fn at(kind: ProblemKind, locale: Locale, faults: Vec<Fault>) -> Problem {
         Problem {
+            retry_after: kind.retry_after().map(u32::from),
             kind,
             locale,
             faults,
@@ -179,8 +205,9 @@ impl Problem {
     }
 }
 
-impl IntoResponse for Problem {
-    fn into_response(self) -> Response {
+impl Problem {
+    /// The problem document.
+    pub(crate) fn document(&self) -> String {
         #[derive(Serialize)]
         struct Shape<'a> {
             r#type: String,
@@ -193,18 +220,31 @@ impl IntoResponse for Problem {
         let Problem {
             kind,
             locale,
-            faults,
-        } = self;
+            ref faults,
+            ..
+        } = *self;
         let shape = Shape {
             r#type: format!("/problems/{}", kind.code()),
             title: kind.title(locale),
             status: kind.status().as_u16(),
             detail: kind.detail(locale),
             code: kind.code(),
-            errors: &faults,
+            errors: faults,
         };
         // Texts and numbers only: nothing that can fail.
-        let body = serde_json::to_string(&shape).unwrap_or_default();
+        serde_json::to_string(&shape).unwrap_or_default()
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let body = self.document();
+        let Problem {
+            kind,
+            locale,
+            retry_after,
+            ..
+        } = self;
         let mut response = Response::new(Body::from(body));
         *response.status_mut() = kind.status();
         let headers = response.headers_mut();
@@ -214,8 +254,12 @@ impl IntoResponse for Problem {
             header::CONTENT_LANGUAGE,
             HeaderValue::from_static(locale.as_str()),
         );
-        if let Some(seconds) = kind.retry_after() {
+        if let Some(seconds) = retry_after {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if kind.status() == StatusCode::UNAUTHORIZED {
+            let scheme = HeaderValue::from_static("Bearer");
+            headers.insert(header::WWW_AUTHENTICATE, scheme);
         }
         response
     }

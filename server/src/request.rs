@@ -212,6 +212,15 @@ pub(crate) fn parse_changes(bytes: &[u8]) -> Result<ChangesRequest, Problem> {
     })
 }
 
+/// Reads a request for a session: the account it is for.
+pub(crate) fn parse_session(bytes: &[u8]) -> Result<(String, Locale), Problem> {
+    let (mut parts, mut shape) = parts(bytes, &["account", "locale"])?;
+    match parts.text(&mut shape, "account") {
+        Some(account) if shape.faults.is_empty() => Ok((account, shape.locale)),
+        _ => Err(shape.problem()),
+    }
+}
+
 /// The members of a request, before it is known which of them have to be there.
 struct Parts {
     /// Members that are texts; `None` for one that was none.

@@ -5,21 +5,34 @@ use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use precheck::units::Date;
 use precheck::{Audience, Policy, Purpose, Trust, TrustedKey};
 use tokio::net::TcpListener;
 
 use crate::audit::KeySource;
+use crate::callers::{Callers, Gate, Load};
 use crate::clock::Moment;
-use crate::connections::Running;
+use crate::connections::{FAREWELL, Running, Stopping};
+use crate::embedding::Embedding;
 use crate::error::{BundleRole, StartError};
 use crate::idempotency::Turns;
 use crate::routes::{self, PublicBundle, SCENARIO, Service};
 use crate::store::{PolicyVersion, Store};
+use crate::upstreams::Upstreams;
 
 /// The demo accounts of the sample product; made up, nobody's.
 pub const DEMO_ACCOUNTS: &str = include_str!("../demo/accounts.json");
+
+/// The file that names the sources outside.
+#[derive(Debug, Clone)]
+pub struct Sources {
+    /// Where it is: errors name it, and key files are looked for beside it.
+    pub path: PathBuf,
+    /// What it holds, in TOML.
+    pub text: String,
+}
 
 /// What a service is started with.
 #[derive(Debug, Clone)]
@@ -41,6 +54,14 @@ pub struct Config {
     /// The demo accounts as a JSON list of `{ id, label, facts }`, such as
     /// [`DEMO_ACCOUNTS`]; `None` for a service without any.
     pub demo: Option<String>,
+    /// The sources outside that are asked for facts; `None` where the accounts
+    /// have all that is known.
+    pub sources: Option<Sources>,
+    /// Who may call.
+    pub callers: Callers,
+    /// How long the service still takes requests after it was told to stop,
+    /// while `/readyz` says so: what a load balancer needs to notice.
+    pub drain: Duration,
     /// Where the secret is that seals and signs what is kept.
     pub master_key: KeySource,
 }
@@ -60,8 +81,15 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         trusted_keys,
         as_of,
         demo,
+        sources,
+        callers,
+        drain,
         master_key,
     } = config;
+    if matches!(callers, Callers::Demo) && !listen.ip().is_loopback() {
+        return Err(StartError::DemoElsewhere { address: listen });
+    }
+    let gate = Gate::new(&callers)?;
     let now = Moment::now().ok_or(StartError::ClockUnusable)?;
     let today = as_of.unwrap_or_else(|| now.date());
     let policy = load(&server_bundle, BundleRole::Server, &trusted_keys, today)?;
@@ -72,6 +100,11 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
             path: path.to_owned(),
         });
     }
+    let embedding = Embedding::read(www.as_deref())?;
+    let upstreams = match &sources {
+        Some(sources) => Upstreams::read(sources, &policy)?,
+        None => Upstreams::default(),
+    };
     let (listener, address) = bind(listen).await?;
     let model = policy.model();
     let version = PolicyVersion {
@@ -91,13 +124,33 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         public_bundle,
         trusted_keys,
         store,
-        turns: Turns::new(),
+        upstreams,
+        turns: Turns::default(),
         as_of,
         demo,
+        gate,
+        stopping: Stopping::new(drain),
     });
     let router = routes::router(Arc::clone(&service), www.as_deref().map(Path::new));
+    let router = embedding.layer(router);
     tokio::spawn(routes::watch(Arc::downgrade(&service)));
-    Ok(Running::start(listener, address, router, service, writer))
+    Load::watch(Arc::downgrade(&service), |service| &service.gate.load)
+        .map_err(|source| StartError::ThreadMissing { source })?;
+    let (stopping, reloaded) = (service.stopping.clone(), Arc::downgrade(&service));
+    let reload = move || {
+        if let Some(service) = reloaded.upgrade() {
+            service.gate.reload();
+        }
+    };
+    let closing = async move {
+        service.store.close().await;
+        // The last one who could ask the writer: it finishes and ends.
+        drop(service);
+        if tokio::time::timeout(FAREWELL, writer).await.is_err() {
+            tracing::error!("the database did not close in time");
+        }
+    };
+    Ok(Running::start(listener, address, router, stopping, closing).on_reload(reload))
 }
 
 fn load(
@@ -118,7 +171,10 @@ fn load(
             not_below: 0,
         },
     };
-    Policy::load(bytes, &trust).map_err(|problems| StartError::BundleRefused { role, problems })
+    let policy = Policy::load(bytes, &trust)
+        .map_err(|problems| StartError::BundleRefused { role, problems })?;
+    policy.prepare();
+    Ok(policy)
 }
 
 /// Checks that the two policies belong together and offer what is asked for.
@@ -136,7 +192,8 @@ fn check(policy: &Policy, public: &Policy) -> Result<(), StartError> {
     Ok(())
 }
 
-async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
+/// Listens on an address.
+pub(crate) async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
     let failed = |source: std::io::Error| {
         if source.kind() == ErrorKind::AddrInUse {
             StartError::AddressTaken { address }

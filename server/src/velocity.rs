@@ -13,6 +13,8 @@
 use precheck::{Decision, Entries, Policy, Source};
 use serde::de::IgnoredAny;
 
+use crate::upstreams::Gathered;
+
 /// The fact.
 pub(crate) const FACT: &str = "applications_24h";
 /// Its window, in milliseconds.
@@ -32,11 +34,18 @@ fn is_carried(policy: &Policy, scenario: &str) -> bool {
 }
 
 /// Whether the service counts for a decision: the scenario wants the fact, and
-/// no source has it. `facts` is the JSON object of what sources have.
-pub(crate) fn is_counted(policy: &Policy, scenario: &str, facts: &str) -> bool {
+/// no source has it. `facts` is the JSON object of what the account's own
+/// record has; a source outside that is asked counts even when it is silent.
+pub(crate) fn is_counted(
+    policy: &Policy,
+    scenario: &str,
+    facts: &str,
+    gathered: &Gathered,
+) -> bool {
+    let is_asked = gathered.fact(FACT).is_some();
     let stated = serde_json::from_str::<Entries<IgnoredAny>>(facts);
     let is_stated = stated.is_ok_and(|all| all.0.iter().any(|(name, _)| name == FACT));
-    !is_stated && is_carried(policy, scenario)
+    !is_asked && !is_stated && is_carried(policy, scenario)
 }
 
 /// Whether a decision counts as an application.

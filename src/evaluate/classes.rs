@@ -1,7 +1,7 @@
 //! The values of one fact: stretches that nothing cuts, and classes of them
 //! that do the same.
 
-use super::clause::{Set, States};
+use super::clause::States;
 use super::compile::conditions;
 use super::limit::position;
 use super::plan::{Class, FactPlan};
@@ -78,15 +78,19 @@ impl FactPlan {
         } else {
             (shift + count).div_ceil(64)
         };
-        let row = |holds: &dyn Fn(&Set) -> bool| {
-            let mut row = vec![0u64; words];
-            for (index, set) in states.literals.iter().enumerate() {
-                if holds(set) {
-                    row[(shift + index) / 64] |= 1 << ((shift + index) % 64);
+        // Which literals hold, per state, side by side.
+        let mut bits = vec![0u64; words * states.all.len()];
+        let mut mask = vec![0u64; words];
+        for (literal, set) in (shift..).zip(&states.literals) {
+            let (word, bit) = (literal / 64, 1u64 << (literal % 64));
+            mask[word] |= bit;
+            for index in 0..states.all.len() {
+                if set[index / 64] >> (index % 64) & 1 == 1 {
+                    bits[index * words + word] |= bit;
                 }
             }
-            row
-        };
+        }
+        let row = |index: usize| &bits[index * words..(index + 1) * words];
         let axis = scenario.limit.iter().flat_map(|table| &table.axes);
         let axis = axis.into_iter().find(|axis| axis.fact == fact);
         // A formula asks where values lie, so that stretches stay apart.
@@ -95,20 +99,21 @@ impl FactPlan {
             let reads = first == Some(fact) || second == Some(fact);
             one.fact == fact || reads && in_plan.contains(&one.fact)
         });
-        let mut signatures: Vec<(i64, Option<usize>, usize, Vec<u64>)> = Vec::new();
-        for (index, state) in states.all.iter().copied().enumerate() {
-            let own = characteristics(scenario, fact);
-            let sum: i64 = own.map(|one| i64::from(points(one, state))).sum();
-            let points = sum + folded[index];
-            let place = axis.and_then(|axis| position(axis, def, state));
-            let apart = if in_stretches { index } else { 0 };
-            let bits = row(&|set| set[index / 64] >> (index % 64) & 1 == 1);
-            signatures.push((points, place, apart, bits));
-        }
+        let own: Vec<&Characteristic> = characteristics(scenario, fact).collect();
+        let states_of = states.all.iter().enumerate().zip(folded);
+        let signatures: Vec<(i64, Option<usize>, usize)> = states_of
+            .map(|((index, state), folded)| {
+                let own = own.iter().map(|one| i64::from(points(one, *state)));
+                let place = axis.and_then(|axis| position(axis, def, *state));
+                let apart = if in_stretches { index } else { 0 };
+                (own.sum::<i64>() + folded, place, apart)
+            })
+            .collect();
         // One state of each class, rising in points.
-        let mut first: Vec<usize> = Vec::new();
+        let mut first: Vec<usize> = Vec::with_capacity(states.all.len());
         let find = |first: &[usize], index: usize| {
-            first.binary_search_by(|one| signatures[*one].cmp(&signatures[index]))
+            let signature = |of: usize| (&signatures[of], row(of));
+            first.binary_search_by(|one| signature(*one).cmp(&signature(index)))
         };
         for index in 0..states.all.len() {
             if let Err(at) = find(&first, index) {
@@ -117,10 +122,10 @@ impl FactPlan {
         }
         let class_of = (0..states.all.len()).map(|index| find(&first, index).unwrap_or(0) as u16);
         let class_of = class_of.collect();
-        let rows = first
-            .iter()
-            .flat_map(|one| signatures[*one].3.clone())
-            .collect();
+        let mut rows = Vec::with_capacity(first.len() * words);
+        for one in &first {
+            rows.extend_from_slice(row(*one));
+        }
         let class = |index: &usize| Class {
             state: states.all[*index],
             points: signatures[*index].0,
@@ -130,7 +135,6 @@ impl FactPlan {
             },
         };
         let classes: Vec<Class> = first.iter().map(class).collect();
-        let known = |state: &&FactState| matches!(state, FactState::Known(_));
         let mut plan = FactPlan {
             fact,
             is_server: def.audience == Audience::Server,
@@ -139,7 +143,7 @@ impl FactPlan {
             is_tied: false,
             decides: count > 0
                 || classes.first().map(|one| one.points) != classes.last().map(|one| one.points),
-            starts: Vec::new(),
+            starts: states.starts(),
             class_of,
             points: (
                 classes.first().map_or(0, |class| class.points),
@@ -147,21 +151,16 @@ impl FactPlan {
             ),
             first_word,
             words,
-            mask: row(&|_| true),
+            must: mask.clone(),
             can: vec![0; words],
-            must: row(&|_| true),
+            mask,
             has_best: false,
             has_worst: false,
-            clean: Vec::new(),
+            clean: Vec::with_capacity(first.len()),
             blank: Tally::default(),
             classes,
             rows,
         };
-        for state in states.all.iter().take_while(known) {
-            if let FactState::Known(value) = state {
-                plan.starts.push(*value);
-            }
-        }
         for class in 0..plan.classes.len() {
             for word in 0..words {
                 let bits = plan.rows[class * words + word];

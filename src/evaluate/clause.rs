@@ -24,6 +24,17 @@ pub(super) struct States<'a> {
     pub(super) literals: Vec<Set>,
 }
 
+impl States<'_> {
+    /// The first value of every stretch, rising.
+    pub(super) fn starts(&self) -> Vec<i64> {
+        let values = self.all.iter().map_while(|state| match state {
+            FactState::Known(value) => Some(*value),
+            _ => None,
+        });
+        values.collect()
+    }
+}
+
 /// A condition over sets of states.
 #[derive(Clone)]
 pub(super) enum Expr {

@@ -113,6 +113,7 @@ impl Index {
             word: fact.first_word as u32,
             shift: width.unwrap_or(SEARCHED),
         });
+        self.slots.reserve(more as usize + 1);
         for slot in 0..=more {
             let first = |width| min.wrapping_add((slot << width) as i64);
             let stretch = width.map_or(slot as usize, |width| fact.stretch(first(width)));
@@ -157,10 +158,10 @@ fn offset(value: i64, min: i64) -> u64 {
 /// `None` where that makes too many of them.
 fn width(starts: &[i64]) -> Option<u8> {
     let min = *starts.first()?;
-    let end = offset(*starts.last()?, min);
+    let last = offset(*starts.last()?, min);
     let fits = |shift: &u8| {
         let mut before = None;
-        end >> shift < MOST_SLOTS
+        last >> shift < MOST_SLOTS
             && starts.iter().map(|start| offset(*start, min)).all(|start| {
                 let slot = start >> shift;
                 let is_inside = start != slot << shift;
@@ -171,7 +172,10 @@ fn width(starts: &[i64]) -> Option<u8> {
                 is_first
             })
     };
-    (0..64).rev().find(fits)
+    // The second and the third lie inside of a slot that is as wide as this.
+    let too_wide = |third: &i64| 64 - offset(*third, min).leading_zeros() as u8;
+    let end = starts.get(2).map_or(64, too_wide);
+    (0..end).rev().find(fits)
 }
 
 #[cfg(test)]

@@ -51,13 +51,13 @@ use crate::facts::Facts;
 use crate::policy::{Decision, FactDef, LimitTable, Scenario, Scorecard};
 
 /// All decisions that some completion of the facts reaches, and whether that is
-/// exact.
+/// exact; none for facts that nobody has.
 pub(crate) fn decisions(
     board: &mut Board<'_>,
     given: &Facts,
     checks: Checks,
 ) -> (DecisionSet, bool) {
-    let found = search::decisions(board, given, checks);
+    let found = search::reached(board, given, checks);
     (found.value, found.tight)
 }
 

@@ -64,12 +64,27 @@ impl<T> Found<T> {
     }
 }
 
-/// All decisions that some completion of the facts reaches.
+/// All decisions that some completion of the facts reaches. Facts that nobody
+/// has count as what rules and points alone say.
 pub(super) fn decisions(
     board: &mut Board<'_>,
     given: &Facts,
     checks: Checks,
 ) -> Found<DecisionSet> {
+    let found = reached(board, given, checks);
+    if !found.value.is_empty() {
+        return found;
+    }
+    let fired = board.fired(checks);
+    Found {
+        value: board.bound_of(&fired),
+        tight: false,
+    }
+}
+
+/// All decisions that some completion of the facts reaches; none where every
+/// completion is one that no application has.
+pub(super) fn reached(board: &mut Board<'_>, given: &Facts, checks: Checks) -> Found<DecisionSet> {
     let fired = board.fired(checks);
     let bound = board.bound_of(&fired);
     if board.is_known() || bound.len() == 1 && board.barred() == Truth::False {
@@ -97,7 +112,7 @@ pub(super) fn decisions(
         return Found::exact(bound);
     };
     let found = reached.union(unsure);
-    if !is_whole || found.is_empty() {
+    if !is_whole {
         return Found {
             value: bound,
             tight: false,

@@ -7,13 +7,14 @@
 use super::change;
 use super::fact::{FactDef, FactKind};
 use super::formula::{Derived, Formula};
+use super::message::{Arg, Message};
 use super::model::{
     Audience, Band, Characteristic, LimitTable, Model, Op, Scenario, Scorecard, Test, Until,
 };
 use super::prior;
-use super::problem::{Problem, nth};
+use super::problem::{At, Problem, ROOT};
 use super::terms::Terms;
-use super::texts::{Arg, Message, Part, Piece, Wording};
+use super::texts::Wording;
 use crate::evaluate::MAX_DEPTH;
 use crate::render::Phrase;
 
@@ -41,22 +42,34 @@ pub(super) fn check(model: &Model) -> Vec<Problem> {
     };
     let last = model.valid_until;
     let has_days = last.is_none_or(|last| model.valid_from <= last);
-    check.demand(has_days, "/valid_until", "the policy is never in force");
+    check.demand(
+        has_days,
+        &ROOT.part("/valid_until"),
+        "the policy is never in force",
+    );
     check.tables();
     check.facts();
     check.impossible();
     check.reasons();
     for (index, scenario) in model.scenarios.iter().enumerate() {
-        check.scenario(&nth("/scenarios/", index), scenario);
+        check.scenario(&ROOT.nth("/scenarios/", index), scenario);
     }
     let sound = prior::is_sound(model);
-    check.demand(sound, "/priors", "the priors do not fit the facts");
+    check.demand(
+        sound,
+        &ROOT.part("/priors"),
+        "the priors do not fit the facts",
+    );
     let sound = change::is_sound(model);
-    check.demand(sound, "/changes", "what moves facts does not fit them");
+    check.demand(
+        sound,
+        &ROOT.part("/changes"),
+        "what moves facts does not fit them",
+    );
     let sound = model.repayment.as_ref().is_none_or(Terms::is_sound);
     check.demand(
         sound,
-        "/repayment",
+        &ROOT.part("/repayment"),
         "the terms of paying back are out of range",
     );
     check.texts();
@@ -70,10 +83,10 @@ struct Check<'a> {
 
 impl Check<'_> {
     /// Reports unless `holds`.
-    fn demand(&mut self, holds: bool, at: &str, text: &str) {
+    fn demand(&mut self, holds: bool, at: &At<'_>, text: &str) {
         if !holds {
             self.problems
-                .push(Problem::new(at, "bundle-inconsistent", text));
+                .push(Problem::new(at.pointer(), "bundle-inconsistent", text));
         }
     }
 
@@ -93,7 +106,11 @@ impl Check<'_> {
             before = segment.last;
             rises && segment.last < 20_000
         });
-        self.demand(segments, "/segments", "the segments are not in order");
+        self.demand(
+            segments,
+            &ROOT.part("/segments"),
+            "the segments are not in order",
+        );
         let mut before = 99_999;
         let cards = model.cards.iter().all(|card| {
             let rises = before < card.first && card.first <= card.last;
@@ -101,13 +118,17 @@ impl Check<'_> {
             let lengths = 12 <= card.shortest && card.shortest <= card.longest;
             rises && card.last < 1_000_000 && lengths && card.longest <= 19
         });
-        self.demand(cards, "/cards", "the ranges of cards are not in order");
+        self.demand(
+            cards,
+            &ROOT.part("/cards"),
+            "the ranges of cards are not in order",
+        );
     }
 
     fn facts(&mut self) {
         let model = self.model;
         for (index, def) in model.facts.iter().enumerate() {
-            let at = nth("/facts/", index);
+            let at = ROOT.nth("/facts/", index);
             let sane = def.min <= def.max && def.min >= -MAX_VALUE && def.max <= MAX_VALUE;
             self.demand(sane, &at, "the domain is empty or too wide");
             let codes = i64::try_from(def.codes.len()).unwrap_or(i64::MAX);
@@ -130,17 +151,17 @@ impl Check<'_> {
             let is_plain = constant.kind != FactKind::Decimal;
             self.demand(
                 is_plain && sane(constant.value) && others,
-                &nth("/constants/", index),
+                &ROOT.nth("/constants/", index),
                 "the value is too large, a decimal, or of no overlay",
             );
         }
         for (index, overlay) in model.overlays.iter().enumerate() {
-            let at = nth("/overlays/", index);
+            let at = ROOT.nth("/overlays/", index);
             let shape = self.is_condition(&overlay.when);
             self.demand(shape, &at, "the condition is malformed");
         }
         for (index, derived) in model.derived.iter().enumerate() {
-            let at = nth("/derived/", index);
+            let at = ROOT.nth("/derived/", index);
             let fits = self.is_derived(derived, &model.derived[..index]);
             self.demand(fits, &at, "the formula does not fit its facts");
         }
@@ -194,16 +215,20 @@ impl Check<'_> {
     fn impossible(&mut self) {
         let model = self.model;
         let few = model.impossible.len() <= MAX_IMPOSSIBLE;
-        self.demand(few, "/impossible", "more than 64 combinations");
+        self.demand(few, &ROOT.part("/impossible"), "more than 64 combinations");
         for (index, one) in model.impossible.iter().enumerate() {
             let shape = self.is_condition(&one.when) && !one.when.contains(&Op::Opaque);
-            let at = nth("/impossible/", index);
+            let at = ROOT.nth("/impossible/", index);
             self.demand(shape, &at, "the condition is malformed");
         }
         // What is malformed cannot be asked.
         if self.problems.is_empty() {
             let is_possible = model.leaves_nothing().is_empty();
-            self.demand(is_possible, "/impossible", "no application is possible");
+            self.demand(
+                is_possible,
+                &ROOT.part("/impossible"),
+                "no application is possible",
+            );
         }
     }
 
@@ -213,18 +238,18 @@ impl Check<'_> {
             let known = reason.helps.iter().all(|fact| self.fact(*fact).is_some());
             self.demand(
                 known,
-                &[&nth("/reasons/", index), "/helps"].concat(),
+                &ROOT.nth("/reasons/", index).part("/helps"),
                 "no such fact",
             );
             let until = reason.until.is_none_or(|until| self.is_until(until));
             self.demand(
                 until,
-                &[&nth("/reasons/", index), "/until"].concat(),
+                &ROOT.nth("/reasons/", index).part("/until"),
                 "tells no day",
             );
         }
         let neutral = self.has_reason(model.neutral_reason);
-        self.demand(neutral, "/neutral_reason", "no such reason");
+        self.demand(neutral, &ROOT.part("/neutral_reason"), "no such reason");
     }
 
     /// Whether a fact of this kind tells a day, by itself or with a constant.
@@ -243,7 +268,7 @@ impl Check<'_> {
         )
     }
 
-    fn scenario(&mut self, at: &str, scenario: &Scenario) {
+    fn scenario(&mut self, at: &At<'_>, scenario: &Scenario) {
         for (index, field) in scenario.fields.iter().enumerate() {
             let date = field.birth_date.is_none_or(|fact| {
                 self.fact(fact)
@@ -251,7 +276,7 @@ impl Check<'_> {
             });
             self.demand(
                 date,
-                &nth(&[at, "/fields/"].concat(), index),
+                &at.nth("/fields/", index),
                 "the birth date is no date fact",
             );
         }
@@ -259,20 +284,20 @@ impl Check<'_> {
             self.model.audience == Audience::Public && scenario.audience == Audience::Server;
         self.demand(!is_leak, at, "a public bundle holds a server-only scenario");
         let known = scenario.facts.iter().all(|fact| self.fact(*fact).is_some());
-        self.demand(known, &[at, "/facts"].concat(), "no such fact");
+        self.demand(known, &at.part("/facts"), "no such fact");
         for (index, rule) in scenario.rules.iter().enumerate() {
-            let at = nth(&[at, "/rules/"].concat(), index);
+            let at = at.nth("/rules/", index);
             let shape = self.is_condition(&rule.when);
             self.demand(shape, &at, "the condition is malformed");
             let reason = self.has_reason(rule.reason);
             self.demand(reason, &at, "no such reason");
         }
         if let Some(card) = &scenario.scorecard {
-            self.scorecard(&[at, "/scorecard"].concat(), card);
+            self.scorecard(&at.part("/scorecard"), card);
         }
         if let Some(table) = &scenario.limit {
             let fits = self.is_limit(table, scenario.scorecard.is_some());
-            let at = [at, "/limit"].concat();
+            let at = at.part("/limit");
             self.demand(fits, &at, "the table of limits is malformed");
         }
     }
@@ -332,14 +357,14 @@ impl Check<'_> {
         depth == 1
     }
 
-    fn scorecard(&mut self, at: &str, card: &Scorecard) {
+    fn scorecard(&mut self, at: &At<'_>, card: &Scorecard) {
         let small = |points: i32| (-MAX_POINTS..=MAX_POINTS).contains(&points);
         let (least, most) = card.hidden;
         let sane = |sum: i64| (-MAX_VALUE..=MAX_VALUE).contains(&sum);
         let hidden = least <= most && sane(least) && sane(most) && card.digits <= MAX_DIGITS;
         self.demand(small(card.base) && hidden, at, "points are out of range");
         for (index, one) in card.characteristics.iter().enumerate() {
-            let at = nth(&[at, "/characteristics/"].concat(), index);
+            let at = at.nth("/characteristics/", index);
             let fits = self.fact(one.fact).is_some_and(|def| covers(def, one));
             self.demand(fits, &at, "the bins do not fit the fact");
             let mut points = one
@@ -353,7 +378,7 @@ impl Check<'_> {
             self.demand(reason, &at, "no such reason");
         }
         for (index, one) in card.conditional.iter().enumerate() {
-            let at = nth(&[at, "/conditional/"].concat(), index);
+            let at = at.nth("/conditional/", index);
             let shape = one.cases.iter().all(|case| self.is_condition(&case.when));
             self.demand(shape, &at, "the condition is malformed");
             let bounded = one.ends().all(|(points, _)| small(points)) && small(one.baseline);
@@ -374,16 +399,16 @@ impl Check<'_> {
         let bands = !card.bands.is_empty() && rising && falls && small;
         self.demand(
             bands,
-            &[at, "/bands"].concat(),
+            &at.part("/bands"),
             "bands must rise in score and fall in severity",
         );
     }
 
     fn texts(&mut self) {
         let model = self.model;
-        self.demand(!model.texts.is_empty(), "/texts", "no locale");
+        self.demand(!model.texts.is_empty(), &ROOT.part("/texts"), "no locale");
         for (index, texts) in model.texts.iter().enumerate() {
-            let at = nth("/texts/", index);
+            let at = ROOT.nth("/texts/", index);
             let complete = texts.phrases.len() == Phrase::ALL.len()
                 && texts.facts.len() == model.facts.len()
                 && texts.impossible.len() == model.impossible.len()
@@ -398,7 +423,7 @@ impl Check<'_> {
                 usize::from(one.scenario) < model.scenarios.len()
                     && usize::from(one.phrase) < Phrase::ALL.len()
             });
-            let at_wordings = [&at, "/wordings"].concat();
+            let at_wordings = at.part("/wordings");
             self.demand(
                 ordered && known,
                 &at_wordings,
@@ -417,27 +442,9 @@ impl Check<'_> {
     }
 
     fn is_message(&self, message: &Message) -> bool {
-        let known = |arg: &Arg| match arg {
-            Arg::Fact(fact) => self.fact(*fact).is_some(),
-            Arg::Constant(index) => usize::from(*index) < self.model.constants.len(),
-        };
-        let piece = |piece: &Piece| match piece {
-            Piece::Text(_) => true,
-            Piece::Arg(arg) => known(arg),
-        };
-        message.0.iter().all(|part| match part {
-            Part::Piece(one) => piece(one),
-            Part::Select {
-                arg,
-                variants,
-                otherwise,
-            } => {
-                let mut all = variants
-                    .iter()
-                    .flat_map(|(_, pieces)| pieces)
-                    .chain(otherwise);
-                known(arg) && all.all(piece)
-            }
+        message.args().all(|arg| match arg {
+            Arg::Fact(fact) => self.fact(fact).is_some(),
+            Arg::Constant(index) => usize::from(index) < self.model.constants.len(),
         })
     }
 }

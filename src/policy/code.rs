@@ -11,10 +11,6 @@
 //! | a truth value, a choice | its number |
 //! | a list, an optional value | how many, then each |
 //! | a text | UTF-8 in the first stream, ended by [`END`] |
-//! | a placeholder in a message | [`ARG`] in the text, and its number |
-//! | a choice in a message | [`SELECT`] in the text, and the number of its placeholder; each variant is ended by [`END`] |
-//!
-//! So literals side by side are one, and empty ones are none.
 //!
 //! No step of reading fails by itself: after a mistake there is nothing left to
 //! read, everything is zero or empty, and that is said at the end. So no step
@@ -22,12 +18,11 @@
 //! model is flat, so reading does not recurse, and a list is never longer than
 //! the bytes that are left.
 
-/// Ends a text. No text holds this byte, nor the next two.
-pub(super) const END: u8 = 0xff;
-/// Stands for a placeholder.
-pub(super) const ARG: u8 = 0xfe;
-/// Begins a choice.
-pub(super) const SELECT: u8 = 0xfd;
+/// Ends a text. No text holds this byte.
+const END: u8 = 0xff;
+
+/// As many places a list has before it is read, whatever its length says.
+const AT_ONCE: usize = 128;
 
 /// A type that a bundle holds.
 pub(super) trait Code: Sized {
@@ -71,20 +66,6 @@ impl Writer {
     pub(super) fn number(&mut self, value: u64) {
         leb(&mut self.numbers, value);
     }
-
-    pub(super) fn text(&mut self, text: &str) {
-        self.texts.extend_from_slice(text.as_bytes());
-    }
-
-    /// One of the bytes that no text holds.
-    pub(super) fn mark(&mut self, mark: u8) {
-        self.texts.push(mark);
-    }
-
-    /// A number amid a text.
-    pub(super) fn inner(&mut self, value: u64) {
-        leb(&mut self.texts, value);
-    }
 }
 
 fn leb(to: &mut Vec<u8>, mut value: u64) {
@@ -119,17 +100,6 @@ impl Reader<'_> {
         })
     }
 
-    /// A number amid a text, up to this one.
-    pub(super) fn inner(&mut self, most: u64) -> u64 {
-        let mut stream = self.texts;
-        let value = unleb(&mut stream).filter(|value| *value <= most);
-        self.texts = stream;
-        value.unwrap_or_else(|| {
-            self.fail();
-            0
-        })
-    }
-
     /// A number up to this one.
     pub(super) fn at_most(&mut self, most: u64) -> u64 {
         let value = self.number();
@@ -145,20 +115,6 @@ impl Reader<'_> {
     fn signed(&mut self, most: i64) -> i64 {
         let value = self.at_most((most.cast_unsigned() << 1) | 1);
         (value >> 1).cast_signed() ^ -(value & 1).cast_signed()
-    }
-
-    /// A text, and the byte that ends it.
-    pub(super) fn text(&mut self) -> (String, u8) {
-        let end = self.texts.iter().position(|byte| *byte >= SELECT);
-        if let Some(end) = end
-            && let Ok(text) = str::from_utf8(&self.texts[..end])
-        {
-            let mark = self.texts[end];
-            self.texts = &self.texts[end + 1..];
-            return (text.into(), mark);
-        }
-        self.fail();
-        (String::new(), END)
     }
 }
 
@@ -227,15 +183,19 @@ impl Code for bool {
 
 impl Code for String {
     fn write(&self, to: &mut Writer) {
-        to.text(self);
-        to.mark(END);
+        to.texts.extend_from_slice(self.as_bytes());
+        to.texts.push(END);
     }
     fn read(from: &mut Reader<'_>) -> String {
-        let (text, end) = from.text();
-        if end != END {
-            from.fail();
+        let end = from.texts.iter().position(|byte| *byte == END);
+        if let Some(end) = end
+            && let Ok(text) = str::from_utf8(&from.texts[..end])
+        {
+            from.texts = &from.texts[end + 1..];
+            return text.into();
         }
-        text
+        from.fail();
+        String::new()
     }
 }
 
@@ -249,7 +209,7 @@ impl<T: Code> Code for Vec<T> {
     fn read(from: &mut Reader<'_>) -> Vec<T> {
         // Each one takes a byte at least.
         let count = from.at_most((from.numbers.len() + from.texts.len()) as u64);
-        let mut list = Vec::new();
+        let mut list = Vec::with_capacity((count as usize).min(AT_ONCE));
         for _ in 0..count {
             if !from.is_sound {
                 break;

@@ -4,14 +4,13 @@
 //! choices belong to the format of bundles: a new one gets a new number, and an
 //! old one is never used again without a new [`super::FORMAT`].
 
-use super::code::{ARG, Code, END, Reader, SELECT, Writer};
+use super::code::{Code, Reader, Writer};
 use super::{
-    Actionable, Arg, Audience, Axis, Band, Bin, Case, Change, Characteristic, Conditional,
-    Constant, Contact, Coupling, Decision, Derived, Disclosure, Evolution, FactDef, FactKind,
-    FactText, Field, Formula, Impossible, Instalments, IssueText, Lasts, LimitTable, Message,
-    Model, Op, Overlay, Pace, Part, Piece, Prior, Priors, Pull, Reason, ReasonKind, ReasonMethod,
-    ReasonText, Rule, Scenario, Scorecard, Source, Terms, Test, Texts, Until, Variant, Weekends,
-    Wording,
+    Actionable, Audience, Axis, Band, Bin, Case, Change, Characteristic, Conditional, Constant,
+    Contact, Coupling, Decision, Derived, Disclosure, Evolution, FactDef, FactKind, FactText,
+    Field, Formula, Impossible, Instalments, IssueText, Lasts, LimitTable, Message, Model, Op,
+    Overlay, Pace, Prior, Priors, Pull, Reason, ReasonKind, ReasonMethod, ReasonText, Rule,
+    Scenario, Scorecard, Source, Terms, Test, Texts, Until, Weekends, Wording,
 };
 use crate::identity::{CardCheck, CardRange, FieldKind, Segment, SegmentUse};
 use crate::units::{Date, Locale};
@@ -143,119 +142,19 @@ choices! {
     Pull { 0 By { times, per }, 1 At { value, to } }
     Pace { 0 Up, 1 Down, 2 RunsOut { days, to } }
     Weekends { 0 Keep, 1 Next, 2 Previous }
-    Variant { 0 Exactly(value), 1 One }
 }
 
 impl Code for Message {
     fn write(&self, to: &mut Writer) {
-        for part in &self.0 {
-            match part {
-                Part::Piece(piece) => write_piece(piece, to),
-                Part::Select {
-                    arg,
-                    variants,
-                    otherwise,
-                } => {
-                    to.mark(SELECT);
-                    write_arg(*arg, to);
-                    to.number(variants.len() as u64);
-                    for (variant, pieces) in variants {
-                        variant.write(to);
-                        Pieces::write_all(pieces, to);
-                    }
-                    Pieces::write_all(otherwise, to);
-                }
-            }
-        }
-        to.mark(END);
+        self.0.write(to);
     }
     fn read(from: &mut Reader<'_>) -> Message {
-        let mut parts = Vec::new();
-        loop {
-            let (pieces, is_select) = read_pieces(from);
-            parts.extend(pieces.into_iter().map(Part::Piece));
-            if !is_select {
-                break;
-            }
-            parts.push(Part::Select {
-                arg: read_arg(from),
-                variants: {
-                    let variants: Vec<(Variant, Pieces)> = Code::read(from);
-                    let variants = variants.into_iter();
-                    variants.map(|(when, pieces)| (when, pieces.0)).collect()
-                },
-                otherwise: Pieces::read(from).0,
-            });
-        }
-        Message(parts)
-    }
-}
-/// Pieces of which none is a choice.
-struct Pieces(Vec<Piece>);
-
-impl Pieces {
-    fn write_all(pieces: &[Piece], to: &mut Writer) {
-        for piece in pieces {
-            write_piece(piece, to);
-        }
-        to.mark(END);
-    }
-}
-
-impl Code for Pieces {
-    fn write(&self, to: &mut Writer) {
-        Pieces::write_all(&self.0, to);
-    }
-    fn read(from: &mut Reader<'_>) -> Pieces {
-        let (pieces, is_select) = read_pieces(from);
-        if is_select {
+        let message = Message(String::read(from));
+        if !message.is_sound() {
             from.fail();
         }
-        Pieces(pieces)
+        message
     }
-}
-
-fn write_piece(piece: &Piece, to: &mut Writer) {
-    match piece {
-        Piece::Text(text) => to.text(text),
-        Piece::Arg(arg) => {
-            to.mark(ARG);
-            write_arg(*arg, to);
-        }
-    }
-}
-
-/// The pieces up to the end of a text, or up to a choice, which is said.
-fn read_pieces(from: &mut Reader<'_>) -> (Vec<Piece>, bool) {
-    let mut pieces = Vec::new();
-    loop {
-        let (text, mark) = from.text();
-        if !text.is_empty() {
-            pieces.push(Piece::Text(text));
-        }
-        if mark != ARG {
-            return (pieces, mark == SELECT);
-        }
-        pieces.push(Piece::Arg(read_arg(from)));
-    }
-}
-
-fn write_arg(arg: Arg, to: &mut Writer) {
-    let (number, is_constant) = match arg {
-        Arg::Fact(fact) => (fact, 0),
-        Arg::Constant(constant) => (constant, 1),
-    };
-    to.inner(u64::from(number) << 1 | is_constant);
-}
-
-fn read_arg(from: &mut Reader<'_>) -> Arg {
-    let number = from.inner(u64::from(u16::MAX) << 1 | 1);
-    let kind = if number & 1 == 0 {
-        Arg::Fact
-    } else {
-        Arg::Constant
-    };
-    kind((number >> 1) as u16)
 }
 
 impl Code for Date {

@@ -10,6 +10,7 @@ mod fact;
 mod formula;
 mod hex;
 mod key;
+mod message;
 mod model;
 mod prior;
 mod problem;
@@ -24,6 +25,7 @@ pub use fact::{Actionable, FactDef, FactKind, Source};
 pub(crate) use formula::ratio;
 pub use formula::{Derived, Formula};
 pub use key::{PublicKey, TrustedKey};
+pub use message::*;
 pub use model::*;
 pub use prior::{Prior, Priors};
 pub(crate) use problem::nth;
@@ -31,6 +33,8 @@ pub use problem::{Contradiction, Problem, Said};
 pub use terms::{Instalments, Terms, Weekends};
 pub use texts::*;
 pub use trust::{Purpose, Trust};
+
+use std::sync::OnceLock;
 
 use sha2::{Digest, Sha256};
 
@@ -52,7 +56,8 @@ pub struct Policy {
     hash: String,
     /// The facts by name.
     names: Vec<FactId>,
-    plans: Vec<Plan>,
+    /// Worked out when a scenario is first asked about: a page asks about one of many.
+    plans: Vec<OnceLock<Plan>>,
 }
 
 /// A scenario of a loaded policy, by position.
@@ -108,28 +113,21 @@ impl Policy {
         if !problems.is_empty() {
             return Err(problems);
         }
-        let plans = model
-            .scenarios
-            .iter()
-            .map(|scenario| {
-                Plan::new(&Parts {
-                    scenario,
-                    defs: &model.facts,
-                    derived: &model.derived,
-                    bars: model
-                        .impossible
-                        .iter()
-                        .map(|one| one.when.as_slice())
-                        .collect(),
-                })
-            })
-            .collect();
+        let plans = vec![OnceLock::new(); model.scenarios.len()];
         Ok(Policy {
             names: by_name(&model),
             model,
             hash: hex::write(&hash),
             plans,
         })
+    }
+
+    /// Works out now what is otherwise put off until a scenario is first asked
+    /// about, for a service whose first caller should not wait.
+    pub fn prepare(&self) {
+        for scenario in 0..self.plans.len() {
+            self.plan(ScenarioId(scenario));
+        }
     }
 
     /// Whether new decisions may be taken with it on a day. Loading looks at
@@ -286,7 +284,16 @@ impl Policy {
     }
 
     pub(crate) fn plan(&self, scenario: ScenarioId) -> &Plan {
-        &self.plans[scenario.0]
+        self.plans[scenario.0].get_or_init(|| {
+            let model = &self.model;
+            let bars = model.impossible.iter().map(|one| one.when.as_slice());
+            Plan::new(&Parts {
+                scenario: &model.scenarios[scenario.0],
+                defs: &model.facts,
+                derived: &model.derived,
+                bars: bars.collect(),
+            })
+        })
     }
 }
 

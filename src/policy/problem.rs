@@ -47,6 +47,50 @@ pub(crate) fn nth(list: &str, index: usize) -> String {
     [list, &decimal::text(index, 0)].concat()
 }
 
+/// Where something is in a model; written out only for what is wrong.
+#[derive(Clone, Copy)]
+pub(super) struct At<'a> {
+    above: Option<&'a At<'a>>,
+    part: &'a str,
+    index: Option<usize>,
+}
+
+/// The whole model.
+pub(super) const ROOT: At<'static> = At {
+    above: None,
+    part: "",
+    index: None,
+};
+
+impl<'a> At<'a> {
+    /// A member: `/name`.
+    pub(super) fn part(&'a self, part: &'a str) -> At<'a> {
+        At {
+            above: Some(self),
+            part,
+            index: None,
+        }
+    }
+
+    /// An element of a list: `/name/`.
+    pub(super) fn nth(&'a self, part: &'a str, index: usize) -> At<'a> {
+        At {
+            index: Some(index),
+            ..self.part(part)
+        }
+    }
+
+    /// As a JSON Pointer.
+    pub(super) fn pointer(&self) -> String {
+        let above = self.above.map(At::pointer).unwrap_or_default();
+        let part = match self.index {
+            Some(index) => &nth(self.part, index),
+            None => self.part,
+        };
+        [&above, part].concat()
+    }
+}
+
 impl Problem {
     /// A problem that is said with its text alone.
     pub fn new(at: impl Into<String>, code: &'static str, text: impl Into<String>) -> Self {

@@ -5,18 +5,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::model::FactId;
+use super::message::Message;
 use crate::render::Phrase;
 use crate::units::Locale;
-
-/// What a placeholder stands for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Arg {
-    /// The applicant's value.
-    Fact(FactId),
-    /// A constant of the policy.
-    Constant(u16),
-}
 
 /// Stands in a phrase for the amount of a line, or for the least.
 pub const LEAST_AMOUNT: char = '\u{1}';
@@ -35,44 +26,6 @@ pub const FACT: char = '\u{6}';
 pub const FROM: char = '\u{7}';
 /// Stands in a phrase about a plan for the value after.
 pub const TO: char = '\u{8}';
-
-/// A literal or a placeholder.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Piece {
-    /// As it stands.
-    Text(String),
-    /// Filled in, formatted for the locale.
-    Arg(Arg),
-}
-
-/// When a variant of a selector is chosen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Variant {
-    /// The value is exactly this.
-    Exactly(i64),
-    /// The locale's plural category `one`.
-    One,
-}
-
-/// One part of a message.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Part {
-    /// A literal or a placeholder.
-    Piece(Piece),
-    /// A choice by the value of a placeholder.
-    Select {
-        /// What is looked at.
-        arg: Arg,
-        /// Variants in order; the first that fits is taken.
-        variants: Vec<(Variant, Vec<Piece>)>,
-        /// Taken when none fits.
-        otherwise: Vec<Piece>,
-    },
-}
-
-/// A text with typed placeholders.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Message(pub Vec<Part>);
 
 /// The texts of one reason in one locale.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -130,8 +130,11 @@ pub(crate) fn find(policy: &Policy, scenario: ScenarioId, facts: &Facts, wish: &
 
 /// The cheapest way, and those with fewer changes.
 fn front(space: &mut Space<'_>, holds: Holds, wish: &Wish, ways: &mut Vec<Way>) {
+    let Some(ground) = space.ground(holds) else {
+        return;
+    };
     let mut most = wish.most_changes;
-    while let Some(best) = space.cheapest(holds, most) {
+    while let Some(best) = space.cheapest(&ground, holds, most) {
         let changes = best.cost & 0xff;
         ways.push(way(space, &best, 0));
         if ways.len() == MOST_PLANS || changes <= 1 {
@@ -140,7 +143,7 @@ fn front(space: &mut Space<'_>, holds: Holds, wish: &Wish, ways: &mut Vec<Way>) 
         // The last place is for the fewest changes.
         most = changes - 1;
         if ways.len() + 1 == MOST_PLANS {
-            let fewest = (1..most).find_map(|few| space.cheapest(holds, few));
+            let fewest = (1..most).find_map(|few| space.cheapest(&ground, holds, few));
             if let Some(fewest) = fewest {
                 ways.push(way(space, &fewest, 0));
                 break;
@@ -196,7 +199,8 @@ fn later(
             break;
         };
         let mut space = Space::new(policy, scenario, &after, wish.goal, wish);
-        let best = space.cheapest(holds, wish.most_changes);
+        let best = space.ground(holds);
+        let best = best.and_then(|ground| space.cheapest(&ground, holds, wish.most_changes));
         found.nodes = found.nodes.saturating_add(space.nodes);
         found.is_complete &= space.is_complete;
         if let Some(best) = best.filter(|best| least.is_none_or(|least| best.cost >> 8 < least)) {

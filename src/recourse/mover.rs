@@ -121,8 +121,8 @@ pub(super) fn alone(mover: &Mover<'_>, board: &Board<'_>, place: usize) -> Vec<i
     }
     let step = mover.change.step;
     let up = |far: i64| far / step + i64::from(far % step > 0);
-    let mut found = Vec::new();
     let starts = board.plan.facts[place].starts();
+    let mut found = Vec::with_capacity(starts.len());
     for (at, start) in starts.iter().enumerate() {
         if *start > mover.from {
             let position = up(start - mover.from);

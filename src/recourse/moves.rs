@@ -15,6 +15,8 @@ use crate::policy::{Coupling, Derived, FactId, Op, Policy, Pull};
 
 /// More positions than this of the facts of one group are not looked at.
 const MOST_POSITIONS: i64 = 20_000;
+/// Most groups have fewer ways.
+const FEW: usize = 10;
 /// Places of a group whose stretches fit a [`Key`].
 const KEYED: usize = 8;
 
@@ -55,8 +57,9 @@ pub(super) fn groups<'p>(
     facts: &Facts,
     wish: &Wish,
 ) -> Vec<Group<'p>> {
-    let mut groups: Vec<Group<'p>> = Vec::new();
-    for change in &policy.model().changes {
+    let changes = &policy.model().changes;
+    let mut groups: Vec<Group<'p>> = Vec::with_capacity(changes.len());
+    for change in changes {
         if let Some(mover) = Mover::new(policy, change, facts, wish) {
             add(policy, board.plan, mover, &mut groups);
         }
@@ -165,6 +168,10 @@ impl Group<'_> {
 
     /// Finds the ways.
     fn fill(&mut self, policy: &Policy, board: &Board<'_>, facts: &Facts, scratch: &mut Facts) {
+        self.costs.reserve(FEW);
+        self.values.reserve(FEW * self.movers.len());
+        self.states.reserve(FEW * self.touched.len());
+        self.choices.reserve(FEW * self.places.len());
         let mut positions = vec![0; self.movers.len()];
         self.record(policy, board, scratch, facts, &positions);
         let is_alone = self.couplings.is_empty() && self.derived.is_empty();

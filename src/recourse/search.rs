@@ -17,7 +17,7 @@ use crate::validate::contradicts;
 /// Nodes visited before the search settles for the best so far.
 const NODE_BUDGET: u32 = 50_000;
 /// The points that are missing are counted in at most so many parts.
-const PARTS: i64 = 128;
+const PARTS: i64 = 64;
 /// What cannot be reached.
 const NEVER: u64 = u64::MAX;
 
@@ -43,21 +43,32 @@ pub(super) struct Space<'p> {
     pub(super) is_complete: bool,
 }
 
-struct Search<'s, 'p> {
-    space: &'s mut Space<'p>,
-    holds: Holds,
-    most: u64,
+/// What every search of a space is led by, however many changes it allows.
+pub(super) struct Ground {
+    /// Points that are missing.
+    missing: i64,
     /// What the groups from one on cost at least for so many parts of points.
     least: Vec<u64>,
     parts: usize,
     /// Points of one part.
     part: i64,
-    chosen: Vec<usize>,
-    best: Option<Best>,
-    /// Per group: what each place can still be.
-    wide: Vec<Vec<Choice>>,
+    /// Per group and place: what it can still be.
+    wide: Vec<Choice>,
     /// Per group and way: the points that it adds.
-    gains: Vec<Vec<i64>>,
+    gains: Vec<i64>,
+    /// Where each group begins in these two.
+    starts: Vec<(usize, usize)>,
+}
+
+struct Search<'s, 'p> {
+    space: &'s mut Space<'p>,
+    ground: &'s Ground,
+    holds: Holds,
+    most: u64,
+    chosen: Vec<usize>,
+    /// Per group that has its way, and for the one at hand: what each way comes to.
+    totals: Vec<u64>,
+    best: Option<Best>,
     scratch: Facts,
     budget: u32,
 }
@@ -126,7 +137,8 @@ impl<'p> Space<'p> {
         }
         let (all, mut tight) = decisions(&mut self.board, facts, Checks::MayFind);
         let reached = match holds {
-            Holds::Certainly => allowed(all),
+            // Of facts that nobody has, anything is true.
+            Holds::Certainly => !all.is_empty() && allowed(all),
             Holds::IfChecksPass => {
                 let (clear, exact) = decisions(&mut self.board, facts, Checks::FindNothing);
                 let clear = clear.intersection(all);
@@ -158,24 +170,24 @@ impl<'p> Space<'p> {
         least && amount
     }
 
-    /// Opens every place to all that its group can make of it.
-    fn widen(&mut self) -> Vec<Vec<Choice>> {
-        let mut wide = Vec::new();
+    /// Per group and place: what it can be, whatever its group makes of it.
+    fn wide(&self) -> Vec<Choice> {
+        let mut wide = Vec::with_capacity(self.groups.iter().map(|one| one.places.len()).sum());
         for group in &self.groups {
             let width = group.places.len();
-            let mut own: Vec<Choice> = Vec::new();
-            for at in 0..width {
+            for (at, place) in group.places.iter().enumerate() {
                 let ways = (0..group.len()).map(|way| group.choices[way * width + at]);
-                own.push(self.board.cover(group.places[at], ways));
-            }
-            wide.push(own);
-        }
-        for (group, own) in self.groups.iter().zip(&wide) {
-            for (place, choice) in group.places.iter().zip(own) {
-                self.board.set(*place, *choice);
+                wide.push(self.board.cover(*place, ways));
             }
         }
         wide
+    }
+
+    fn widen(&mut self, wide: &[Choice]) {
+        let places = self.groups.iter().flat_map(|group| &group.places);
+        for (place, choice) in places.zip(wide) {
+            self.board.set(*place, *choice);
+        }
     }
 
     /// Sets every place back to what it is now.
@@ -187,8 +199,9 @@ impl<'p> Space<'p> {
         }
     }
 
-    /// The cheapest ways with at most so many changes.
-    pub(super) fn cheapest(&mut self, holds: Holds, most: u64) -> Option<Best> {
+    /// What the search is led by; `None` where points alone say that nothing
+    /// reaches the goal.
+    pub(super) fn ground(&mut self, holds: Holds) -> Option<Ground> {
         let from = self.from();
         if from == Some(i64::MAX) {
             return None;
@@ -201,37 +214,47 @@ impl<'p> Space<'p> {
         let of = |(least, most): (i64, i64)| if by_least { least } else { most };
         let now = of(self.board.reach());
         let missing = from.map_or(0, |from| from.saturating_sub(now).max(0));
-        let mut gains = Vec::new();
+        let mut gains = Vec::with_capacity(self.groups.iter().map(Group::len).sum());
+        let mut starts = Vec::with_capacity(self.groups.len());
+        let mut places = 0;
         for group in &self.groups {
+            starts.push((places, gains.len()));
+            places += group.places.len();
             let points = |(place, choice)| of(self.board.points_of(place, choice));
             let sum = |way| -> i64 { group.choices_of(way).map(points).sum() };
             let stay = sum(0);
-            gains.push((0..group.len()).map(|way| sum(way) - stay).collect());
+            gains.extend((0..group.len()).map(|way| sum(way) - stay));
         }
         let part = (missing / PARTS).saturating_add(1);
         let parts = up(missing, part).min(PARTS) as usize;
-        let least = table(&self.groups, &gains, parts, part);
+        let least = table(&self.groups, &starts, &gains, parts, part);
         self.nodes = self.nodes.saturating_add(1);
-        if least[parts] == NEVER {
-            return None;
-        }
-        let wide = self.widen();
-        let scratch = self.facts.clone();
-        let mut search = Search {
-            holds,
-            most,
+        (least[parts] != NEVER).then(|| Ground {
+            missing,
             least,
             parts,
             part,
-            chosen: vec![0; self.groups.len()],
-            best: None,
-            wide,
+            wide: self.wide(),
             gains,
-            scratch,
+            starts,
+        })
+    }
+
+    /// The cheapest ways with at most so many changes.
+    pub(super) fn cheapest(&mut self, ground: &Ground, holds: Holds, most: u64) -> Option<Best> {
+        self.widen(&ground.wide);
+        let mut search = Search {
+            ground,
+            holds,
+            most,
+            chosen: vec![0; self.groups.len()],
+            totals: Vec::with_capacity(self.groups.iter().map(Group::len).sum()),
+            best: None,
+            scratch: self.facts.clone(),
             budget: NODE_BUDGET,
             space: self,
         };
-        search.visit(0, 0, missing);
+        search.visit(0, 0, ground.missing);
         let (best, left) = (search.best, search.budget);
         self.nodes = self.nodes.saturating_add(NODE_BUDGET - left);
         self.is_complete &= left > 0 && self.groups.iter().all(|group| group.is_whole);
@@ -241,20 +264,23 @@ impl<'p> Space<'p> {
 
     /// The board with every group as wide as it goes, for a proof.
     pub(super) fn widest<T>(&mut self, look: impl FnOnce(&Board<'p>) -> T) -> T {
-        self.widen();
+        self.widen(&self.wide());
         let seen = look(&self.board);
         self.narrow();
         seen
     }
 }
 
-impl Search<'_, '_> {
+impl Ground {
     /// What the groups from one on cost at least for so many points.
-    fn least(&self, group: usize, missing: i64) -> u64 {
-        let parts = up(missing.max(0), self.part).min(self.parts as i64) as usize;
-        self.least[group * (self.parts + 1) + parts]
+    #[inline]
+    fn rest(&self, group: usize, missing: i64) -> u64 {
+        let missing = up(missing.max(0), self.part).min(self.parts as i64);
+        self.least[group * (self.parts + 1) + missing as usize]
     }
+}
 
+impl Search<'_, '_> {
     fn visit(&mut self, at: usize, cost: u64, missing: i64) {
         self.budget = self.budget.saturating_sub(1);
         if self.budget == 0 {
@@ -264,24 +290,30 @@ impl Search<'_, '_> {
             self.arrive(cost);
             return;
         }
+        // What each way comes to at least; `NEVER` once it has been taken.
+        let first = self.totals.len();
+        let ground = self.ground;
+        let (places, ways) = ground.starts[at];
+        let ways = &ground.gains[ways..];
+        let costs = self.space.groups[at].costs.iter().zip(ways);
+        for (own, gain) in costs {
+            let rest = ground.rest(at + 1, missing.saturating_sub(*gain));
+            self.totals
+                .push(cost.saturating_add(*own).saturating_add(rest));
+        }
         // What looks cheapest first, so that the first descent is a good one.
-        let mut last: Option<(u64, usize)> = None;
         loop {
-            let mut next: Option<(u64, usize)> = None;
-            for (way, own) in self.space.groups[at].costs.iter().enumerate() {
-                let rest = self.least(at + 1, missing.saturating_sub(self.gains[at][way]));
-                let total = cost.saturating_add(*own).saturating_add(rest);
-                let key = (total, way);
-                if last.is_none_or(|last| key > last) && next.is_none_or(|next| key < next) {
-                    next = Some(key);
+            let (mut way, mut total) = (0, NEVER);
+            for (at, own) in self.totals[first..].iter().enumerate() {
+                if *own < total {
+                    (way, total) = (at, *own);
                 }
             }
-            let Some((total, way)) = next else { return };
             let is_beaten = self.best.as_ref().is_some_and(|best| total >= best.cost);
             if total == NEVER || is_beaten {
-                return;
+                break;
             }
-            last = next;
+            self.totals[first + way] = NEVER;
             let own = self.space.groups[at].costs[way];
             let sum = cost + own;
             if sum & 0xff > self.most {
@@ -294,15 +326,16 @@ impl Search<'_, '_> {
             }
             let board = &space.board;
             if board.certain() <= space.goal.worst && board.barred() != Truth::True {
-                let left = missing.saturating_sub(self.gains[at][way]);
+                let left = missing.saturating_sub(ways[way]);
                 self.visit(at + 1, sum, left);
             }
             let space = &mut *self.space;
-            for (place, choice) in space.groups[at].places.iter().zip(&self.wide[at]) {
+            for (place, choice) in space.groups[at].places.iter().zip(&ground.wide[places..]) {
                 space.board.set(*place, *choice);
             }
             self.chosen[at] = 0;
         }
+        self.totals.truncate(first);
     }
 
     /// Every group has its way.
@@ -325,18 +358,33 @@ impl Search<'_, '_> {
 ///
 /// Points of a way are rounded up to parts, and so is what is missing: no way of
 /// reaching it is overlooked.
-fn table(groups: &[Group<'_>], gains: &[Vec<i64>], parts: usize, part: i64) -> Vec<u64> {
+fn table(
+    groups: &[Group<'_>],
+    starts: &[(usize, usize)],
+    gains: &[i64],
+    parts: usize,
+    part: i64,
+) -> Vec<u64> {
     let width = parts + 1;
     let mut least = vec![NEVER; (groups.len() + 1) * width];
     least[groups.len() * width] = 0;
     for at in (0..groups.len()).rev() {
         let (own, after) = least[at * width..(at + 2) * width].split_at_mut(width);
         own.copy_from_slice(after);
-        for (cost, gain) in groups[at].costs.iter().zip(&gains[at]).skip(1) {
+        let gains = &gains[starts[at].1..];
+        for (cost, gain) in groups[at].costs.iter().zip(gains).skip(1) {
             let gain = up(*gain, part);
-            for (missing, own) in own.iter_mut().enumerate() {
-                let left = (missing as i64 - gain).clamp(0, parts as i64) as usize;
-                *own = (*own).min(after[left].saturating_add(*cost));
+            // What takes effort and gains nothing is never better than to stay.
+            if gain <= 0 {
+                continue;
+            }
+            let enough = gain.min(width as i64) as usize;
+            let (reached, missing) = own.split_at_mut(enough);
+            for own in reached {
+                *own = (*own).min(after[0].saturating_add(*cost));
+            }
+            for (own, after) in missing.iter_mut().zip(&*after) {
+                *own = (*own).min(after.saturating_add(*cost));
             }
         }
     }
@@ -344,6 +392,11 @@ fn table(groups: &[Group<'_>], gains: &[Vec<i64>], parts: usize, part: i64) -> V
 }
 
 /// A quotient, rounded up.
+#[inline]
 fn up(number: i64, by: i64) -> i64 {
+    // Mostly fewer points are missing than there are parts.
+    if by == 1 {
+        return number;
+    }
     number.div_euclid(by) + i64::from(number.rem_euclid(by) > 0)
 }

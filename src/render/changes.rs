@@ -9,7 +9,7 @@ use super::message::Values;
 use super::{Fill, Phrase, fill, text_of};
 use crate::changes::{ChangedReason, Changes, Fault, Group, Pair, Share, Standing, Way};
 use crate::evaluate::Range;
-use crate::policy::{Arg, Decision, FactId, Message, Op, Part, Piece, Policy, Texts};
+use crate::policy::{Arg, Decision, FactId, Op, Policy, Texts};
 use crate::units::Locale;
 use crate::validate::Validated;
 
@@ -191,8 +191,9 @@ impl<'v> Half<'v> {
     fn fact(&self, name: &str) -> Option<(&'v str, String)> {
         let id = self.values.policy.fact_id(name)?;
         let text = self.values.texts.facts.get(usize::from(id))?;
-        let value = Message(vec![Part::Piece(Piece::Arg(Arg::Fact(id)))]);
-        Some((&text.label, self.values.say(&value)?))
+        let mut value = String::new();
+        self.values.arg(&mut value, Arg::Fact(id))?;
+        Some((&text.label, value))
     }
 }
 

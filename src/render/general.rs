@@ -6,7 +6,7 @@
 //! taken.
 
 use super::format;
-use crate::policy::{Arg, Message, Model, Part, Piece, Texts};
+use crate::policy::{Arg, Message, Model, Texts, Token};
 use crate::units::Locale;
 
 /// The message in the locale of `texts`, which have to be the model's own.
@@ -15,32 +15,33 @@ use crate::units::Locale;
 /// `[age of the account]`.
 pub fn in_general(model: &Model, texts: &Texts, message: &Message) -> String {
     let mut out = String::new();
-    for part in &message.0 {
-        let pieces = match part {
-            Part::Piece(piece) => core::slice::from_ref(piece),
-            Part::Select { otherwise, .. } => otherwise,
-        };
-        for piece in pieces {
-            match piece {
-                Piece::Text(text) => out.push_str(text),
-                Piece::Arg(Arg::Constant(index)) => {
-                    if let Some(one) = model.constants.get(usize::from(*index)) {
-                        format::number(&mut out, one.kind, one.value, 0, texts.locale);
-                    }
-                }
-                Piece::Arg(Arg::Fact(fact)) => {
-                    if let Some(text) = texts.facts.get(usize::from(*fact)) {
-                        let (open, close) = match texts.locale {
-                            Locale::ZhCn => ('〔', '〕'),
-                            Locale::En => ('[', ']'),
-                        };
-                        out.push(open);
-                        out.push_str(&text.label);
-                        out.push(close);
-                    }
-                }
-            }
+    for token in message.in_general() {
+        match token {
+            Token::Text(text) => out.push_str(text),
+            Token::Arg(arg) => name(&mut out, model, texts, arg),
+            _ => {}
         }
     }
     out
+}
+
+fn name(out: &mut String, model: &Model, texts: &Texts, arg: Arg) {
+    match arg {
+        Arg::Constant(index) => {
+            if let Some(one) = model.constants.get(usize::from(index)) {
+                format::number(out, one.kind, one.value, 0, texts.locale);
+            }
+        }
+        Arg::Fact(fact) => {
+            if let Some(text) = texts.facts.get(usize::from(fact)) {
+                let (open, close) = match texts.locale {
+                    Locale::ZhCn => ('〔', '〕'),
+                    Locale::En => ('[', ']'),
+                };
+                out.push(open);
+                out.push_str(&text.label);
+                out.push(close);
+            }
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::format;
 use crate::facts::{FactState, Facts};
-use crate::policy::{Arg, FactKind, Message, Part, Piece, Policy, Texts, Variant};
+use crate::policy::{Arg, FactKind, Message, Policy, Texts, Token, Variant};
 use crate::units::Locale;
 
 /// Opens a stretch whose direction is its own.
@@ -28,36 +28,32 @@ impl<'v> Values<'v> {
     /// is not known.
     pub(super) fn say(&self, message: &Message) -> Option<String> {
         let mut out = String::new();
-        for part in &message.0 {
-            match part {
-                Part::Piece(piece) => self.piece(&mut out, piece)?,
-                Part::Select {
-                    arg,
-                    variants,
-                    otherwise,
-                } => {
-                    let value = self.value(*arg)?;
-                    let chosen = variants
-                        .iter()
-                        .find(|(variant, _)| self.fits(*variant, &value));
-                    for piece in chosen.map_or(otherwise, |(_, pieces)| pieces) {
-                        self.piece(&mut out, piece)?;
-                    }
+        // Of a choice: what is looked at, unless a variant has been found.
+        let mut open = None;
+        let mut is_said = true;
+        for token in message.tokens() {
+            match token {
+                Token::Text(text) if is_said => out.push_str(text),
+                Token::Arg(arg) if is_said => self.arg(&mut out, arg)?,
+                Token::Text(_) | Token::Arg(_) => {}
+                Token::Select(arg) => open = Some(self.value(arg)?),
+                Token::When(variant) => {
+                    is_said = open.take_if(|value| self.fits(variant, value)).is_some();
                 }
+                Token::Otherwise => is_said = open.is_some(),
+                Token::End => is_said = true,
             }
         }
         Some(out)
     }
 
-    fn piece(&self, out: &mut String, piece: &Piece) -> Option<()> {
-        match piece {
-            Piece::Text(text) => out.push_str(text),
-            Piece::Arg(arg) => match self.value(*arg)? {
-                Value::Word(word) => isolated(out, word),
-                Value::Number(kind, number, digits) => {
-                    format::number(out, kind, number, digits, self.texts.locale);
-                }
-            },
+    /// Appends the value of a placeholder.
+    pub(super) fn arg(&self, out: &mut String, arg: Arg) -> Option<()> {
+        match self.value(arg)? {
+            Value::Word(word) => isolated(out, word),
+            Value::Number(kind, number, digits) => {
+                format::number(out, kind, number, digits, self.texts.locale);
+            }
         }
         Some(())
     }

@@ -209,12 +209,10 @@ fn fact(value: &JsValue) -> FactInput {
     found.whole()
 }
 
-/// A number that is a safe integer.
+/// A number that is a safe integer: asked once, since each question goes
+/// through JavaScript.
 fn integer(value: &JsValue) -> Option<i64> {
-    if Number::is_safe_integer(value) {
-        let number: &Number = value.unchecked_ref();
-        Some(number.value_of() as i64)
-    } else {
-        None
-    }
+    let number = value.as_f64()?;
+    let is_safe = number.abs() <= Number::MAX_SAFE_INTEGER && number.trunc() == number;
+    is_safe.then_some(number as i64)
 }

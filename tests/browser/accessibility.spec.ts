@@ -4,9 +4,12 @@ import { createRequire } from 'node:module';
 
 import { expect, type Page, test } from '@playwright/test';
 
-import { CHILD_ID, control, decided, fill, headline, type Locale, open, submit } from './checkout';
+import { CHILD_ID, control, decided, fill, headline, type Locale, open, ready, submit } from './checkout';
+import { HELP_STATES } from './help';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+/** Where pictures of every state go, for somebody to look at; none without it. */
+const SCREENS_TO = process.env['PRECHECK_SCREENS'];
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa'];
 
 const decide = async (page: Page): Promise<void> => {
@@ -20,7 +23,10 @@ const STATES: Record<string, (page: Page, locale: Locale) => Promise<void>> = {
     await page.goto(locale === 'en' ? '/checkout/?lang=en' : '/checkout/');
     await expect(page.locator('#demo-account option').nth(1)).toBeAttached();
   },
-  'nothing entered': (page, locale) => open(page, locale),
+  'nothing entered': async (page, locale) => {
+    await open(page, locale);
+    await ready(page);
+  },
   likely: async (page, locale) => {
     await open(page, locale);
     await fill(page);
@@ -84,14 +90,17 @@ interface Axe {
   run(options: object): Promise<{ violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[] }>;
 }
 
+const SCREENS = { ...STATES, ...Object.fromEntries(Object.entries(HELP_STATES).map(([state, reach]) => [`help: ${state}`, reach])) };
+
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const locale of ['zh-CN', 'en'] as const) {
     test.describe(`${locale}, ${colorScheme}`, () => {
       test.use({ colorScheme });
-      for (const [state, reach] of Object.entries(STATES)) {
+      for (const [state, reach] of Object.entries(SCREENS)) {
         test(state, async ({ page }) => {
           await reach(page, locale);
           for (const fold of await page.locator('.folds summary:visible').all()) await fold.click();
+          if (SCREENS_TO) await page.screenshot({ path: `${SCREENS_TO}/${locale}-${colorScheme}/${state}.png`, fullPage: true });
           await page.evaluate(AXE);
           const found = await page.evaluate(async (tags) => {
             const axe = Reflect.get(globalThis, 'axe') as Axe;

@@ -17,6 +17,11 @@ export async function open(page: Page, locale: Locale = 'zh-CN', account?: strin
   await page.locator('#method-line').check();
 }
 
+/** Waits until the pre-check answers on what is there. */
+export async function ready(page: Page): Promise<void> {
+  await expect(verdict(page)).toHaveAttribute('data-status', /cannot-tell|likely|would-fail/);
+}
+
 /** Waits until the demo accounts have come. */
 export async function accountsAreThere(page: Page): Promise<void> {
   await expect(page.locator('#demo-account option').nth(1)).toBeAttached();

@@ -1,7 +1,7 @@
 // What is typed stays on the device until it is submitted.
 import { expect, test } from '@playwright/test';
 
-import { CHILD_ID, control, decided, fill, headline, open, PERSON, submit, verdict } from './checkout';
+import { CHILD_ID, control, decided, fill, open, PERSON, ready, submit, verdict } from './checkout';
 
 test('no request and no storage while pre-checking', async ({ page, context }) => {
   await page.addInitScript(() => {
@@ -19,7 +19,7 @@ test('no request and no storage while pre-checking', async ({ page, context }) =
     watch(CacheStorage.prototype, 'open');
   });
   await open(page);
-  await expect(headline(page)).not.toBeEmpty();
+  await ready(page);
   const requests: string[] = [];
   page.on('request', (request) => requests.push(request.url()));
   await fill(page);

@@ -1,13 +1,14 @@
 // What a result shows, and how it is said to people who do not see it.
 import { expect, type Page, test } from '@playwright/test';
 
-import { control, decided, fill, headline, open, submit, verdict } from './checkout';
+import { control, decided, fill, headline, open, ready, submit, verdict } from './checkout';
 
 const numbers = async (page: Page): Promise<number[]> =>
   (await page.getByTestId('score').locator('dd').allInnerTexts()).map(Number);
 
 test('an uncertain score is a range with its threshold, and says what it depends on', async ({ page }) => {
   await open(page);
+  await ready(page);
   const [min = 0, max = 0, from = 0] = await numbers(page);
   expect(min).toBeLessThan(max);
   expect(from).toBeGreaterThan(0);
@@ -26,19 +27,21 @@ test('an uncertain score is a range with its threshold, and says what it depends
 test('the numbers are those of the server', async ({ page }) => {
   await open(page);
   await fill(page);
-  const answer = page.waitForResponse('**/v1/activation/decisions');
+  const sent = page.waitForRequest('**/v1/activation/decisions');
   await submit(page);
-  const { document } = (await (await answer).json()) as {
+  await decided(page);
+  // The page reads events; the same request without them gives the plain answer.
+  const answer = await page.request.post('/v1/activation/decisions', { data: (await sent).postDataJSON() as object });
+  const { document } = (await answer.json()) as {
     document: { outcome: { score: { min: number; max: number; approve_from: number } } };
   };
-  await decided(page);
   const { min, max, approve_from: from } = document.outcome.score;
   expect(await numbers(page)).toEqual(min === max ? [min, from] : [min, max, from]);
 });
 
 test('one polite update for each result', async ({ page }) => {
   await open(page);
-  await expect(headline(page)).not.toBeEmpty();
+  await ready(page);
   const status = page.getByRole('status');
   await expect(status).toHaveCount(1);
   await page.waitForTimeout(1_000);
@@ -76,6 +79,7 @@ test('what is asked next follows the engine, and leads there', async ({ page }) 
 
 test('a status has a shape and words of its own', async ({ page }) => {
   await open(page);
+  await ready(page);
   const shapes = new Set<string | null>();
   const look = async (): Promise<void> => {
     shapes.add(await page.locator('.shape').evaluate((shape) => shape.innerHTML));
@@ -87,4 +91,25 @@ test('a status has a shape and words of its own', async ({ page }) => {
   await look();
   expect(shapes.size).toBe(3);
   await expect(page.getByTestId('note')).toContainText('不是审批结果');
+});
+
+test('how likely it is, in a word, as a bar and as numbers that are the engine’s', async ({ page }) => {
+  await open(page, 'en');
+  const told = verdict(page).getByTestId('likelihood');
+  await fill(page, { debt: '9000' });
+  await expect(told, 'what is certain is not estimated').toHaveCount(0);
+  await fill(page);
+  await control(page, 'monthly_income').fill('');
+  await expect(told.locator('strong')).toHaveText(/^(Very likely|Rather likely|Open, most likely): \w/);
+  const shares = await told.locator('rect.chance').evaluateAll((all) => all.map((one) => Number(one.getAttribute('width')) / 3.2));
+  expect(shares.reduce((sum, one) => sum + one, 0)).toBeCloseTo(100, 5);
+  const rows = await told.locator('dd').allInnerTexts();
+  expect(rows).toHaveLength(shares.length);
+  for (const [at, said] of rows.entries()) {
+    const share = shares[at] ?? 0;
+    if (said.startsWith('under')) expect(share).toBeLessThan(1);
+    else if (said.startsWith('over')) expect(share).toBeGreaterThan(99);
+    else expect(Math.abs(share - Number(said.replace('%', '')))).toBeLessThanOrEqual(0.5);
+  }
+  await expect(told).toContainText('not a promise');
 });

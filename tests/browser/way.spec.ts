@@ -53,7 +53,8 @@ test('the whole way by keyboard, to an approval', async ({ page }) => {
   await expect(verdict(page)).toHaveAttribute('data-tone', 'approve');
   await expect(headline(page)).toBeFocused();
   await expect(page.getByTestId('decision-id')).not.toBeEmpty();
-  await page.keyboard.press('Tab');
+  // A person, print, copy and show come first: they are the decision's own.
+  for (let step = 0; step < 5; step += 1) await page.keyboard.press('Tab');
   await expect(page.getByRole('button', { name: '支付 ¥1,500.00' })).toBeFocused();
   await page.keyboard.press('Enter');
   await expect(page.locator('.paid')).toBeVisible();
@@ -65,6 +66,7 @@ for (const locale of ['zh-CN', 'en'] as const) {
     await fill(page, { id: CHILD_ID });
     await expect(verdict(page)).toHaveAttribute('data-status', 'would-fail');
     expect(await reasons(page)).toEqual(['AGE-MINIMUM']);
+    await expect(page.getByTestId('when')).toContainText(/2038-03-07.*UTC\+8/);
     const before = await page.getByTestId('why').innerText();
     await submit(page);
     await decided(page);
@@ -84,6 +86,16 @@ test('what only fraud control knows gets one neutral reason', async ({ page }) =
   await decided(page);
   await expect(verdict(page)).toHaveAttribute('data-tone', 'decline');
   expect(await reasons(page)).toEqual(['CHECK-NOT-PASSED']);
+});
+
+test('a score above the line beside a refusal is explained, and a person is a link away', async ({ page, context }) => {
+  await open(page, 'en', 'demo-overdue');
+  await fill(page);
+  await submit(page);
+  await decided(page);
+  await expect(page.getByTestId('score')).toContainText('the result follows from the reasons above');
+  const [help] = await Promise.all([context.waitForEvent('page'), page.getByTestId('how-to-appeal').getByRole('link').click()]);
+  await expect(help.locator('h1')).toHaveText('Talk to a person');
 });
 
 test('a bureau that does not answer is no refusal, and the page says when to try again', async ({ page }) => {
@@ -140,6 +152,24 @@ test('other ways to pay need no credit, and none is chosen for the shopper', asy
   await expect(page).toHaveTitle('结账 · 青禾生活');
   await page.getByRole('button', { name: '支付 ¥1,500.00' }).click();
   await expect(page.locator('.paid')).toBeVisible();
+});
+
+test('who pays another way loads neither engine nor policy', async ({ page }) => {
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  const isEngine = (path: string): boolean => path.endsWith('.wasm') || path === '/v1/bundles/public';
+  await page.goto('/checkout/');
+  await accountsAreThere(page);
+  await page.locator('#method-wallet').check();
+  await page.getByRole('button', { name: '支付 ¥1,500.00' }).click();
+  await expect(page.locator('.paid')).toBeVisible();
+  expect(asked.filter(isEngine)).toEqual([]);
+  await page.locator('#method-line').check();
+  await expect(verdict(page)).toHaveAttribute('data-status', 'cannot-tell');
+  expect(asked.filter(isEngine)).toHaveLength(2);
+  await page.locator('#method-card').check();
+  await page.locator('#method-line').check();
+  expect(asked.filter(isEngine)).toHaveLength(2);
 });
 
 test('the address without a path leads to the checkout', async ({ page }) => {

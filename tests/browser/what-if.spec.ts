@@ -1,7 +1,7 @@
 // What can be done, and what would be if: proved plans beside a refusal, and a trial that touches nothing else.
 import { expect, type Locator, type Page, test } from '@playwright/test';
 
-import { control, fill, headline, open, verdict } from './checkout';
+import { control, fill, headline, open, ready, verdict } from './checkout';
 
 const panel = (page: Page): Locator => page.getByTestId('what-if');
 const result = (page: Page): Locator => page.getByTestId('what-if-result');
@@ -36,6 +36,8 @@ test('what nobody can change is never suggested', async ({ page }) => {
   const ways = verdict(page).getByTestId('ways');
   await expect(ways).toBeVisible();
   await expect(ways.getByTestId('plan')).toHaveCount(0);
+  await expect(ways.locator('.blocked > li')).toHaveCount(1);
+  await expect(ways.locator('.blocked')).toContainText('At least 18 years old');
   await expect(ways).not.toContainText('born');
 });
 
@@ -108,4 +110,31 @@ test('it follows the form and the language, and ends with the decision', async (
   await page.locator('#precheck-form button[type=submit]').click();
   await expect(verdict(page)).toHaveAttribute('data-status', 'decided');
   await expect(panel(page)).toBeHidden();
+});
+
+test('where the points come from: start and steps add up to the score, and what is open to its other end', async ({ page }) => {
+  await open(page, 'en');
+  await ready(page);
+  await unfold(page);
+  const chart = result(page).getByTestId('waterfall');
+  const number = (text: string): number => Number(text.replace('−', '-').replace('0 to ', ''));
+  for (const change of [null, ['monthly_income', '12000'], ['monthly_debt', '9000'], ['monthly_debt', '100'], ['monthly_income', '1500']] as const) {
+    if (change) await control(page, change[0]).fill(change[1]);
+    const ends = (await result(page).getByTestId('score').locator('dd').allInnerTexts()).map(Number);
+    const rows = await chart.locator('tbody tr').evaluateAll((all) =>
+      all.map((row) => [row.getAttribute('data-row') ?? '', ...[...row.querySelectorAll('td')].map((cell) => cell.textContent ?? '')]),
+    );
+    const steps = rows.filter(([id]) => id !== 'start' && id !== 'open');
+    const of = (id: string): number => number(rows.find(([name]) => name === id)?.[1] ?? '0');
+    const min = steps.reduce((sum, [, gained]) => sum + number(gained ?? ''), of('start'));
+    expect([min, min + of('open')], `after ${change}`).toEqual(ends.slice(0, 2));
+    expect(steps.every(([, gained, missed]) => number(gained ?? '') >= 0 && number(missed ?? '') <= 0)).toBe(true);
+    // As many bars as rows that gain something, and one for what is open.
+    const bars = steps.filter(([, gained]) => number(gained ?? '') !== 0).length;
+    await expect(chart.locator('rect.up')).toHaveCount(bars);
+    await expect(chart.locator('rect.open')).toHaveCount(1);
+  }
+  const names = (await chart.locator('tbody th').allInnerTexts()).join();
+  expect(names, 'what only the server scores has no row of its own').not.toMatch(/overdue|inquir|Zhima|module/i);
+  await expect(chart).toContainText('what only the server can check');
 });

@@ -5,11 +5,12 @@
 //! sends. A scenario on the public bundle is a pre-check.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use precheck::units::{Date, Locale};
 use precheck::{Audience, Source, assess};
 use precheck_server::audit::KeySource;
-use precheck_server::{Config, Running, start};
+use precheck_server::{Callers, Config, Running, start};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
@@ -44,6 +45,9 @@ async fn every_scenario_has_the_same_bytes_over_http() {
             trusted_keys: vec![signed::trusted()],
             as_of: Some(day),
             demo: Some(Value::from(accounts).to_string()),
+            sources: None,
+            callers: Callers::Demo,
+            drain: Duration::ZERO,
             master_key: KeySource::Folder,
         })
         .await

@@ -1,9 +1,11 @@
 //! The life of a line over HTTP: opened, looked at, raised, paused, frozen;
 //! each change in the log, explained, and told once.
 
+use std::time::Duration;
+
 use precheck::units::Date;
 use precheck_server::audit::{self, KeySource, VerifyOptions};
-use precheck_server::{Config, Running, start};
+use precheck_server::{Callers, Config, Running, start};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -67,6 +69,9 @@ impl Shop {
             as_of: Date::parse(day),
             demo: Some(accounts.to_string()),
             master_key: KeySource::Folder,
+            sources: None,
+            callers: Callers::Demo,
+            drain: Duration::ZERO,
         };
         self.running = Some(start(config).await.expect("the service starts"));
     }

@@ -8,9 +8,8 @@ use precheck::units::{Date, Locale};
 use precheck::{
     Actionable, Application, Audience, Axis, Band, Bin, Bound, Case, Characteristic, Conditional,
     Constant, Contact, Decision, Derived, Disclosure, Entries, FactDef, FactInput, FactKind,
-    FactText, Formula, Impossible, Lasts, LimitTable, Message, Model, Op, Part, Phrase, Piece,
-    Priors, Reason, ReasonKind, ReasonMethod, ReasonText, Rule, Scenario, Scorecard, Source, Test,
-    Texts,
+    FactText, Formula, Impossible, Lasts, LimitTable, Message, Model, Op, Phrase, Priors, Reason,
+    ReasonKind, ReasonMethod, ReasonText, Rule, Scenario, Scorecard, Source, Test, Texts, Token,
 };
 
 /// SplitMix64: the same numbers on every machine.
@@ -382,7 +381,7 @@ fn reason(random: &mut Random, index: u16) -> Reason {
 }
 
 fn texts(facts: &[FactDef], reasons: &[Reason]) -> Texts {
-    let message = |text: &str| Message(vec![Part::Piece(Piece::Text(text.into()))]);
+    let message = |text: &str| Message::from_iter([Token::Text(text)]);
     Texts {
         issues: Vec::new(),
         locale: Locale::ZhCn,

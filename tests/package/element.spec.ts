@@ -30,11 +30,14 @@ test('the form of the policy, and what would follow, on every keystroke', async 
 
   await expect(page.locator('[part="hint"]:not(:empty)'), 'nothing is wrong before anybody typed').toHaveCount(0);
   await page.getByLabel('Name').fill('林晓月');
-  await page.getByLabel('Identity number').fill('110101199503151230');
-  await expect(page.getByLabel('Identity number')).toHaveAttribute('aria-invalid', 'true');
-  await expect(page.getByLabel('Identity number')).toHaveAccessibleDescription(/./);
-  await page.getByLabel('Identity number').fill('11010119950315123X');
-  await expect(page.getByLabel('Identity number')).toHaveAttribute('aria-invalid', 'false');
+  const number = page.getByLabel('Identity number');
+  await number.fill('110101199503151230');
+  await expect(number, 'nobody is interrupted').toHaveAttribute('aria-invalid', 'false');
+  await number.blur();
+  await expect(number).toHaveAttribute('aria-invalid', 'true');
+  await expect(number).toHaveAccessibleDescription(/./);
+  await number.fill('11010119950315123X');
+  await expect(number, 'mended while it is typed').toHaveAttribute('aria-invalid', 'false');
   const phone = page.getByLabel('Mobile number');
   await phone.fill('1380');
   await expect(phone, 'what is not finished is no mistake yet').toHaveAttribute('aria-invalid', 'false');
@@ -47,6 +50,7 @@ test('the form of the policy, and what would follow, on every keystroke', async 
   await expect(page.locator('[part="verdict"]')).toHaveAttribute('data-status', 'would-fail');
   await expect(page.locator('[part="reasons"] li').first()).toBeVisible();
   await money.first().fill('-3');
+  await money.first().blur();
   await expect(money.first()).toHaveAttribute('aria-invalid', 'true');
   await money.first().fill('12,000.50');
   await page.getByRole('combobox').selectOption('employed');
@@ -72,6 +76,37 @@ test('the form of the policy, and what would follow, on every keystroke', async 
   expect(known).toContain('account_age_days');
   expect(requests, 'nothing is sent').toEqual([]);
   expect(wrong).toEqual([]);
+});
+
+test('nothing is judged while an input method composes', async ({ page }) => {
+  await page.goto('/pages/element.html');
+  const name = page.getByLabel('Name');
+  await name.fill('3');
+  await name.blur();
+  await expect(name).toHaveAttribute('aria-invalid', 'true');
+  const session = await page.context().newCDPSession(page);
+  const before = (await seen(page)).length;
+  await name.focus();
+  await page.keyboard.press('ControlOrMeta+a');
+  await session.send('Input.imeSetComposition', { text: 'lin', selectionStart: 3, selectionEnd: 3 });
+  await expect(name).toHaveValue('lin');
+  expect((await seen(page)).length).toBe(before);
+  await session.send('Input.insertText', { text: '林晓月' });
+  await expect(name).toHaveValue('林晓月');
+  await expect(name).toHaveAttribute('aria-invalid', 'false');
+});
+
+test('a page shows what follows in its own way, and leads to a question', async ({ page }) => {
+  await page.goto('/pages/element.html');
+  await expect(page.locator('[part="headline"]')).not.toBeEmpty();
+  const found = await page.evaluate(() => {
+    const element = document.querySelector('credit-precheck');
+    element?.insertAdjacentHTML('beforeend', '<p slot="verdict">Ours</p>');
+    return [element?.focusOn('monthly_income'), element?.shadowRoot?.activeElement?.id, element?.focusOn('nothing')];
+  });
+  expect(found).toEqual([true, 'control-monthly_income', false]);
+  await expect(page.getByText('Ours')).toBeVisible();
+  await expect(page.locator('[part="headline"]')).toBeHidden();
 });
 
 test('without the engine the page decides what is shown', async ({ page }) => {

@@ -9,19 +9,22 @@ import { header } from '../src/page/header';
 import { Instalments } from '../src/page/instalments';
 import { order } from '../src/page/order';
 import { type Method, Payment } from '../src/page/payment';
-import { CreditPrecheck } from '../src/precheck/element';
+import { CheckoutPrecheck } from '../src/precheck/element';
 
-// Fetched before anything is drawn; a later attempt begins anew.
-let early: Start | null = startEngine();
+// The engine is fetched when somebody turns to the credit line: who pays another way needs none of it.
+let turn: () => void = () => undefined;
+const turned = new Promise<void>((resolve) => {
+  turn = resolve;
+});
 
 function begin(): Start {
-  const start = early ?? startEngine();
-  early = null;
-  void start.certain.then(({ engine }) => instalments.setEngine(engine));
-  return start;
+  const start = turned.then(startEngine);
+  const certain = start.then((started) => started.certain);
+  void certain.then(({ engine }) => instalments.setEngine(engine));
+  return { soon: start.then(({ soon }) => soon), certain };
 }
 
-customElements.define('credit-precheck', CreditPrecheck);
+customElements.define('checkout-precheck', CheckoutPrecheck);
 
 const announcer = new Announcer();
 const announce = (text: string): void => announcer.say(text);
@@ -36,7 +39,7 @@ function errors(count: number): void {
   title();
 }
 
-const precheck = new CreditPrecheck();
+const precheck = new CheckoutPrecheck();
 const instalments = new Instalments();
 const panel = h(
   'section',
@@ -52,14 +55,15 @@ function chosen(method: Method): void {
   panel.hidden = method !== 'line';
   // A result of a form that is not on the screen is none of anybody's business.
   announcer.isMuted = panel.hidden;
+  if (!panel.hidden) turn();
 }
 
-const payment = new Payment({ chosen, announce: (text) => announcer.sayNow(text), errors });
+const payment = new Payment({ chosen, intent: () => turn(), announce: (text) => announcer.sayNow(text), errors });
 announcer.isMuted = true;
 
 document.body.append(
   say(h('a', { class: 'skip', href: '#main' }), (t) => t.skip),
-  header(),
+  header({ href: '/help/', name: () => texts().helpCentre }),
   demoBar((account) => precheck.setAccount(account)),
   h(
     'main',

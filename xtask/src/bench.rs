@@ -24,6 +24,11 @@ const EVALUATE: &str = "tests/benches/evaluate/Cargo.toml";
 const PACK: &str = "tests/data/eligibility/pack";
 const BUNDLES: &str = "dist/bench";
 const BUNDLE: &str = "dist/bench/eligibility.server.bundle";
+/// The bundles whose loading `bench evaluate` times.
+const SAMPLE_BUNDLES: [&str; 2] = [
+    "dist/policies/baitiao.server.bundle",
+    "dist/policies/baitiao.public.bundle",
+];
 /// The real card whose rows `bench recourse` takes.
 const CARD: &str = "policies/credit-default";
 const CARD_BUNDLE: &str = "dist/bench/credit-default.server.bundle";
@@ -86,6 +91,8 @@ fn evaluate() -> Result<()> {
         build::PUBLIC_KEY,
     ];
     execute(cargo(&run).args(table), advice)?;
+    let load = ["--features", "peers", "--", "load", build::PUBLIC_KEY];
+    execute(cargo(&run).args(load).args(SAMPLE_BUNDLES), advice)?;
 
     title("Node");
     execute(

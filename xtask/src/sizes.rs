@@ -67,12 +67,18 @@ pub(crate) fn report() -> Result<()> {
             wasm = *weight;
         }
     }
-    let total = page_weights
+    let first = page_weights
         .iter()
         .copied()
         .fold(Weight::default(), Weight::plus);
+    let with_engine = alone
+        .iter()
+        .skip(1)
+        .copied()
+        .fold(first.plus(wasm), Weight::plus);
     if !page.is_empty() {
-        row("first load of the page", total);
+        row("first load of the checkout", first);
+        row("the same with the pre-check", with_engine);
     }
 
     let mut checks = vec![
@@ -88,7 +94,12 @@ pub(crate) fn report() -> Result<()> {
         checks.push(("the public bundle of the sample", "bundle", *bundle));
     }
     if !page.is_empty() {
-        checks.push(("the first load of the page", "page-first-load", total));
+        checks.push(("the first load of the checkout", "page-first-load", first));
+        checks.push((
+            "the checkout with the pre-check",
+            "page-with-pre-check",
+            with_engine,
+        ));
     }
     row("loader and glue, bundled", alone[0]);
     let budget = read_budget(&root)?;
@@ -105,35 +116,47 @@ fn row(name: &str, weight: Weight) {
     );
 }
 
-/// Returns the files of the page's first load: the page, the WASM module and the public bundle, each counted once.
-/// Help texts are fetched when somebody asks for them, and what finds an obstacle when there is one.
+/// Returns the files of the checkout's first load, each counted once: the page, the style sheet and scripts that it names,
+/// and what those import. What comes when somebody asks for it, the module and the policy included, is not there.
 fn first_load(root: &Path) -> Result<Vec<PathBuf>> {
-    let built = files(&root.join(PAGE))?;
-    if built.is_empty() {
-        return Ok(built);
+    let page = root.join(PAGE).join("checkout/index.html");
+    if !page.is_file() {
+        return Ok(Vec::new());
     }
-    let mut loaded: Vec<PathBuf> = built
-        .into_iter()
-        .filter(|path| {
-            let name = path.file_name().map(|name| name.to_string_lossy());
-            let is_later = |name: &str| name.starts_with("help.") || name.starts_with("obstacle-");
-            !name.is_some_and(|name| is_later(&name))
-        })
-        .filter(|path| {
-            !["map", "br", "gz"]
-                .iter()
-                .any(|other| has_extension(path, other))
-        })
-        .collect();
-    for (extension, elsewhere) in [
-        ("wasm", root.join(PACKAGE).join(WASM)),
-        ("bundle", root.join(POLICIES).join(PUBLIC_BUNDLE)),
-    ] {
-        if elsewhere.is_file() && !loaded.iter().any(|path| has_extension(path, extension)) {
-            loaded.push(elsewhere);
+    let assets = root.join(PAGE).join("assets");
+    let mut loaded = vec![page];
+    let mut at = 0;
+    while let Some(path) = loaded.get(at).cloned() {
+        at += 1;
+        let is_text = ["html", "js"].iter().any(|one| has_extension(&path, one));
+        if !is_text {
+            continue;
+        }
+        let text =
+            fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        for file in named(&text).map(|name| assets.join(name)) {
+            if file.is_file() && !loaded.contains(&file) {
+                loaded.push(file);
+            }
         }
     }
     Ok(loaded)
+}
+
+/// The files that a page names in attributes, or a script in static imports.
+fn named(text: &str) -> impl Iterator<Item = &str> {
+    let starts = [
+        "src=\"/assets/",
+        "href=\"/assets/",
+        "from\"./",
+        "import\"./",
+        "from `./",
+        "import`./",
+    ];
+    starts.into_iter().flat_map(move |start| {
+        let rest = text.split(start).skip(1);
+        rest.filter_map(|rest| rest.split(['"', '`']).next())
+    })
 }
 
 fn has_extension(path: &Path, extension: &str) -> bool {
@@ -195,4 +218,19 @@ fn check(what: &str, weight: Weight, budget: &Value, name: &str) -> Result<()> {
     }
     println!("{what}: {bytes} of {limit} bytes ({encoding})");
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::named;
+
+    #[test]
+    fn what_is_imported_later_is_no_part_of_the_first_load() {
+        let script = r#"import"./a.js";import{b as c}from"./b.js";const d=()=>import("./d.js");"#;
+        let page =
+            r#"<script src="/assets/e.js"></script><link href="/assets/f.css"><a href="/help/">"#;
+        let mut found: Vec<&str> = named(script).chain(named(page)).collect();
+        found.sort_unstable();
+        assert_eq!(found, ["a.js", "b.js", "e.js", "f.css"]);
+    }
 }

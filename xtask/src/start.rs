@@ -42,6 +42,8 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
         POLICIES,
         "--trust",
         PUBLIC_KEY,
+        "--demo",
+        "--sandbox",
     ]);
     become_process(&mut service)
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 use precheck::identity::IssueCode;
 use precheck::units::Locale;
-use precheck::{Arg, Message, Model, Part, Piece, Policy, Purpose, Reason, ReasonText};
+use precheck::{Arg, Message, Model, Policy, Purpose, Reason, ReasonText, Token};
 use serde::Serialize;
 
 use super::failure::Failure;
@@ -254,22 +254,18 @@ fn words(page: &Page<'_>) -> String {
 /// the constants that it names.
 fn fill(model: &Model, message: &Message, constants: &mut Vec<Filled>) -> String {
     let mut out = String::new();
-    let pieces = message.0.iter().flat_map(|part| match part {
-        Part::Piece(piece) => std::slice::from_ref(piece),
-        Part::Select { otherwise, .. } => otherwise,
-    });
-    for piece in pieces {
-        let name = match piece {
-            Piece::Text(text) => {
+    for token in message.in_general() {
+        let name = match token {
+            Token::Text(text) => {
                 out.push_str(text);
                 continue;
             }
-            Piece::Arg(Arg::Fact(fact)) => {
-                let fact = model.facts.get(usize::from(*fact));
+            Token::Arg(Arg::Fact(fact)) => {
+                let fact = model.facts.get(usize::from(fact));
                 fact.map(|fact| fact.name.as_str())
             }
-            Piece::Arg(Arg::Constant(index)) => {
-                let constant = model.constants.get(usize::from(*index));
+            Token::Arg(Arg::Constant(index)) => {
+                let constant = model.constants.get(usize::from(index));
                 let filled = constant.map(|one| Filled {
                     name: one.name.clone(),
                     value: spell::value(one.kind, 0, one.value),
@@ -277,6 +273,7 @@ fn fill(model: &Model, message: &Message, constants: &mut Vec<Filled>) -> String
                 constants.extend(filled.filter(|one| !constants.contains(one)));
                 constant.map(|constant| constant.name.as_str())
             }
+            _ => continue,
         };
         out.push_str(&format!("{{{}}}", name.unwrap_or_default()));
     }

@@ -4,6 +4,7 @@ use std::io;
 use std::process::ExitCode;
 
 use precheck::Problem;
+use precheck_server::StartError;
 use serde::Serialize;
 
 use crate::{Diagnostic, Pack};
@@ -59,6 +60,11 @@ impl Failure {
 
     pub(super) fn failed(code: &'static str, text: impl Into<String>) -> Failure {
         Failure::Failed(code, text.into())
+    }
+
+    /// For a service that did not start.
+    pub(super) fn start(error: &StartError) -> Failure {
+        Failure::failed(error.code(), error.to_string())
     }
 
     /// Says what failed, and gives the exit code.

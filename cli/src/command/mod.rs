@@ -8,6 +8,7 @@ mod assess;
 mod audit;
 mod build;
 mod calibrate;
+mod caller;
 mod changes;
 mod check;
 mod diff;
@@ -28,6 +29,7 @@ mod policy;
 mod repay;
 mod replay;
 mod rows;
+mod sandbox;
 mod score;
 mod serve;
 mod test;
@@ -94,6 +96,10 @@ enum Command {
     Calibrate(calibrate::Calibrate),
     /// Serve decisions and the page.
     Serve(serve::Serve),
+    /// Make keys for those who call a service.
+    Caller(caller::Caller),
+    /// Play the sources outside, such as the credit bureau, for development.
+    Sandbox(sandbox::Sandbox),
     /// Verify the log of decisions, export or erase from it.
     Audit(audit::Audit),
     /// Take kept decisions again, each under the policy that took it.
@@ -160,6 +166,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Fit(fit) => fit.run(),
         Command::Calibrate(calibrate) => calibrate.run(json),
         Command::Serve(serve) => serve.run(json),
+        Command::Caller(caller) => caller.run(json),
+        Command::Sandbox(sandbox) => sandbox.run(json),
         Command::Audit(audit) => audit.run(json),
         Command::Replay(replay) => replay.run(json),
     };

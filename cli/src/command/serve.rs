@@ -4,14 +4,16 @@ use std::fs;
 use std::io::Write;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use clap::Args;
 use precheck::TrustedKey;
 use precheck::units::Date;
 use precheck_server::audit::{FOLDER_KEY, KeySource};
-use precheck_server::{Config, DEMO_ACCOUNTS};
+use precheck_server::{Callers, Config, DEMO_ACCOUNTS, Sources};
 
 use super::failure::Failure;
+use super::sandbox::Beside;
 use super::{audit, key, parse_date, policy, today, unreadable};
 use crate::{SecretKey, compile, sample};
 
@@ -41,9 +43,29 @@ pub(super) struct Serve {
     /// The public keys that bundles may be signed with.
     #[arg(long, value_name = "FILE", requires = "bundles")]
     trust: Option<PathBuf>,
+    /// Who may call: the file that `precheck caller new` writes. It is read
+    /// again on SIGHUP.
+    #[arg(long, value_name = "FILE", required_unless_present = "demo")]
+    callers: Option<PathBuf>,
+    /// Let everybody on this machine call, without keys, and bring the sample
+    /// product's demo accounts along.
+    #[arg(long, conflicts_with = "callers")]
+    demo: bool,
     /// Demo accounts as JSON, in place of the sample product's.
     #[arg(long, value_name = "FILE")]
     accounts: Option<PathBuf>,
+    /// For how many seconds requests are still taken after SIGTERM, while
+    /// `/readyz` tells load balancers.
+    #[arg(long, value_name = "SECONDS", default_value_t = 0)]
+    drain: u32,
+    /// The file that names the sources outside, such as the credit bureau; what
+    /// `precheck sandbox --write` writes is an example.
+    #[arg(long, value_name = "FILE", conflicts_with = "sandbox")]
+    upstreams: Option<PathBuf>,
+    /// Ask the made-up sources of a sandbox, which runs beside in a process of
+    /// its own.
+    #[arg(long)]
+    sandbox: bool,
     /// The master key that seals and signs what is kept. By default the one in
     /// the variable PRECHECK_MASTER_KEY, or `master.key` in the data folder,
     /// made at the first start: for demonstrations.
@@ -64,6 +86,10 @@ impl Serve {
             (Some(folder), Some(trust)) => Signed::read(folder, trust)?,
             _ => self.compiled()?,
         };
+        let sandbox = self
+            .sandbox
+            .then(|| Beside::start(self.accounts.as_deref()));
+        let sandbox = sandbox.transpose()?;
         let config = Config {
             listen: self.listen,
             data: self.data.clone(),
@@ -72,7 +98,16 @@ impl Serve {
             public_bundle,
             trusted_keys,
             as_of: self.as_of,
-            demo: Some(self.accounts()?),
+            demo: self.accounts()?,
+            callers: match &self.callers {
+                Some(file) => Callers::File(file.clone()),
+                None => Callers::Demo,
+            },
+            drain: Duration::from_secs(self.drain.into()),
+            sources: match &sandbox {
+                Some(sandbox) => Some(sandbox.sources.clone()),
+                None => self.upstreams.as_deref().map(sources).transpose()?,
+            },
             master_key: audit::source(self.master_key.as_deref()),
         };
         if config.master_key == KeySource::Folder {
@@ -86,19 +121,16 @@ impl Serve {
             .with_writer(std::io::stderr)
             .init();
         precheck_server::hide_panic_messages();
-        let runtime = tokio::runtime::Runtime::new().map_err(|error| {
-            Failure::failed(
-                "runtime-unavailable",
-                format!("cannot start threads: {error}"),
-            )
-        })?;
-        runtime.block_on(serve(config, json))
+        runtime()?.block_on(serve(config, json))
     }
 
-    fn accounts(&self) -> Result<String, Failure> {
+    fn accounts(&self) -> Result<Option<String>, Failure> {
         match &self.accounts {
-            Some(file) => fs::read_to_string(file).map_err(|error| unreadable(file, &error)),
-            None => Ok(DEMO_ACCOUNTS.to_owned()),
+            Some(file) => match fs::read_to_string(file) {
+                Ok(accounts) => Ok(Some(accounts)),
+                Err(error) => Err(unreadable(file, &error)),
+            },
+            None => Ok(self.demo.then(|| DEMO_ACCOUNTS.to_owned())),
         }
     }
 
@@ -171,21 +203,40 @@ fn only(folder: &Path, ending: &str) -> Result<PathBuf, Failure> {
     Err(Failure::usage("bundles-missing", text))
 }
 
+fn sources(path: &Path) -> Result<Sources, Failure> {
+    Ok(Sources {
+        path: path.to_owned(),
+        text: fs::read_to_string(path).map_err(|error| unreadable(path, &error))?,
+    })
+}
+
+pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    tokio::runtime::Runtime::new().map_err(|error| {
+        Failure::failed(
+            "runtime-unavailable",
+            format!("cannot start threads: {error}"),
+        )
+    })
+}
+
+/// Says where something listens, to whoever waits for the line.
+pub(super) fn announce(address: SocketAddr, json: bool) -> Result<(), Failure> {
+    // The lock must not be held while serving.
+    let mut out = anstream::stdout().lock();
+    if json {
+        writeln!(out, "{{\"listening\":\"{address}\"}}")?;
+    } else {
+        writeln!(out, "listening on http://{address}")?;
+    }
+    out.flush()?;
+    Ok(())
+}
+
 async fn serve(config: Config, json: bool) -> Result<(), Failure> {
     let running = precheck_server::start(config)
         .await
-        .map_err(|error| Failure::failed(error.code(), error.to_string()))?;
-    let address = running.local_addr();
-    {
-        // Whoever started this may wait for the line; it must not hold the lock while serving.
-        let mut out = anstream::stdout().lock();
-        if json {
-            writeln!(out, "{{\"listening\":\"{address}\"}}")?;
-        } else {
-            writeln!(out, "listening on http://{address}")?;
-        }
-        out.flush()?;
-    }
+        .map_err(|error| Failure::start(&error))?;
+    announce(running.local_addr(), json)?;
     let ended = running.wait().await;
     ended.map_err(|error| Failure::failed("signals-unavailable", error.to_string()))
 }

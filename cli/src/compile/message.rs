@@ -11,7 +11,7 @@ use fluent_syntax::ast::{
 };
 use fluent_syntax::parser::{self, ParserError, Slice};
 use fluent_syntax::unicode::unescape_unicode_to_string;
-use precheck::{Arg, FactKind, Message, Part, Piece, Variant};
+use precheck::{Arg, FactKind, Message, Token, Variant};
 
 use super::diagnostic::{Help, Place, Problems};
 use super::excerpt::Excerpt;
@@ -52,6 +52,54 @@ pub(super) fn parse(text: &str) -> (Resource<Slip<'_>>, Vec<ParserError>) {
     }
 }
 
+/// A literal or a placeholder.
+enum Piece {
+    Text(String),
+    Arg(Arg),
+}
+
+/// One part of a message that is being read.
+enum Part {
+    Piece(Piece),
+    Select {
+        arg: Arg,
+        variants: Vec<(Variant, Vec<Piece>)>,
+        otherwise: Vec<Piece>,
+    },
+}
+
+impl Piece {
+    fn token(&self) -> Token<'_> {
+        match self {
+            Piece::Text(text) => Token::Text(text),
+            Piece::Arg(arg) => Token::Arg(*arg),
+        }
+    }
+}
+
+impl Part {
+    fn tokens(&self) -> Vec<Token<'_>> {
+        match self {
+            Part::Piece(piece) => vec![piece.token()],
+            Part::Select {
+                arg,
+                variants,
+                otherwise,
+            } => {
+                let mut all = vec![Token::Select(*arg)];
+                for (variant, pieces) in variants {
+                    all.push(Token::When(*variant));
+                    all.extend(pieces.iter().map(Piece::token));
+                }
+                all.push(Token::Otherwise);
+                all.extend(otherwise.iter().map(Piece::token));
+                all.push(Token::End);
+                all
+            }
+        }
+    }
+}
+
 /// A message and where its placeholders are.
 pub(super) struct Said<'a> {
     pub(super) message: Message,
@@ -77,7 +125,7 @@ impl<'a> Reader<'_, 'a> {
         };
         let parts = work.parts(pattern);
         work.is_sound.then_some(Said {
-            message: Message(fold(parts)),
+            message: fold(parts).iter().flat_map(Part::tokens).collect(),
             args: work.args,
         })
     }
@@ -95,8 +143,8 @@ impl<'a> Reader<'_, 'a> {
             );
             return None;
         }
-        let texts = said.message.0.into_iter().filter_map(|part| match part {
-            Part::Piece(Piece::Text(text)) => Some(text),
+        let texts = said.message.tokens().filter_map(|token| match token {
+            Token::Text(text) => Some(text),
             _ => None,
         });
         Some(texts.collect())

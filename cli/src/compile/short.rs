@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use precheck::units::Locale;
 use precheck::{
-    Arg, Disclosure, Message, Model, Part, Phrase, Piece, ReasonId, Scenario, short_message, spoken,
+    Arg, Disclosure, Message, Model, Phrase, ReasonId, Scenario, Token, short_message, spoken,
 };
 
 use super::diagnostic::{Place, Problems};
@@ -114,10 +114,9 @@ fn told_by(model: &Model, scenario: &Scenario) -> BTreeSet<ReasonId> {
 
 /// Everything that a title can read, which names constants only.
 fn ways(model: &Model, title: &Message, locale: Locale) -> Vec<String> {
-    let piece = |piece: &Piece| match piece {
-        Piece::Text(text) => vec![text.clone()],
-        Piece::Arg(Arg::Constant(index)) => {
-            let constant = &model.constants[usize::from(*index)];
+    let value = |arg: Arg| match arg {
+        Arg::Constant(index) => {
+            let constant = &model.constants[usize::from(index)];
             let overlaid = constant.overlaid.iter().map(|(_, value)| *value);
             let values = std::iter::once(constant.value).chain(overlaid);
             values
@@ -125,31 +124,28 @@ fn ways(model: &Model, title: &Message, locale: Locale) -> Vec<String> {
                 .collect()
         }
         // Refused where titles are read.
-        Piece::Arg(Arg::Fact(_)) => vec![String::new()],
+        Arg::Fact(_) => vec![String::new()],
     };
-    let all = |pieces: &[Piece]| {
-        let start = vec![String::new()];
-        pieces
-            .iter()
-            .fold(start, |ways, one| times(&ways, &piece(one)))
-    };
-    title.0.iter().fold(vec![String::new()], |ways, part| {
-        let of_part = match part {
-            Part::Piece(one) => piece(one),
-            Part::Select {
-                variants,
-                otherwise,
-                ..
-            } => {
-                let variants = variants.iter().map(|(_, pieces)| pieces);
-                variants
-                    .chain([otherwise])
-                    .flat_map(|pieces| all(pieces))
-                    .collect()
+    let mut ways = vec![String::new()];
+    // Of a choice: what stood before it, and what its variants came to.
+    let mut before = Vec::new();
+    let mut variants = Vec::new();
+    for token in title.tokens() {
+        match token {
+            Token::Text(text) => ways = times(&ways, &[text.to_owned()]),
+            Token::Arg(arg) => ways = times(&ways, &value(arg)),
+            Token::Select(_) => before = core::mem::take(&mut ways),
+            Token::When(_) | Token::Otherwise => {
+                variants.append(&mut ways);
+                ways.clone_from(&before);
             }
-        };
-        times(&ways, &of_part)
-    })
+            Token::End => {
+                variants.append(&mut ways);
+                ways = core::mem::take(&mut variants);
+            }
+        }
+    }
+    ways
 }
 
 fn times(starts: &[String], ends: &[String]) -> Vec<String> {

@@ -1,6 +1,6 @@
 //! Names that came and went, and texts that read otherwise.
 
-use precheck::{Arg, Message, Model, Part, Phrase, Piece, Reason, ReasonText, Texts};
+use precheck::{Arg, Message, Model, Phrase, Reason, ReasonText, Texts, Token};
 
 /// Named things of two sides.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -125,31 +125,20 @@ fn all(model: &Model, texts: &Texts) -> Vec<(String, String)> {
 
 /// A message with its placeholders by name.
 fn written(model: &Model, message: &Message) -> String {
-    let arg = |arg: &Arg| match arg {
-        Arg::Fact(fact) => model.facts.get(usize::from(*fact)).map(|def| &def.name),
-        Arg::Constant(at) => model.constants.get(usize::from(*at)).map(|one| &one.name),
+    let name = |arg: Arg| {
+        let name = match arg {
+            Arg::Fact(fact) => model.facts.get(usize::from(fact)).map(|def| &def.name),
+            Arg::Constant(at) => model.constants.get(usize::from(at)).map(|one| &one.name),
+        };
+        name.map_or("", String::as_str)
     };
-    let pieces = |pieces: &[Piece]| -> String {
-        let written = pieces.iter().map(|piece| match piece {
-            Piece::Text(text) => text.clone(),
-            Piece::Arg(one) => format!("{{{}}}", arg(one).map_or("", String::as_str)),
-        });
-        written.collect()
-    };
-    let parts = message.0.iter().map(|part| match part {
-        Part::Piece(piece) => pieces(std::slice::from_ref(piece)),
-        Part::Select {
-            arg: one,
-            variants,
-            otherwise,
-        } => {
-            let mut text = format!("{{{}:", arg(one).map_or("", String::as_str));
-            for (variant, inside) in variants {
-                text.push_str(&format!("{variant:?}={}|", pieces(inside)));
-            }
-            text.push_str(&pieces(otherwise));
-            text + "}"
-        }
+    let tokens = message.tokens().map(|token| match token {
+        Token::Text(text) => text.to_owned(),
+        Token::Arg(arg) => format!("{{{}}}", name(arg)),
+        Token::Select(arg) => format!("{{{}:", name(arg)),
+        Token::When(variant) => format!("{variant:?}="),
+        Token::Otherwise => "*=".to_owned(),
+        Token::End => "}".to_owned(),
     });
-    parts.collect()
+    tokens.collect()
 }

@@ -8,7 +8,7 @@
 
 use std::collections::BTreeSet;
 
-use precheck::{Arg, Audience, Constant, Disclosure, FactId, FactKind, Message, Op, Part, Piece};
+use precheck::{Arg, Audience, Constant, Disclosure, FactId, FactKind, Message, Op, Token};
 
 use super::report::Report;
 use crate::compile::{Compiled, Pack, Spot};
@@ -38,7 +38,7 @@ pub(super) fn check(pack: &Pack, compiled: &Compiled, report: &Report<'_>) {
         let lessons = compiled.places.lessons.iter();
         let steps = lessons.flat_map(|all| &all[index].steps);
         let messages = messages.chain(steps.map(|(step, _)| step));
-        let parts: Vec<&Piece> = messages.flat_map(pieces).collect();
+        let parts: Vec<Token<'_>> = messages.flat_map(Message::tokens).collect();
         let source = pack.text(&at.file).unwrap_or_default();
         let spot = |needle: &str| {
             let start = source.find(needle).unwrap_or(0);
@@ -51,7 +51,7 @@ pub(super) fn check(pack: &Pack, compiled: &Compiled, report: &Report<'_>) {
         };
         for (number, constant) in &confidential {
             let name = &constant.name;
-            if parts.contains(&&Piece::Arg(Arg::Constant(*number))) {
+            if parts.contains(&Token::Arg(Arg::Constant(*number))) {
                 let message = format!(
                     "only the server decides by `{name}`, and this text tells it to browsers"
                 );
@@ -66,8 +66,8 @@ pub(super) fn check(pack: &Pack, compiled: &Compiled, report: &Report<'_>) {
                 );
             }
             let literals = parts.iter().filter_map(|piece| match piece {
-                Piece::Text(text) => Some(text.as_str()),
-                Piece::Arg(_) => None,
+                Token::Text(text) => Some(*text),
+                _ => None,
             });
             let literals: Vec<&str> = literals.collect();
             let written = spellings(constant).into_iter();
@@ -121,20 +121,6 @@ fn confidential<'m>(pack: &Pack, compiled: &'m Compiled) -> Vec<(u16, &'m Consta
     constants
         .filter(|(_, one)| hidden.contains(&one.name) && !public.contains(&one.name))
         .collect()
-}
-
-fn pieces(message: &Message) -> impl Iterator<Item = &Piece> {
-    message.0.iter().flat_map(|part| match part {
-        Part::Piece(one) => vec![one],
-        Part::Select {
-            variants,
-            otherwise,
-            ..
-        } => {
-            let variants = variants.iter().flat_map(|(_, pieces)| pieces);
-            variants.chain(otherwise).collect()
-        }
-    })
 }
 
 /// How a person would write the value of a constant; nothing for one digit.

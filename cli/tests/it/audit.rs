@@ -19,7 +19,7 @@ impl Serving {
     fn start(arguments: &[&str]) -> Serving {
         let mut child = Command::new(env!("CARGO_BIN_EXE_precheck"))
             .args(["serve", "--listen", "127.0.0.1:0", "--as-of", "2026-11-22"])
-            .args(["--json"])
+            .args(["--demo", "--json"])
             .args(arguments)
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

@@ -446,8 +446,8 @@ fn serve_says_what_is_wrong() {
     let data = folder.0.join("data");
     let arguments = [
         "serve",
-        "--listen",
-        "127.0.0.1:0",
+        "--demo",
+        "--listen=127.0.0.1:0",
         "--data",
         text(&data),
         "--www",

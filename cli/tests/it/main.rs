@@ -27,5 +27,6 @@ mod reach;
 mod repayment;
 mod schema;
 mod semantics;
+mod serve;
 mod signing;
 mod two_decisions;

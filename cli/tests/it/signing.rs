@@ -292,14 +292,23 @@ fn keys_and_bundles_used_wrongly() {
             1,
             "bundle-audience",
         ),
-        (vec!["serve", "--bundles", pack], 2, "--trust"),
+        (vec!["serve", "--demo", "--bundles", pack], 2, "--trust"),
         (
-            vec!["serve", "--bundles", pack, "--trust", trust],
+            vec!["serve", "--demo", "--bundles", pack, "--trust", trust],
             2,
             "bundles-missing",
         ),
         (
-            vec!["serve", "--bundles", pack, "--trust", trust, "--key", key],
+            vec![
+                "serve",
+                "--demo",
+                "--bundles",
+                pack,
+                "--trust",
+                trust,
+                "--key",
+                key,
+            ],
             2,
             "--key",
         ),
@@ -356,6 +365,7 @@ fn serve_refuses_what_the_engine_refuses() {
         let folder = signer.file(folder);
         let arguments = [
             "serve",
+            "--demo",
             "--listen",
             "127.0.0.1:0",
             "--data",

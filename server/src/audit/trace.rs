@@ -12,8 +12,12 @@ use crate::store::Notices;
 /// printed.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Trace {
-    /// Whose decision it is.
+    /// Whom it is about.
     pub(crate) account: String,
+    /// Who called, and alone may see it; `None` in one from before there were
+    /// callers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) caller: Option<String>,
     /// Every fact that was known, by name.
     pub(crate) facts: Box<RawValue>,
     /// From whom the facts are, and when they were obtained.
@@ -29,6 +33,12 @@ pub(crate) struct Trace {
 pub(crate) struct Origin {
     /// Who says so.
     pub(crate) source: OriginSource,
+    /// The source outside that was asked, by its id in the file of sources.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) upstream: Option<String>,
+    /// Why it gave nothing, so that the facts are what silence means.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) missing: Option<String>,
     /// When it was obtained, in RFC 3339; `None` where nobody kept it.
     pub(crate) at: Option<String>,
     /// The names of the facts.

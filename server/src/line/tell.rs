@@ -24,6 +24,8 @@ pub(crate) struct Why {
     pub(crate) changes: BTreeMap<String, Box<RawValue>>,
     /// What a member of staff says.
     pub(crate) because: Option<String>,
+    /// Whose key it was done with.
+    pub(crate) caller: Option<String>,
 }
 
 /// Who did it.
@@ -72,6 +74,8 @@ struct Trace<'a> {
     after: Stood,
     decision: Option<&'a str>,
     because: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    caller: Option<&'a str>,
 }
 
 /// What is kept of a change, as JSON.
@@ -90,6 +94,7 @@ pub(crate) fn trace(
         after: after.into(),
         decision: why.decision.as_deref(),
         because: why.because.as_deref(),
+        caller: why.caller.as_deref(),
     };
     to_raw_value(&trace).ok()
 }
@@ -104,6 +109,7 @@ pub(crate) fn reviewed(account: &str, line: &Line, why: &Why) -> Option<Box<RawV
         after: line.into(),
         decision: why.decision.as_deref(),
         because: None,
+        caller: None,
     };
     to_raw_value(&trace).ok()
 }
@@ -124,6 +130,8 @@ pub(crate) fn appealed(
         by: By,
         decision: Option<&'a str>,
         because: Option<&'a str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        caller: Option<&'a str>,
     }
     let trace = Trace {
         account,
@@ -132,6 +140,7 @@ pub(crate) fn appealed(
         by,
         decision: why.decision.as_deref(),
         because: why.because.as_deref(),
+        caller: why.caller.as_deref(),
     };
     to_raw_value(&trace).ok()
 }

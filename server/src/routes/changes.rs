@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use axum::Extension;
 use axum::body::Body;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
@@ -16,13 +17,15 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::decisions::is_decision_id;
-use super::{Service, json, wish};
+use super::{Service, body_of, json, wish};
+use crate::callers::Caller;
 use crate::problem::{Fault, Problem, ProblemKind};
 use crate::request::{self, ChangesRequest};
 use crate::store::Replay;
 
 pub(super) async fn create(
     State(service): State<Arc<Service>>,
+    Extension(caller): Extension<Caller>,
     id: Result<Path<String>, PathRejection>,
     uri: Uri,
     headers: HeaderMap,
@@ -31,7 +34,7 @@ pub(super) async fn create(
     let missing = |locale| Problem::new(ProblemKind::DecisionNotFound, locale);
     let id = id.ok().map(|Path(id)| id).filter(|id| is_decision_id(id));
     let id = id.ok_or_else(|| missing(wish(&uri)))?;
-    let bytes = request::bytes(&headers, body).await?;
+    let bytes = body_of(&service, &headers, body).await?;
     let ChangesRequest {
         locale,
         since,
@@ -41,13 +44,16 @@ pub(super) async fn create(
     let store = &service.store;
     let after = store.replay(&id).await;
     let after = after.map_err(|error| problem(error.into()))?;
+    // Another caller's decision does not exist here.
+    let is_own = |one: &Replay| caller.is_of(one.caller.as_deref()) && caller.may_see(&one.account);
+    let after = after.filter(is_own);
     let after = after.ok_or_else(|| missing(locale))?;
     let before = match &since {
         Some(since) => store.replay(since).await,
-        None => store.replay_before(&after).await,
+        None => store.replay_before(&after, is_own).await,
     };
     let before = before.map_err(|error| problem(error.into()))?;
-    let Some(before) = before else {
+    let Some(before) = before.filter(is_own) else {
         let (zh, en) = match since {
             Some(_) => ("没有这个决定。", "There is no such decision."),
             None => (
@@ -150,14 +156,7 @@ pub(super) async fn old_policy(
 }
 
 pub(super) fn application(replay: &Replay, locale: Locale) -> Result<Application, Problem> {
-    let Some(facts) = &replay.facts else {
-        let (zh, en) = (
-            "当时的数据已经删除。",
-            "The facts of that time were deleted.",
-        );
-        return Err(not_comparable(locale, "facts-not-kept", zh, en));
-    };
-    let facts: Option<Entries<FactInput>> = serde_json::from_str(facts).ok();
+    let facts: Option<Entries<FactInput>> = serde_json::from_str(&replay.facts).ok();
     let as_of = Date::parse(&replay.as_of);
     let found = facts.zip(as_of).map(|(facts, as_of)| Application {
         scenario: replay.scenario.clone(),

@@ -5,9 +5,14 @@ mod appeals;
 mod bundle;
 mod changes;
 mod decisions;
+mod gate;
+mod health;
 mod lines;
+mod pending;
 mod pre_checks;
+mod progress;
 mod repayment;
+mod sessions;
 #[cfg(test)]
 mod tests;
 
@@ -15,20 +20,23 @@ use std::path::Path;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::State;
-use axum::http::{HeaderValue, Uri, header};
+use axum::body::Body;
+use axum::http::{HeaderMap, HeaderValue, Uri, header};
+use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use precheck::units::Date;
 use precheck::{Policy, TrustedKey};
 use tower_http::services::ServeDir;
 
-use crate::clock::Moment;
+use crate::callers::Gate;
+use crate::connections::Stopping;
 use crate::idempotency::Turns;
 use crate::observe;
 use crate::problem::{Problem, ProblemKind};
-use crate::request::{DEFAULT_LOCALE, locale_of};
+use crate::request::{self, DEFAULT_LOCALE, locale_of};
 use crate::store::{Store, StoreError};
+use crate::upstreams::Upstreams;
 
 pub(crate) use decisions::SCENARIO;
 pub(crate) use lines::watch;
@@ -42,12 +50,18 @@ pub(crate) struct Service {
     /// The keys that earlier policies may be signed with too.
     pub(crate) trusted_keys: Vec<TrustedKey>,
     pub(crate) store: Store,
+    /// The sources outside.
+    pub(crate) upstreams: Upstreams,
     /// Where decisions of one account wait for each other.
     pub(crate) turns: Turns,
     /// The day for which decisions are taken; `None` for today.
     pub(crate) as_of: Option<Date>,
     /// Whether there are demo accounts.
     pub(crate) demo: bool,
+    /// Who may call.
+    pub(crate) gate: Gate,
+    /// Whether the service is about to stop.
+    pub(crate) stopping: Stopping,
 }
 
 pub(crate) use bundle::PublicBundle;
@@ -85,11 +99,24 @@ pub(crate) fn router(service: Arc<Service>, www: Option<&Path>) -> Router {
         .route("/operate/reviews", post(lines::run_now))
         .route("/bundles/public", get(bundle::show))
         .route("/demo/accounts", get(accounts::demo))
+        .route("/sessions", post(sessions::create))
+        .route("/operate/state", get(health::state))
+        .route_layer(middleware::from_fn_with_state(
+            Arc::clone(&service),
+            gate::enter,
+        ))
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed);
+    let interface = if service.gate.is_demo() {
+        // Pages of other origins have nothing to look for on this machine.
+        interface
+    } else {
+        interface.layer(gate::origins(&service))
+    };
     let router = Router::new()
         .nest("/v1", interface)
-        .route("/healthz", get(health))
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
         .route("/problems/{code}", get(page))
         .method_not_allowed_fallback(method_not_allowed)
         .with_state(service);
@@ -103,6 +130,13 @@ pub(crate) fn router(service: Arc<Service>, www: Option<&Path>) -> Router {
     observe::layers(router)
 }
 
+/// Reads the body of a request that carries JSON. Waiting for it is no load:
+/// somebody who sends slowly must not look like a server that is slow.
+async fn body_of(service: &Service, headers: &HeaderMap, body: Body) -> Result<Vec<u8>, Problem> {
+    let _outside = service.gate.load.leave();
+    request::bytes(headers, body).await
+}
+
 async fn not_found(uri: Uri) -> Problem {
     Problem::new(ProblemKind::NotFound, wish(&uri))
 }
@@ -114,20 +148,6 @@ async fn method_not_allowed(uri: Uri) -> Problem {
 /// The locale that a request without a body wishes, as far as it exists.
 fn wish(uri: &Uri) -> precheck::units::Locale {
     locale_of(uri).ok().flatten().unwrap_or(DEFAULT_LOCALE)
-}
-
-async fn health(State(service): State<Arc<Service>>, uri: Uri) -> Response {
-    let day = service
-        .as_of
-        .or_else(|| Moment::now().map(|now| now.date()));
-    let problem = if !service.store.is_writable() {
-        ProblemKind::StoreUnavailable
-    } else if !day.is_some_and(|day| service.policy.is_in_force(day)) {
-        ProblemKind::PolicyNotInForce
-    } else {
-        return json(r#"{"status":"ok"}"#.to_owned());
-    };
-    Problem::new(problem, wish(&uri)).into_response()
 }
 
 /// The page of a problem, as Markdown.

@@ -11,8 +11,10 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use precheck::units::Locale;
 use precheck::{Application, Entries, WishInput, advise, assess};
+use tokio::sync::SemaphorePermit;
 
-use super::{Service, json};
+use super::{Service, body_of, json};
+use crate::callers::Kind;
 use crate::clock::Moment;
 use crate::problem::{Fault, Problem, ProblemKind};
 use crate::request::{self, PreCheckRequest};
@@ -22,10 +24,11 @@ pub(super) async fn create(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    let bytes = request::bytes(&headers, body).await?;
+    let bytes = body_of(&service, &headers, body).await?;
     let request = request::parse_pre_check(&bytes)?;
     let locale = request.locale;
     let (application, _) = stated(&service, request)?;
+    let _place = place(&service, locale).await?;
     match assess(&service.public_policy, &application, locale) {
         Ok(document) => Ok(json(document.to_json())),
         Err(problems) => Err(invalid(problems, locale)),
@@ -38,14 +41,20 @@ pub(super) async fn plans(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    let bytes = request::bytes(&headers, body).await?;
+    let bytes = body_of(&service, &headers, body).await?;
     let request = request::parse_plans(&bytes)?;
     let locale = request.locale;
     let (application, wish) = stated(&service, request)?;
+    let _place = place(&service, locale).await?;
     match advise(&service.public_policy, &application, &wish, locale) {
         Ok(advice) => Ok(json(advice.to_json())),
         Err(problems) => Err(invalid(problems, locale)),
     }
+}
+
+async fn place(service: &Service, locale: Locale) -> Result<SemaphorePermit<'_>, Problem> {
+    let place = service.gate.load.place(Kind::Look).await;
+    place.ok_or_else(|| Problem::new(ProblemKind::Overloaded, locale))
 }
 
 /// The application that a request states, today unless it says another day.

@@ -4,7 +4,9 @@
 mod model;
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use axum::Extension;
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
@@ -14,8 +16,11 @@ use precheck::units::Date;
 
 use super::{PublicBundle, Service, decisions, health};
 use crate::audit::KeySource;
+use crate::callers::{Caller, Callers, Gate};
+use crate::connections::Stopping;
 use crate::idempotency::Turns;
 use crate::store::{PolicyVersion, Store};
+use crate::upstreams::Upstreams;
 
 /// Asks for the state of health and for a decision on a day.
 async fn on(day: &str) -> [Response; 2] {
@@ -38,9 +43,12 @@ async fn on(day: &str) -> [Response; 2] {
         policy,
         trusted_keys: Vec::new(),
         store,
-        turns: Turns::new(),
+        upstreams: Upstreams::default(),
+        turns: Turns::default(),
         as_of: Date::parse(day),
         demo: false,
+        gate: Gate::new(&Callers::Demo).expect("there is randomness"),
+        stopping: Stopping::new(Duration::ZERO),
     });
     let mut headers = HeaderMap::new();
     let json = HeaderValue::from_static("application/json");
@@ -48,9 +56,10 @@ async fn on(day: &str) -> [Response; 2] {
     let body = Body::from(r#"{"account":"nobody","locale":"en","fields":{},"facts":{}}"#);
     let state = || State(Arc::clone(&service));
     let answers = [
-        health(state(), Uri::from_static("/healthz")).await,
+        health::alive(state(), Uri::from_static("/healthz")).await,
         decisions::create(
             state(),
+            Extension(Caller::demo()),
             Ok(Path("activation".to_owned())),
             Uri::from_static("/v1/activation/decisions"),
             headers,

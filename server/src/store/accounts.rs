@@ -1,10 +1,13 @@
 //! Accounts: what the shop, the bureaus and fraud control know of them.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use sqlx::Row;
-use sqlx::sqlite::{SqliteConnection, SqliteRow};
+use sqlx::sqlite::{SqliteConnection, SqlitePool, SqliteRow};
 
+use super::batch::{chunks, list};
 use super::{Store, StoreError, json, unavailable};
 
 /// An account.
@@ -18,18 +21,46 @@ pub(crate) struct Account {
     /// Its random name in the log, and its wrapped key; `None` before the
     /// first decision.
     pub(crate) subject: Option<(Vec<u8>, Vec<u8>)>,
+    is_demo: bool,
 }
 
 impl Account {
+    /// The account with other facts.
+    pub(crate) fn with(self, facts: String) -> Account {
+        Account { facts, ..self }
+    }
+
     /// Whether the log calls it so.
     pub(crate) fn is_subject(&self, name: &[u8]) -> bool {
         self.subject.as_ref().is_some_and(|(own, _)| own == name)
     }
 }
 
-const COLUMNS: &str = "SELECT accounts.id, labels, facts, subjects.id AS subject, \
-                       subjects.key AS wrapped FROM accounts \
+const COLUMNS: &str = "SELECT accounts.id, labels, facts, demo IS NOT NULL AS is_demo, \
+                       subjects.id AS subject, subjects.key AS wrapped FROM accounts \
                        LEFT JOIN subjects ON subjects.account = accounts.id";
+
+/// Reads accounts by their ids.
+pub(super) async fn read(
+    readers: SqlitePool,
+    ids: Vec<String>,
+) -> Result<Vec<Option<Account>>, StoreError> {
+    let mut found = BTreeMap::new();
+    for some in chunks(&ids) {
+        let query = format!("{COLUMNS} WHERE accounts.id IN {}", list(some.len()));
+        let mut query = sqlx::query(sqlx::AssertSqlSafe(query));
+        for id in some {
+            query = query.bind(id);
+        }
+        let rows = query.fetch_all(&readers).await;
+        for row in rows.map_err(|error| unavailable(&error))? {
+            let account = account(&row)?;
+            found.insert(account.id.clone(), account);
+        }
+    }
+    // The same one may have been asked for more than once.
+    Ok(ids.iter().map(|id| found.get(id).cloned()).collect())
+}
 
 impl Store {
     /// The account with this id. Demo accounts are there only `with_demo`.
@@ -38,14 +69,8 @@ impl Store {
         id: &str,
         with_demo: bool,
     ) -> Result<Option<Account>, StoreError> {
-        let query = format!("{COLUMNS} WHERE accounts.id = ? AND (demo IS NULL OR ?)");
-        let query = sqlx::query(sqlx::AssertSqlSafe(query))
-            .bind(id)
-            .bind(i64::from(with_demo));
-        let row = query.fetch_optional(&self.readers).await;
-        row.map_err(|error| unavailable(&error))?
-            .map(|row| account(&row))
-            .transpose()
+        let found = self.accounts.get(id.to_owned()).await?;
+        Ok(found.filter(|account| with_demo || !account.is_demo))
     }
 
     /// Every demo account, in the order in which they were given.
@@ -66,14 +91,16 @@ fn account(row: &SqliteRow) -> Result<Account, StoreError> {
         let wrapped: Option<Vec<u8>> = row.try_get("wrapped")?;
         let labels: String = row.try_get("labels")?;
         let texts = (row.try_get("id")?, row.try_get("facts")?);
-        Ok((texts, labels, subject.zip(wrapped)))
+        let is_demo: i64 = row.try_get("is_demo")?;
+        Ok((texts, labels, subject.zip(wrapped), is_demo != 0))
     };
-    let ((id, facts), labels, subject) = read().map_err(|error| unavailable(&error))?;
+    let ((id, facts), labels, subject, is_demo) = read().map_err(|error| unavailable(&error))?;
     Ok(Account {
         id,
         labels: json(&labels)?,
         facts,
         subject,
+        is_demo,
     })
 }
 

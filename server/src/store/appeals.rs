@@ -1,5 +1,7 @@
 //! Appeals and what was handed in with them.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
@@ -201,6 +203,36 @@ impl Store {
         kept.materials = rows.map_err(|error| unavailable(&error))?;
         Ok(kept)
     }
+}
+
+/// The appeals that changes were made on, with their accounts and versions, and
+/// the decisions of new ones that one is open about already.
+pub(super) async fn standing<'c>(
+    connection: &mut SqliteConnection,
+    changes: impl Iterator<Item = &'c AppealChange>,
+) -> Result<(BTreeMap<String, (String, i64)>, BTreeSet<String>), sqlx::Error> {
+    let (mut there, mut about) = (BTreeMap::new(), BTreeSet::new());
+    for change in changes {
+        // One at a time: few persons object at the same moment.
+        match change {
+            AppealChange::New {
+                about: decision, ..
+            } => {
+                let query =
+                    "SELECT 1 FROM appeals WHERE about = ? AND state IN ('open', 'waiting')";
+                let query = sqlx::query(query).bind(decision);
+                if query.fetch_optional(&mut *connection).await?.is_some() {
+                    about.insert(decision.clone());
+                }
+            }
+            AppealChange::State { id, .. } => {
+                let query = sqlx::query_as("SELECT account, version FROM appeals WHERE id = ?");
+                let found = query.bind(id).fetch_optional(&mut *connection).await?;
+                there.extend(found.map(|found| (id.clone(), found)));
+            }
+        }
+    }
+    Ok((there, about))
 }
 
 impl AppealChange {

@@ -3,7 +3,8 @@
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use sqlx::{AssertSqlSafe, Connection, Row};
 
-use crate::audit::{Body, Hash, Keys, NOTHING, Role, Signed, row};
+use super::batch::{chunks, tuples};
+use crate::audit::{Body, EVERY, Hash, Keys, NOTHING, Role, Signed, row};
 
 /// A chain as the database says it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -122,11 +123,23 @@ impl Chain {
         Ok((chain, holds))
     }
 
-    /// The place of the next row, and its hash.
-    pub(super) fn next(&self, digest: &Hash) -> (i64, Hash) {
+    /// Gives a row the next place, and moves the head to it.
+    pub(super) fn link<'b>(&mut self, body: &'b Body, digest: &Hash) -> Linked<'b> {
+        let previous = self.head.hash;
         let sequence = self.head.sequence.saturating_add(1);
-        let hash = row::link(&self.id, sequence, &self.head.hash, digest);
-        (sequence, hash)
+        let hash = row::link(&self.id, sequence, &previous, digest);
+        (self.head.sequence, self.head.hash) = (sequence, hash);
+        Linked {
+            sequence,
+            body,
+            previous,
+            hash,
+        }
+    }
+
+    /// Whether the last row is one that is signed for good.
+    pub(super) fn is_due(&self) -> bool {
+        self.head.sequence % EVERY == 0
     }
 
     /// Signs a place and keeps it for good; the line is for the log.
@@ -205,13 +218,13 @@ pub(crate) async fn append(
     keys: &Keys,
     bodies: &[Body],
 ) -> Result<(), sqlx::Error> {
-    for body in bodies {
-        insert(connection, chain, body, &body.digest(), None, None).await?;
-    }
+    let rows = bodies.iter().map(|body| chain.link(body, &body.digest()));
+    let rows: Vec<Linked<'_>> = rows.collect();
+    put(connection, &rows).await?;
     chain.keep_head(connection, keys).await
 }
 
-/// What a row is inserted on condition of, besides that its person is there.
+/// What a decision is kept on condition of, besides that its person is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Counted {
     /// The beginning of the window, in milliseconds since 1970.
@@ -223,67 +236,49 @@ pub(crate) struct Counted {
 /// How many applications are counted at most.
 pub(super) const MOST_COUNTED: i64 = 10_000;
 
-/// Puts a row at the end and moves the head to it; `false`, and nothing is
-/// done, where what it was decided on is not so any more: the person is gone,
-/// the idempotency key is taken, or applications were counted meanwhile.
-pub(super) async fn insert(
+/// A row with its place in the chain.
+pub(super) struct Linked<'b> {
+    sequence: i64,
+    body: &'b Body,
+    previous: Hash,
+    hash: Hash,
+}
+
+/// Puts rows into the log, which [`Chain::link`] has given their places.
+pub(super) async fn put(
     connection: &mut SqliteConnection,
-    chain: &mut Chain,
-    body: &Body,
-    digest: &Hash,
-    key: Option<&[u8; 32]>,
-    counted: Option<Counted>,
-) -> Result<bool, sqlx::Error> {
-    let (sequence, hash) = chain.next(digest);
-    // Conditions in the statement itself: one way to the database, and no gap.
-    let mut text = String::from(
-        "INSERT INTO log (sequence, kind, id, decided_at, decided_ms, scenario, policy_pack, \
-         policy_version, policy_hash, as_of, subject, locale, decision, counts, previous, hash, \
-         sealed) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17",
-    );
-    if body.kind != row::Kind::Erasure.as_str() {
-        text.push_str(" WHERE EXISTS (SELECT 1 FROM subjects WHERE id = ?11)");
-    }
-    if key.is_some() {
-        text.push_str(
-            " AND NOT EXISTS (SELECT 1 FROM idempotency WHERE key = ?18 AND expires_ms > ?5)",
+    rows: &[Linked<'_>],
+) -> Result<(), sqlx::Error> {
+    for some in chunks(rows) {
+        let text = format!(
+            "INSERT INTO log (sequence, kind, id, decided_at, decided_ms, scenario, policy_pack, \
+             policy_version, policy_hash, as_of, subject, locale, decision, counts, previous, \
+             hash, sealed) VALUES {}",
+            tuples(some.len(), 17)
         );
+        let mut query = sqlx::query(AssertSqlSafe(text));
+        for row in some {
+            let body = row.body;
+            query = query
+                .bind(row.sequence)
+                .bind(&body.kind)
+                .bind(&body.id)
+                .bind(&body.decided_at)
+                .bind(body.decided_ms)
+                .bind(&body.scenario)
+                .bind(&body.policy_pack)
+                .bind(body.policy_version)
+                .bind(&body.policy_hash)
+                .bind(&body.as_of)
+                .bind(&body.subject)
+                .bind(&body.locale)
+                .bind(&body.decision)
+                .bind(body.counts)
+                .bind(&row.previous[..])
+                .bind(&row.hash[..])
+                .bind(&body.sealed);
+        }
+        query.execute(&mut *connection).await?;
     }
-    if counted.is_some() {
-        text.push_str(
-            " AND ?19 = (SELECT count(*) FROM (SELECT 1 FROM log WHERE subject = ?11 \
-             AND counts = 1 AND decided_ms > ?20 LIMIT ?21))",
-        );
-    }
-    let mut query = sqlx::query(AssertSqlSafe(text))
-        .bind(sequence)
-        .bind(&body.kind)
-        .bind(&body.id)
-        .bind(&body.decided_at)
-        .bind(body.decided_ms)
-        .bind(&body.scenario)
-        .bind(&body.policy_pack)
-        .bind(body.policy_version)
-        .bind(&body.policy_hash)
-        .bind(&body.as_of)
-        .bind(&body.subject)
-        .bind(&body.locale)
-        .bind(&body.decision)
-        .bind(body.counts)
-        .bind(&chain.head.hash[..])
-        .bind(&hash[..])
-        .bind(&body.sealed);
-    if key.is_some() || counted.is_some() {
-        query = query.bind(key.map(|key| &key[..]));
-    }
-    if let Some(Counted { since_ms, seen }) = counted {
-        query = query.bind(seen).bind(since_ms).bind(MOST_COUNTED);
-    }
-    let done = query.execute(connection).await?;
-    if done.rows_affected() == 0 {
-        return Ok(false);
-    }
-    chain.head.sequence = sequence;
-    chain.head.hash = hash;
-    Ok(true)
+    Ok(())
 }

@@ -3,9 +3,12 @@
 //! Kept in the transaction of the decision, so that there is never one without
 //! the other. Keys and fingerprints are keyed hashes when they come here.
 
-use sqlx::Row;
-use sqlx::sqlite::SqliteConnection;
+use std::collections::BTreeSet;
 
+use sqlx::sqlite::{SqliteConnection, SqlitePool};
+use sqlx::{AssertSqlSafe, Row};
+
+use super::batch::{chunks, list, tuples};
 use super::log::{KeptDecision, kept};
 use super::{Store, StoreError, unavailable};
 use crate::audit::Body;
@@ -32,27 +35,35 @@ pub(crate) enum FirstAnswer {
     Other,
 }
 
-impl NewKey {
-    /// Keeps it for a decision. An expired row of the same key gives way.
-    pub(super) async fn keep(
-        &self,
-        connection: &mut SqliteConnection,
-        sequence: i64,
-        body: &Body,
-    ) -> Result<(), sqlx::Error> {
-        sqlx::query(
+/// Until when a key is remembered that is kept with a decision.
+pub(super) fn expiry(body: &Body) -> i64 {
+    body.decided_ms.saturating_add(REMEMBERED_MS)
+}
+
+/// Keeps keys for decisions at their places. An expired row of the same key
+/// gives way.
+pub(super) async fn keep(
+    connection: &mut SqliteConnection,
+    keys: &[(NewKey, i64, &Body)],
+) -> Result<(), sqlx::Error> {
+    for some in chunks(keys) {
+        let text = format!(
             "INSERT OR REPLACE INTO idempotency (key, fingerprint, sequence, subject, expires_ms) \
-             VALUES (?, ?, ?, ?, ?)",
-        )
-        .bind(&self.tag[..])
-        .bind(&self.fingerprint[..])
-        .bind(sequence)
-        .bind(&body.subject)
-        .bind(body.decided_ms.saturating_add(REMEMBERED_MS))
-        .execute(connection)
-        .await?;
-        Ok(())
+             VALUES {}",
+            tuples(some.len(), 5)
+        );
+        let mut query = sqlx::query(AssertSqlSafe(text));
+        for (key, sequence, body) in some {
+            query = query
+                .bind(&key.tag[..])
+                .bind(&key.fingerprint[..])
+                .bind(sequence)
+                .bind(&body.subject)
+                .bind(expiry(body));
+        }
+        query.execute(&mut *connection).await?;
     }
+    Ok(())
 }
 
 /// Deletes some of the keys that have expired.
@@ -71,6 +82,28 @@ pub(super) async fn sweep(
     Ok(())
 }
 
+/// Says which keys there are, expired ones included.
+pub(super) async fn used(
+    readers: SqlitePool,
+    tags: Vec<[u8; 32]>,
+) -> Result<Vec<Option<()>>, StoreError> {
+    let mut found: BTreeSet<Vec<u8>> = BTreeSet::new();
+    for some in chunks(&tags) {
+        let query = format!(
+            "SELECT key FROM idempotency WHERE key IN {}",
+            list(some.len())
+        );
+        let mut query = sqlx::query_scalar(AssertSqlSafe(query));
+        for tag in some {
+            query = query.bind(&tag[..]);
+        }
+        let keys: Result<Vec<Vec<u8>>, _> = query.fetch_all(&readers).await;
+        found.extend(keys.map_err(|error| unavailable(&error))?);
+    }
+    let is_used = |tag: &[u8; 32]| found.contains(&tag[..]).then_some(());
+    Ok(tags.iter().map(is_used).collect())
+}
+
 impl Store {
     /// What a key was answered with, if it was used and has not expired.
     pub(crate) async fn first_answer(
@@ -78,6 +111,10 @@ impl Store {
         key: &NewKey,
         now_ms: i64,
     ) -> Result<Option<FirstAnswer>, StoreError> {
+        // Nearly all keys are new; whether one is, is asked for many at once.
+        if self.used_keys.get(key.tag).await?.is_none() {
+            return Ok(None);
+        }
         let query = sqlx::query(
             "SELECT idempotency.fingerprint, log.id, log.decided_at, log.locale, log.subject, \
              log.sealed, subjects.key AS wrapped FROM idempotency \

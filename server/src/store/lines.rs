@@ -4,15 +4,17 @@
 //! transaction, on the version of the line that it was made on. So there is
 //! never one without the others, whenever the service ends.
 
+use std::collections::BTreeMap;
+
 use precheck::units::Date;
 use serde::Serialize;
 use serde_json::value::RawValue;
-use sqlx::Row;
-use sqlx::sqlite::{SqliteConnection, SqliteRow};
+use sqlx::sqlite::{SqliteConnection, SqlitePool, SqliteRow};
+use sqlx::{AssertSqlSafe, Row};
 
 use super::appeals::AppealChange;
+use super::batch::{Entry, chunks, list};
 use super::log::{NewSubject, unsealable};
-use super::writer::Entry;
 use super::{Account, Notices, Store, StoreError, unavailable};
 use crate::audit::{Body, Kind, Subject};
 use crate::line::{Line, NOTHING, State};
@@ -74,9 +76,9 @@ pub(crate) struct Under {
 
 /// What a change does besides its row in the log.
 pub(crate) struct Effect {
-    account: String,
-    after: Option<KeptLine>,
-    appeal: Option<AppealChange>,
+    pub(super) account: String,
+    pub(super) after: Option<KeptLine>,
+    pub(super) appeal: Option<AppealChange>,
     notice: Option<SealedNotice>,
     row: String,
     at: String,
@@ -126,15 +128,35 @@ const COLUMNS: &str = "state, back, held, amount, lowered_from, proposed, until_
 /// How many notices are listed.
 const LISTED: i64 = 100;
 
+/// Reads the lines of accounts.
+pub(super) async fn read(
+    readers: SqlitePool,
+    accounts: Vec<String>,
+) -> Result<Vec<Option<KeptLine>>, StoreError> {
+    let mut found = BTreeMap::new();
+    for some in chunks(&accounts) {
+        let list = list(some.len());
+        let text = format!("SELECT account, {COLUMNS} FROM lines WHERE account IN {list}");
+        let mut query = sqlx::query(AssertSqlSafe(text));
+        for account in some {
+            query = query.bind(account);
+        }
+        let rows = query.fetch_all(&readers).await;
+        for row in rows.map_err(|error| unavailable(&error))? {
+            let account = row.try_get("account");
+            let kept = account.and_then(|account: String| Ok((account, line(&row)?)));
+            let (account, kept) = kept.map_err(|error| unavailable(&error))?;
+            found.insert(account, kept);
+        }
+    }
+    Ok(accounts.iter().map(|id| found.get(id).cloned()).collect())
+}
+
 impl Store {
     /// The line of an account.
     pub(crate) async fn line(&self, account: &str) -> Result<KeptLine, StoreError> {
-        let query = format!("SELECT {COLUMNS} FROM lines WHERE account = ?");
-        let query = sqlx::query(sqlx::AssertSqlSafe(query)).bind(account);
-        let row = query.fetch_optional(&self.readers).await;
-        let line = row.and_then(|row| row.map(|row| line(&row)).transpose());
-        let line = line.map_err(|error| unavailable(&error))?;
-        Ok(line.unwrap_or(NEVER))
+        let found = self.lines.get(account.to_owned()).await?;
+        Ok(found.unwrap_or(NEVER))
     }
 
     /// Accounts whose lines have something due on a day, at most so many.
@@ -313,23 +335,28 @@ fn line(row: &SqliteRow) -> Result<KeptLine, sqlx::Error> {
     })
 }
 
+/// What was looked at before is not so.
+pub(super) fn torn(what: &str) -> sqlx::Error {
+    sqlx::Error::Protocol(format!("{what} changed within a transaction"))
+}
+
 impl Effect {
-    /// Changes the line and the appeal, and keeps the notice; `false`, and
-    /// nothing is done, where one of them is another than the change was made on.
+    /// Changes the line and the appeal, and keeps the notice, of a row that
+    /// [`super::standing::Standing`] has let pass.
     pub(super) async fn apply(
         &self,
         connection: &mut SqliteConnection,
         sequence: i64,
-    ) -> Result<bool, sqlx::Error> {
+    ) -> Result<(), sqlx::Error> {
         if let Some(after) = &self.after
             && !self.stand(connection, after).await?
         {
-            return Ok(false);
+            return Err(torn("a line"));
         }
         if let Some(appeal) = &self.appeal {
             let row = (&*self.account, &*self.row, &*self.at);
             if !appeal.apply(connection, row, sequence).await? {
-                return Ok(false);
+                return Err(torn("an appeal"));
             }
         }
         if let Some(notice) = &self.notice {
@@ -347,7 +374,7 @@ impl Effect {
                 .execute(&mut *connection)
                 .await?;
         }
-        Ok(true)
+        Ok(())
     }
 
     /// Puts the line as it stands after the change.

@@ -4,10 +4,10 @@ use serde_json::value::RawValue;
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
+use super::batch::Entry;
 use super::chain::{Counted, MOST_COUNTED};
 use super::idempotency::NewKey;
 use super::lines::{NewStep, Under};
-use super::writer::Entry;
 use super::{Account, Notices, Store, StoreError, unavailable};
 use crate::audit::{Body, Keys, Kind, Origin, Subject, Trace};
 
@@ -17,6 +17,8 @@ pub(super) type NewSubject = Option<(String, Vec<u8>)>;
 /// A decision to keep.
 pub(crate) struct NewDecision {
     pub(crate) id: String,
+    /// Who called.
+    pub(crate) caller: String,
     pub(crate) decided_at: String,
     /// The same moment, in milliseconds since 1970.
     pub(crate) decided_ms: i64,
@@ -46,6 +48,9 @@ pub(crate) struct NewDecision {
 /// A decision as it was kept.
 pub(crate) struct KeptDecision {
     pub(crate) id: String,
+    pub(crate) account: String,
+    /// See [`Trace::caller`].
+    pub(crate) caller: Option<String>,
     pub(crate) decided_at: String,
     /// In which locale it was answered.
     pub(crate) locale: String,
@@ -99,6 +104,7 @@ impl Store {
     ) -> Result<Entry, StoreError> {
         let trace = Trace {
             account: new.account.id,
+            caller: Some(new.caller),
             facts: new.facts,
             origins: new.origins,
             outcome: new.outcome,
@@ -183,6 +189,8 @@ pub(super) fn kept(row: &SqliteRow, keys: &Keys) -> Result<Option<KeptDecision>,
     let trace = open(&id, &subject, wrapped.as_deref(), &sealed, keys)?;
     Ok(trace.map(|trace| KeptDecision {
         id,
+        account: trace.account,
+        caller: trace.caller,
         decided_at,
         locale,
         outcome: trace.outcome,

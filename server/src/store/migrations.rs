@@ -31,6 +31,11 @@ const ALL: &[(i64, &str, &str)] = &[
         "idempotency",
         include_str!("../../migrations/0005_idempotency.sql"),
     ),
+    (
+        6,
+        "indexes",
+        include_str!("../../migrations/0006_indexes.sql"),
+    ),
     (20, "lines", include_str!("../../migrations/0020_lines.sql")),
     (
         21,

@@ -7,12 +7,15 @@
 
 mod accounts;
 mod appeals;
+mod batch;
 pub(crate) mod chain;
 mod idempotency;
 mod lines;
+mod loader;
 mod log;
 mod migrations;
 mod replay;
+mod standing;
 mod unsealed;
 mod versions;
 mod writer;
@@ -40,6 +43,7 @@ use chain::Chain;
 pub(crate) use chain::Counted;
 pub(crate) use idempotency::{FirstAnswer, NewKey};
 pub(crate) use lines::{KeptLine, NewNotice, NewStep, Told, Under};
+use loader::Loader;
 pub(crate) use log::{KeptDecision, NewDecision};
 pub(crate) use replay::Replay;
 pub(crate) use versions::PolicyVersion;
@@ -74,6 +78,12 @@ pub(crate) struct Notices(pub(crate) BTreeMap<String, Box<RawValue>>);
 pub(crate) struct Store {
     writer: Writer,
     readers: SqlitePool,
+    /// Accounts by id.
+    accounts: Loader<String, Account>,
+    /// Lines by account.
+    lines: Loader<String, KeptLine>,
+    /// Idempotency keys that are there.
+    used_keys: Loader<[u8; 32], ()>,
     keys: Arc<Keys>,
 }
 
@@ -86,6 +96,10 @@ pub(crate) fn options(folder: &Path) -> (PathBuf, SqliteConnectOptions) {
         // An acknowledged decision survives a power cut; group commit pays for it.
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
+        // Pages that change with every decision reach the database once for
+        // many of them; 32 MB are read again after a crash.
+        .pragma("wal_autocheckpoint", "8192")
+        .pragma("cache_size", "-16384")
         // What is deleted is about somebody, so it is overwritten.
         .pragma("secure_delete", "ON")
         .busy_timeout(PATIENCE)
@@ -161,6 +175,9 @@ impl Store {
         let (writer, task) = Writer::start(options, connection, Arc::clone(&keys));
         let store = Store {
             writer,
+            accounts: Loader::start(readers.clone(), accounts::read),
+            lines: Loader::start(readers.clone(), lines::read),
+            used_keys: Loader::start(readers.clone(), idempotency::used),
             readers,
             keys,
         };

@@ -17,17 +17,23 @@ pub(crate) struct Replay {
     pub(crate) scenario: String,
     pub(crate) as_of: String,
     pub(crate) policy_hash: String,
-    /// The facts that it was taken with, as a JSON object; `None` once the
-    /// person was erased.
-    pub(crate) facts: Option<String>,
+    /// The facts that it was taken with, as a JSON object.
+    pub(crate) facts: String,
+    pub(crate) account: String,
+    /// See [`crate::audit::Trace::caller`].
+    pub(crate) caller: Option<String>,
 }
+
+/// How many decisions of other callers are looked at for one of a caller's own.
+const MOST_SKIPPED: usize = 100;
 
 const COLUMNS: &str = "SELECT log.id, sequence, subject, scenario, as_of, policy_hash, sealed, \
                        subjects.key AS wrapped \
                        FROM log LEFT JOIN subjects ON subjects.id = log.subject";
 
 impl Store {
-    /// The decision with this id, for taking it again.
+    /// The decision with this id, for taking it again; `None` too when its
+    /// person was erased.
     pub(crate) async fn replay(&self, id: &str) -> Result<Option<Replay>, StoreError> {
         let query = format!("{COLUMNS} WHERE log.id = ? AND kind = 'decision'");
         let query = sqlx::query(sqlx::AssertSqlSafe(query)).bind(id);
@@ -36,16 +42,32 @@ impl Store {
     }
 
     /// The last decision before another one, about the same account in the same
-    /// scenario.
-    pub(crate) async fn replay_before(&self, later: &Replay) -> Result<Option<Replay>, StoreError> {
+    /// scenario, that `is_own` says is the caller's.
+    pub(crate) async fn replay_before(
+        &self,
+        later: &Replay,
+        is_own: impl Fn(&Replay) -> bool,
+    ) -> Result<Option<Replay>, StoreError> {
+        let mut sequence = later.sequence;
+        for _ in 0..MOST_SKIPPED {
+            match self.before(later, sequence).await? {
+                Some(other) if !is_own(&other) => sequence = other.sequence,
+                found => return Ok(found),
+            }
+        }
+        Ok(None)
+    }
+
+    async fn before(&self, later: &Replay, sequence: i64) -> Result<Option<Replay>, StoreError> {
         let query = format!(
-            "{COLUMNS} WHERE subject = ? AND scenario = ? AND sequence < ? AND kind = 'decision' \
-             ORDER BY sequence DESC LIMIT 1"
+            // Without the sign the planner might walk through everybody's rows.
+            "{COLUMNS} WHERE subject = ? AND scenario = ? AND +sequence < ? AND kind = 'decision' \
+             ORDER BY +sequence DESC LIMIT 1"
         );
         let query = sqlx::query(sqlx::AssertSqlSafe(query))
             .bind(&later.subject)
             .bind(&later.scenario)
-            .bind(later.sequence);
+            .bind(sequence);
         let row = query.fetch_optional(&self.readers).await;
         read(row, &self.keys)
     }
@@ -81,31 +103,41 @@ fn read(
     row: Result<Option<SqliteRow>, sqlx::Error>,
     keys: &Keys,
 ) -> Result<Option<Replay>, StoreError> {
-    let replay = |row: SqliteRow| {
-        let sealed: Vec<u8> = row.try_get("sealed")?;
+    let read = |row: SqliteRow| -> Result<_, sqlx::Error> {
+        let id: String = row.try_get("id")?;
+        let subject: Vec<u8> = row.try_get("subject")?;
         let wrapped: Option<Vec<u8>> = row.try_get("wrapped")?;
-        let replay = Replay {
-            id: row.try_get("id")?,
-            sequence: row.try_get("sequence")?,
-            subject: row.try_get("subject")?,
-            scenario: row.try_get("scenario")?,
-            as_of: row.try_get("as_of")?,
-            policy_hash: row.try_get("policy_hash")?,
-            facts: None,
-        };
-        Ok((replay, wrapped, sealed))
+        let sealed: Vec<u8> = row.try_get("sealed")?;
+        let texts = (
+            row.try_get("scenario")?,
+            row.try_get("as_of")?,
+            row.try_get("policy_hash")?,
+        );
+        Ok((
+            id,
+            row.try_get("sequence")?,
+            subject,
+            wrapped,
+            sealed,
+            texts,
+        ))
     };
-    let found = row.and_then(|row| row.map(replay).transpose());
-    let Some((mut replay, wrapped, sealed)) = found.map_err(|error| unavailable(&error))? else {
+    let found = row.and_then(|row| row.map(read).transpose());
+    let Some((id, sequence, subject, wrapped, sealed, (scenario, as_of, policy_hash))) =
+        found.map_err(|error| unavailable(&error))?
+    else {
         return Ok(None);
     };
-    let trace = open(
-        &replay.id,
-        &replay.subject,
-        wrapped.as_deref(),
-        &sealed,
-        keys,
-    )?;
-    replay.facts = trace.map(|trace| trace.facts.get().to_owned());
-    Ok(Some(replay))
+    let trace = open(&id, &subject, wrapped.as_deref(), &sealed, keys)?;
+    Ok(trace.map(|trace| Replay {
+        id,
+        sequence,
+        subject,
+        scenario,
+        as_of,
+        policy_hash,
+        facts: trace.facts.get().to_owned(),
+        account: trace.account,
+        caller: trace.caller,
+    }))
 }

@@ -83,8 +83,11 @@ fn body(
     let decision = decision(&outcome);
     let trace = Trace {
         account,
+        caller: None,
         origins: vec![Origin {
             source: OriginSource::NotKept,
+            upstream: None,
+            missing: None,
             at: None,
             facts: names,
         }],

@@ -1,4 +1,4 @@
-//! The one task that writes.
+//! The one task that writes decisions.
 //!
 //! Whatever waits is written in one transaction (group commit): syncing the
 //! disk once for many decisions is what makes full durability cheap. Each
@@ -16,14 +16,15 @@ use std::time::{Duration, Instant};
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection};
+use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
-use super::chain::{self, Chain, Counted};
-use super::idempotency::{self, NewKey};
-use super::lines::{Effect, Seen};
-use super::{StoreError, unavailable};
-use crate::audit::{Body, EVERY, Hash, Keys};
+use super::batch::{self, Done, Entry};
+use super::chain::{self, Chain};
+use super::lines::Seen;
+use super::{StoreError, idempotency, unavailable};
+use crate::audit::Keys;
 
 /// How many decisions may wait; more are turned away at once.
 const QUEUE: usize = 1024;
@@ -35,18 +36,6 @@ const FAILED_SYNC: [u32; 2] = [1034, 1290];
 
 /// How long expired idempotency keys may stay.
 const SWEEP: Duration = Duration::from_secs(30);
-
-/// A decision, sealed and ready to be chained.
-pub(super) struct Entry {
-    pub(super) body: Body,
-    pub(super) digest: Hash,
-    /// Account and wrapped key of a person who was not in the log.
-    pub(super) new_subject: Option<(String, Vec<u8>)>,
-    pub(super) key: Option<NewKey>,
-    pub(super) counted: Option<Counted>,
-    /// What it changes besides.
-    pub(super) effect: Option<Effect>,
-}
 
 /// What is to be written.
 enum Work {
@@ -84,7 +73,11 @@ impl Writer {
             keys,
             swept: None,
         };
-        (Writer { queue, halted }, tokio::spawn(task.run(waiting)))
+        // On a thread of its own: each statement is waited for, and on the
+        // threads that answer each time behind everything else there is to do.
+        let runtime = Handle::current();
+        let task = tokio::task::spawn_blocking(move || runtime.block_on(task.run(waiting)));
+        (Writer { queue, halted }, task)
     }
 
     /// Whether the task still writes.
@@ -127,12 +120,6 @@ struct Task {
     keys: Arc<Keys>,
     /// When expired idempotency keys were last deleted.
     swept: Option<Instant>,
-}
-
-/// What became of the decisions of a batch, and the checkpoints on the way.
-struct Committed {
-    kept: Vec<bool>,
-    checkpoints: Vec<String>,
 }
 
 impl Task {
@@ -181,7 +168,7 @@ impl Task {
         };
         let sweeps = self.swept.is_none_or(|last| last.elapsed() > SWEEP);
         match commit(&mut connection, batch, &self.keys, sweeps).await {
-            Ok(Committed { kept, checkpoints }) => {
+            Ok(Done { kept, checkpoints }) => {
                 self.connection = Some(connection);
                 if sweeps {
                     self.swept = Some(Instant::now());
@@ -212,115 +199,37 @@ async fn commit(
     batch: &[Write],
     keys: &Keys,
     sweeps: bool,
-) -> Result<Committed, sqlx::Error> {
+) -> Result<Done, sqlx::Error> {
     // Taking the write lock at once waits for it politely; upgrading later fails.
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
     // Not remembered from the last batch: an erasure may have come between.
     let chain = Chain::read(&mut transaction).await?;
     let mut chain = chain.ok_or(sqlx::Error::RowNotFound)?;
     let before = chain.head.sequence;
-    let mut done = Committed {
-        kept: Vec::with_capacity(batch.len()),
-        checkpoints: Vec::new(),
-    };
-    let mut now_ms = 0;
-    for Write { work, .. } in batch {
-        let is_kept = match work {
-            Work::Rows(entries) => {
-                let moments = entries.iter().map(|entry| entry.body.decided_ms);
-                now_ms = moments.fold(now_ms, i64::max);
-                let lines = &mut done.checkpoints;
-                rows(&mut transaction, &mut chain, entries, keys, lines).await?
-            }
+    let rows = batch.iter().filter_map(|write| match &write.work {
+        Work::Rows(entries) => Some(&entries[..]),
+        Work::Seen(_) => None,
+    });
+    let rows: Vec<&[Entry]> = rows.collect();
+    let mut done = batch::insert(&mut transaction, &mut chain, keys, &rows).await?;
+    let mut of_rows = std::mem::take(&mut done.kept).into_iter();
+    for write in batch {
+        let is_kept = match &write.work {
+            Work::Rows(_) => of_rows.next().unwrap_or(false),
             Work::Seen(seen) => seen.keep(&mut transaction).await?,
         };
         done.kept.push(is_kept);
     }
     if sweeps {
-        idempotency::sweep(&mut transaction, now_ms).await?;
+        let moments = rows.iter().copied().flatten();
+        let now_ms = moments.map(|entry| entry.body.decided_ms).max();
+        idempotency::sweep(&mut transaction, now_ms.unwrap_or(0)).await?;
     }
     if chain.head.sequence != before {
         chain.keep_head(&mut transaction, keys).await?;
     }
     transaction.commit().await?;
     Ok(done)
-}
-
-/// Puts rows at the end of the log with what they change; `false`, and nothing
-/// is done, where what one of them was made on is not so any more.
-async fn rows(
-    connection: &mut SqliteConnection,
-    chain: &mut Chain,
-    entries: &[Entry],
-    keys: &Keys,
-    checkpoints: &mut Vec<String>,
-) -> Result<bool, sqlx::Error> {
-    if let [entry] = entries
-        && entry.effect.is_none()
-    {
-        // One statement, which does nothing by itself where it does not hold.
-        let is_kept = insert(connection, chain, entry).await?;
-        if is_kept && chain.head.sequence % EVERY == 0 {
-            checkpoints.push(chain.checkpoint(connection, keys).await?);
-        }
-        return Ok(is_kept);
-    }
-    let mut together = connection.begin().await?;
-    let (head, lines) = (chain.head, checkpoints.len());
-    for entry in entries {
-        let is_kept = insert(&mut together, chain, entry).await?;
-        let is_kept = match &entry.effect {
-            Some(effect) if is_kept => effect.apply(&mut together, chain.head.sequence).await?,
-            _ => is_kept,
-        };
-        if !is_kept {
-            together.rollback().await?;
-            chain.head = head;
-            checkpoints.truncate(lines);
-            return Ok(false);
-        }
-        if chain.head.sequence % EVERY == 0 {
-            checkpoints.push(chain.checkpoint(&mut together, keys).await?);
-        }
-    }
-    together.commit().await?;
-    Ok(true)
-}
-
-/// Puts a decision at the end of the log, with its person and its key; `false`
-/// where what it was decided on is not so any more.
-async fn insert(
-    connection: &mut SqliteConnection,
-    chain: &mut Chain,
-    entry: &Entry,
-) -> Result<bool, sqlx::Error> {
-    let Entry {
-        body,
-        digest,
-        new_subject,
-        key,
-        counted,
-        effect: _,
-    } = entry;
-    if let Some((account, wrapped)) = new_subject {
-        // Where the account is gone, or has a name already, nothing is inserted
-        // here, and then nothing below.
-        sqlx::query(
-            "INSERT INTO subjects (id, account, key) SELECT ?1, ?2, ?3 \
-             WHERE EXISTS (SELECT 1 FROM accounts WHERE id = ?2) ON CONFLICT DO NOTHING",
-        )
-        .bind(&body.subject)
-        .bind(account)
-        .bind(wrapped)
-        .execute(&mut *connection)
-        .await?;
-    }
-    let tag = key.as_ref().map(|key| &key.tag);
-    let is_kept = chain::insert(connection, chain, body, digest, tag, *counted).await?;
-    if let Some(key) = key.as_ref().filter(|_| is_kept) {
-        key.keep(connection, chain.head.sequence, body).await?;
-    }
-    Ok(is_kept)
 }
 
 /// The extended result code of SQLite.

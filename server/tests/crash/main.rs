@@ -28,7 +28,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use precheck_server::audit::{KeySource, Verified, VerifyOptions, verify};
-use precheck_server::{Config, DEMO_ACCOUNTS, StartError, start};
+use precheck_server::{Callers, Config, DEMO_ACCOUNTS, StartError, start};
 use serde_json::{Value, json};
 
 use client::{Answer, Request};
@@ -68,6 +68,9 @@ fn config(data: &Path) -> Config {
         trusted_keys: vec![signed::trusted()],
         as_of: Some(signed::day("2026-11-22")),
         demo: Some(DEMO_ACCOUNTS.to_owned()),
+        sources: None,
+        callers: Callers::Demo,
+        drain: Duration::ZERO,
         master_key: KeySource::Folder,
     }
 }

@@ -1,8 +1,10 @@
 //! What is logged, and what never is.
 
+use precheck_server::{Callers, NewKey, Scope};
 use serde_json::json;
 
 use crate::support::client::Request;
+use crate::support::sources::Outside;
 use crate::support::{ID_NUMBER, NAME, PHONE, Service, application, changed, log};
 
 /// Every place in which a request can carry a person's data.
@@ -38,6 +40,7 @@ async fn logs_hold_times_and_ids_but_nobody() {
         .send(Request::new(PHONE, "/healthz").header("cookie", ID_NUMBER))
         .await;
     service.running.stop().await;
+    let secrets = with_keys_and_sources().await;
 
     let log = log::captured();
     for expected in [
@@ -65,8 +68,54 @@ async fn logs_hold_times_and_ids_but_nobody() {
         "19900307",
         "800000",
         "monthly_income",
-    ] {
+        "late_payments_12m",
+    ]
+    .into_iter()
+    .chain(secrets.iter().map(String::as_str))
+    {
         let found = log.lines().find(|line| line.contains(secret));
         assert_eq!(found, None, "`{secret}` is in the log");
     }
+}
+
+/// Calls with a key and a session, in the right and the wrong places, while
+/// sources are asked; gives what no log may hold.
+async fn with_keys_and_sources() -> Vec<String> {
+    let outside = Outside::new().await;
+    outside
+        .service
+        .post(application("demo-good").to_string())
+        .await;
+    let broken = json!({ "bureau": { "mode": "wrong-type" }, "score": { "mode": "half" } });
+    outside.control(broken).await;
+    outside
+        .service
+        .post(application("demo-good").to_string())
+        .await;
+
+    let key = NewKey::generate("shop", &[Scope::Decide], None, None).expect("randomness");
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("callers.toml");
+    std::fs::write(&file, &key.row).expect("the folder is writable");
+    let service = Service::with(|config| config.callers = Callers::File(file.clone())).await;
+    let bearer = |secret: &str| format!("Bearer {secret}");
+    let opened = Request::new("POST", "/v1/sessions")
+        .header("authorization", &bearer(&key.key))
+        .json(json!({ "account": "demo-good" }).to_string());
+    let opened = service.send(opened).await.json();
+    let token = opened["token"].as_str().expect("a token").to_owned();
+    for secret in [&key.key, &token] {
+        let header = Request::new("GET", "/v1/operate/state");
+        service
+            .send(header.header("authorization", &bearer(secret)))
+            .await;
+        service.get(&format!("/v1/decisions/{secret}")).await;
+        service.get(&format!("/readyz?key={secret}")).await;
+    }
+    // What somebody pastes into the file is not repeated either.
+    std::fs::write(&file, format!("{}\n", key.key)).expect("the folder is writable");
+    service.running.reload();
+    service.running.stop().await;
+    let secret = key.key.rsplit('_').next().expect("a secret").to_owned();
+    vec![secret, token]
 }

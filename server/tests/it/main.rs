@@ -2,14 +2,19 @@
 
 mod account_facts;
 mod audit;
+mod callers;
 mod changes;
 mod decisions;
 mod errors;
 mod idempotency;
+mod load;
 mod logs;
 mod pages;
 mod pre_checks;
+mod progress;
+mod random;
 mod repayment;
 mod restarts;
 mod support;
+mod upstreams;
 mod velocity;

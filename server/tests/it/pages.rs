@@ -131,3 +131,45 @@ async fn the_public_bundle_is_asked_about_before_it_is_fetched_again() {
         assert_eq!(answer.body.is_empty(), status == 304, "{condition}");
     }
 }
+
+/// Who may show the help centre inside of theirs is a list of the page; the checkout is shown by nobody.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_help_centre_is_shown_inside_of_listed_pages_only() {
+    let www = tempfile::tempdir().expect("a temporary folder");
+    for name in ["help", "checkout"] {
+        fs::create_dir(www.path().join(name)).expect("a folder");
+        let page = www.path().join(name).join("index.html");
+        fs::write(page, "<!doctype html><title>页面</title>").expect("a file");
+    }
+    let list = www.path().join("help/hosts.json");
+    for (hosts, help) in [
+        (r#"{"origins": []}"#, "frame-ancestors 'none'"),
+        (
+            r#"{"origins": ["https://app.example", "http://127.0.0.1:9000"]}"#,
+            "frame-ancestors https://app.example http://127.0.0.1:9000",
+        ),
+    ] {
+        fs::write(&list, hosts).expect("a file");
+        let service = Service::with(|config| config.www = Some(www.path().to_owned())).await;
+        for (path, expected) in [("/help/", help), ("/checkout/", "frame-ancestors 'none'")] {
+            let answer = service.get(path).await;
+            let policy = answer.header("content-security-policy").unwrap_or_default();
+            assert!(policy.ends_with(expected), "{path}, {hosts}: {policy}");
+            assert!(policy.starts_with("default-src 'none'; script-src 'self'"));
+        }
+    }
+    for wrong in [
+        "[]",
+        r#"{"origins": ["*"]}"#,
+        r#"{"origins": [], "more": 1}"#,
+    ] {
+        fs::write(&list, wrong).expect("a file");
+        let data = tempfile::tempdir().expect("a temporary folder");
+        let mut config = crate::support::config(data.path());
+        config.www = Some(www.path().to_owned());
+        let error = precheck_server::start(config).await.err();
+        let error = error.unwrap_or_else(|| panic!("{wrong} is refused"));
+        assert_eq!(error.code(), "hosts-refused", "{wrong}");
+        assert!(error.to_string().contains("hosts.json"), "{error}");
+    }
+}

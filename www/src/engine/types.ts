@@ -24,6 +24,12 @@ export interface Outcome {
   readonly score: Score | null;
   readonly reasons: readonly OutcomeReason[];
   readonly ask: readonly { readonly fact: string; readonly field: string | null }[];
+  /** How likely each possible decision is, in basis points; absent where the policy does not say. */
+  readonly likelihood?: {
+    readonly decisions: readonly { readonly decision: Decision; readonly probability: number }[];
+    /** Whether this holds only if what the server checks finds nothing. */
+    readonly if_checks_pass: boolean;
+  };
   /** Public facts that are not known. */
   readonly unknown: readonly string[];
 }
@@ -96,6 +102,8 @@ export interface FactView extends Question {
   /** The ends of its domain, in its unit. */
   readonly min: number;
   readonly max: number;
+  /** How many decimals both have; absent when none. */
+  readonly digits?: number;
   /** Whether and how the person can change it. */
   readonly actionable: 'no' | 'up' | 'down' | 'free';
 }
@@ -135,8 +143,19 @@ export interface Advice {
       readonly from?: string;
     }[];
     readonly earliest?: string;
+    /** What blocks, where nothing helps. */
+    readonly blocked: readonly { readonly code: string; readonly title: string; readonly help: string }[];
     readonly note: string;
   };
+}
+
+/** One application whose facts change; values are numbers in the unit of their fact. */
+export interface Trial {
+  fact(name: string): number;
+  set(fact: number, value: number): number;
+  readonly scoreMin: number | undefined;
+  readonly scoreMax: number | undefined;
+  free(): void;
 }
 
 /** How an order is paid back, in words. */
@@ -151,6 +170,7 @@ export interface Repayment {
 export interface Engine {
   assess(application: Application, locale: Locale): Document;
   plans(application: Application, wish: { readonly locks: readonly string[] }, locale: Locale): Advice;
+  whatIf(application: Application): Trial;
   /** Throws where the policy has no terms of paying back. */
   repayment(amount: number, from: string, locale: Locale): Repayment;
   policy(locale: Locale): PolicyView;

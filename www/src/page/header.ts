@@ -5,8 +5,19 @@ import { inEveryLocale, locale, LOCALES, say, sayAttribute, setLocale } from '..
 
 const NAMES = { 'zh-CN': '中文', en: 'English' } as const;
 
+/** Where else there is to go, in the language of the page. */
+export interface Elsewhere {
+  /** The address without a language, which is added. */
+  readonly href: string;
+  readonly name: () => string;
+}
+
 /** Builds the header. */
-export function header(): HTMLElement {
+export function header(elsewhere: Elsewhere): HTMLElement {
+  const link = say(h('a', { class: 'elsewhere' }), elsewhere.name);
+  inEveryLocale(() => {
+    link.href = `${elsewhere.href}?lang=${locale()}`;
+  });
   const buttons = LOCALES.map((one) => {
     const button = h('button', { type: 'button', lang: one, 'data-locale': one }, NAMES[one]);
     button.addEventListener('click', () => setLocale(one));
@@ -22,6 +33,7 @@ export function header(): HTMLElement {
     'header',
     { class: 'top' },
     h('p', { class: 'shop' }, mark, say(h('span'), (t) => t.shop)),
+    link,
     sayAttribute(h('div', { class: 'languages', role: 'group' }, ...buttons), 'aria-label', (t) => t.language),
   );
 }

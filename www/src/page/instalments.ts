@@ -13,6 +13,8 @@ type Plan = ReturnType<Engine['repayment']>['notice']['plans'][number];
 export class Instalments {
   readonly root: HTMLElement;
   private engine: Engine | null = null;
+  /** Whether it is known if there is an engine. */
+  private isSettled = false;
   private chosen = 0;
   private readonly plans = h('fieldset', { class: 'repayment', 'aria-labelledby': 'repayment-title', hidden: true });
   private readonly late = h('p', { class: 'small' });
@@ -33,14 +35,14 @@ export class Instalments {
 
   /** Uses an engine; without one nothing is calculated, and that is said. */
   setEngine(engine: Engine | null): void {
-    if (!engine) return;
-    this.engine = engine;
+    this.engine = engine ?? this.engine;
+    this.isSettled = true;
     this.write();
   }
 
   private write(): void {
     const notice = this.ask();
-    this.missing.hidden = notice !== null;
+    this.missing.hidden = notice !== null || !this.isSettled;
     this.plans.hidden = notice === null;
     this.late.textContent = notice?.late ?? '';
     const hadFocus = this.plans.contains(document.activeElement);

@@ -17,6 +17,8 @@ const DETAIL: Record<Exclude<Method, 'line'>, (texts: Texts) => string> = {
 /** What the page does when something is chosen or paid. */
 export interface PaymentHost {
   chosen(method: Method): void;
+  /** Somebody is about to choose the credit line. */
+  intent(): void;
   announce(text: string): void;
   errors(count: number): void;
 }
@@ -75,8 +77,9 @@ export class Payment {
       this.host.chosen(method);
     });
     this.inputs.push(input);
+    if (method === 'line') input.addEventListener('focus', () => this.host.intent());
     const detail = method === 'line' ? this.lineDetail : say(h('span', { class: 'small' }), DETAIL[method]);
-    return h(
+    const label = h(
       'label',
       { class: 'method' },
       input,
@@ -88,6 +91,8 @@ export class Payment {
         say(h('span', { class: 'small digits' }), (t) => (method === 'line' ? t.lineFee : t.noFee)),
       ),
     );
+    if (method === 'line') label.addEventListener('pointerenter', () => this.host.intent());
+    return label;
   }
 
   private pay(): void {

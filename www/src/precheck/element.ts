@@ -1,4 +1,5 @@
-// `<credit-precheck>`: the form, the verdict beside it, and the server's decision in the same place.
+// `<checkout-precheck>`: the form, the verdict beside it, and the server's decision in the same place. It submits; what other
+// pages build with is `<credit-precheck>` of the package.
 //
 // While somebody types, the engine answers on the device and nothing is sent. Without an engine the form still works;
 // the server then is the only one that looks at it.
@@ -11,6 +12,8 @@ import { h } from '../lib/dom';
 import { today } from '../lib/today';
 import { inEveryLocale, locale, say, texts } from '../locale';
 import { type Account, type Decided, decide, decision, isDecided, type Problem } from '../server/api';
+import { SubmissionKeys } from '../server/submission-key';
+import { Checks } from './checks';
 import type { Control } from './control';
 import { fault } from './fault';
 import { type FieldName, FIELDS, IdentityField } from './identity-field';
@@ -33,7 +36,7 @@ export interface Host {
   opened(isOpened: boolean): void;
 }
 
-export class CreditPrecheck extends HTMLElement {
+export class CheckoutPrecheck extends HTMLElement {
   private host: Host | null = null;
   private engine: Engine | null = null;
   private account: Account | null = null;
@@ -48,6 +51,8 @@ export class CreditPrecheck extends HTMLElement {
   private begin: (() => Start) | null = null;
 
   private readonly summary = new Summary();
+  private readonly checks = new Checks();
+  private readonly keys = new SubmissionKeys();
   private readonly verdict = new Verdict();
   private readonly whatIf = new WhatIf((text) => this.host?.announce(text));
   private readonly fields = FIELDS.map(
@@ -108,6 +113,7 @@ export class CreditPrecheck extends HTMLElement {
     this.send.append(
       this.submitButton,
       say(h('p', { class: 'small' }), (t) => t.submitNote),
+      this.checks.root,
     );
     const side = h('div', { class: 'precheck-side' }, this.verdict.root, this.whatIf.root, this.outcomeBar);
     // Were it ever sent by the browser itself, nothing would end up in an address.
@@ -133,6 +139,8 @@ export class CreditPrecheck extends HTMLElement {
     if (engine) this.scale = assess(engine, this.blank(), locale()).document.outcome.score;
     this.ask(this.inAskedOrder(this.asked()));
     this.look();
+    for (const field of this.fields) field.revisit();
+    this.recount();
   }
 
   /** The scenario in the language of the page. */
@@ -257,6 +265,7 @@ export class CreditPrecheck extends HTMLElement {
   private around(): Surroundings {
     return {
       scale: this.scale,
+      announce: (text) => this.host?.announce(text),
       lead: (fact, field) => {
         const wanted: Control | undefined =
           this.fields.find((one) => one.name === field) ?? this.questions.find((one) => one.name === fact);
@@ -280,10 +289,19 @@ export class CreditPrecheck extends HTMLElement {
     const { fields, facts } = this.application();
     const sent: Record<string, string> = Object.fromEntries(FIELDS.map((name) => [name, fields[name] ?? '']));
     const answers: Record<string, FactValue> = facts;
-    const answer = await decide({ account: this.account?.id ?? '', locale: locale(), fields: sent, facts: answers });
+    const submission = { account: this.account?.id ?? '', locale: locale(), fields: sent, facts: answers };
+    const sending = this.keys.of(submission);
+    const answer = await decide(submission, sending.key, (check) => this.checks.show(check));
+    this.checks.clear();
     this.setBusy(false);
-    if (isDecided(answer)) this.showDecision(answer);
-    else this.showProblem(answer);
+    if (!isDecided(answer)) {
+      this.showProblem(answer);
+      return;
+    }
+    this.keys.decided();
+    this.showDecision(answer);
+    // It comes in the language in which it was asked for first.
+    if (sending.locale !== locale()) void this.retell(answer);
   }
 
   private setBusy(isBusy: boolean): void {

@@ -83,6 +83,13 @@ export class IdentityField extends Control {
     this.hint.textContent = doubt;
   }
 
+  /** Looks again at what was typed and left before there was an engine. */
+  revisit(): void {
+    if (this.target === document.activeElement || this.value.trim() === '') return;
+    if (this.speaksOnBlur()) this.show(this.fault());
+    this.left();
+  }
+
   protected override moved(): void {
     this.hint.hidden = true;
     super.moved();

@@ -3,7 +3,7 @@
 // The texts are the policy's, compiled into one file a language; nothing about the person is in the address.
 
 import type { NoticeReason } from '../engine/types';
-import { helpTexts } from '../help';
+import { helpTexts } from '../help/texts';
 import { h } from '../lib/dom';
 import { locale, texts } from '../locale';
 
@@ -14,17 +14,17 @@ export class Lessons {
   /** The fold of a reason. */
   of(reason: NoticeReason): HTMLElement {
     const content = h('div', { 'aria-live': 'polite' });
-    const fold = h(
-      'details',
-      { class: 'lesson', 'data-testid': 'lesson', open: this.open.has(reason.code) },
-      h('summary', {}, texts().lesson),
-      content,
-    );
+    const summary = h('summary', {}, texts().lesson);
+    const attributes = { class: 'lesson', 'data-testid': 'lesson', open: this.open.has(reason.code) };
+    const fold = h('details', attributes, summary, content);
+    // Before it folds: the verdict may be written again before `toggle` comes.
+    summary.addEventListener('click', () => {
+      if (fold.open) this.open.delete(reason.code);
+      else this.open.add(reason.code);
+    });
     fold.addEventListener('toggle', (event) => {
       // The fold around it has a toggle of its own.
       event.stopPropagation();
-      if (fold.open) this.open.add(reason.code);
-      else this.open.delete(reason.code);
       if (fold.open) void fill(content, reason.code);
     });
     return fold;
@@ -36,7 +36,7 @@ async function fill(content: HTMLElement, code: string): Promise<void> {
   if (content.childElementCount === 0) content.append(h('p', { class: 'small' }, t.lessonLoading));
   let steps: readonly string[] = [];
   try {
-    steps = (await helpTexts(locale())).find((one) => one.code === code)?.education ?? [];
+    steps = (await helpTexts(locale())).reasons.find((one) => one.code === code)?.education ?? [];
   } catch {
     // Said below; opening it again tries again.
   }

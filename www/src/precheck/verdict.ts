@@ -7,7 +7,10 @@ import { h } from '../lib/dom';
 import { shanghaiMinute } from '../lib/today';
 import { locale, texts } from '../locale';
 import type { Decided } from '../server/api';
+import { helpLink } from './help-link';
 import { Lessons } from './lessons';
+import { likelihood } from './likelihood';
+import { record } from './record';
 import { type Scale, scoreRange } from './score-range';
 import { shape, tone } from './tone';
 import { ways } from './ways';
@@ -21,6 +24,8 @@ export interface Surroundings {
   readonly scale: Scale | null;
   /** Leads to the control of a question; `null` when there is none. */
   readonly lead: (fact: string, field: string | null) => { label: string; go: () => void; href: string } | null;
+  /** Says what somebody just asked for to people who do not see it. */
+  readonly announce?: (text: string) => void;
 }
 
 /** Shows documents in one place. */
@@ -107,11 +112,12 @@ export class Verdict {
       this.reasons(notice.reasons),
       advice ? ways(advice, null) : null,
       this.when(document, decided),
+      likelihood(outcome),
       outcome.score ? scoreRange(outcome.score, around.scale, this.aboutRange(document, around)) : null,
       isDecided ? null : this.possible(notice.possible),
       isDecided ? null : this.checks(document),
       this.note(document, isDecided),
-      decided ? this.record(decided) : null,
+      decided ? record(decided, around.announce) : null,
     ];
   }
 
@@ -148,9 +154,15 @@ export class Verdict {
         reason.until === undefined ? null : h('p', {}, reason.until),
         this.help(reason),
         this.lessons.of(reason),
+        this.more(reason),
       ),
     );
     return h('div', { 'data-testid': 'why' }, h('h4', {}, texts().reasons), h('ol', { class: 'reasons' }, ...items));
+  }
+
+  /** The code, which leads to the page of the reason: beside a form, in another tab, so that nothing typed is lost. */
+  private more({ code }: NoticeReason): HTMLElement {
+    return h('p', { class: 'small code-line' }, `${texts().reasonCode}${texts().colon}`, helpLink({ name: 'reason', code }, code));
   }
 
   private help(reason: NoticeReason): HTMLElement | null {
@@ -166,13 +178,16 @@ export class Verdict {
   /** When to try again, as the reason says that lasts longest; nothing where nobody has to try again. */
   private when(document: Document, decided: Decided | null): HTMLElement | null {
     const t = texts();
-    const lasts = new Set(document.outcome.reasons.map((reason) => reason.lasts));
+    const { reasons } = document.outcome;
+    const lasts = new Set(reasons.map((reason) => reason.lasts));
     const isFailure = ['would-fail', 'retry-later', 'decline'].includes(tone(document.outcome));
     if (lasts.size === 0 || !isFailure) return null;
     let said = decided
       ? t.whenShort(shanghaiMinute(decided.decided_at, RETRY_PAUSE_MINUTES))
       : t.whenShortPrecheck;
-    if (lasts.has('passes')) said = t.whenPasses;
+    const days = reasons.flatMap(({ lasts: one, until }) => (one === 'passes' ? [until ?? null] : []));
+    // The last of them, where every one is known.
+    if (lasts.has('passes')) said = days.includes(null) ? t.whenPasses : t.whenFrom(days.filter((day) => day !== null).sort().at(-1) ?? '');
     if (lasts.has('until-changed')) said = t.whenUntilChanged;
     if (lasts.has('permanent')) said = t.whenPermanent;
     return h('div', { 'data-testid': 'when' }, h('h4', {}, t.when), h('p', {}, said));
@@ -180,7 +195,12 @@ export class Verdict {
 
   private aboutRange(document: Document, around: Surroundings): string {
     const t = texts();
-    if (document.outcome.status === 'decided') return t.scoreDecided;
+    if (document.outcome.status === 'decided') {
+      const { decisions, score } = document.outcome;
+      // A range above the line beside a refusal would be a riddle.
+      const isEnough = decisions[0] !== 'approve' && score !== null && score.approve_from !== null && score.min >= score.approve_from;
+      return isEnough ? [t.scoreDecided, t.scoreEnough].join(t.sentence) : t.scoreDecided;
+    }
     const asked = document.outcome.unknown.map((fact) => around.lead(fact, null)?.label);
     const labels = asked.filter((label) => label !== undefined);
     return t.scoreDepends([...new Set(labels), t.scoreDependsServer].join(t.separator));
@@ -222,18 +242,7 @@ export class Verdict {
   private note(document: Document, isDecided: boolean): HTMLElement {
     const note = h('p', {}, document.notice.note);
     if (!isDecided) return h('div', { class: 'note', 'data-testid': 'note' }, note);
-    return h('div', { class: 'note', 'data-testid': 'how-to-appeal' }, h('h4', {}, texts().appeal), note);
-  }
-
-  private record(decided: Decided): HTMLElement {
-    const t = texts();
-    const row = (name: string, value: string, id: string): HTMLElement =>
-      h('div', {}, h('dt', {}, name), h('dd', { class: 'digits', 'data-testid': id }, value));
-    return h(
-      'dl',
-      { class: 'record' },
-      row(t.decisionId, decided.id, 'decision-id'),
-      row(t.decidedAt, `${shanghaiMinute(decided.decided_at)} ${t.beijing}`, 'decided-at'),
-    );
+    const more = h('p', { class: 'code-line no-print' }, helpLink({ name: 'contact' }, texts().talk));
+    return h('div', { class: 'note', 'data-testid': 'how-to-appeal' }, h('h4', {}, texts().appeal), note, more);
   }
 }

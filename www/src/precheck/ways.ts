@@ -32,6 +32,9 @@ export function ways(advice: Advice, take: ((steps: readonly PlanStep[]) => void
     h('h4', {}, t.ways),
     notice.summary === undefined ? null : h('p', {}, notice.summary),
     items.length > 0 ? h('ol', { class: 'plans' }, ...items) : null,
+    notice.blocked.length > 0
+      ? h('ul', { class: 'blocked' }, ...notice.blocked.map(({ title, help }) => h('li', {}, h('strong', {}, title), h('p', { class: 'small' }, help))))
+      : null,
     notice.earliest === undefined ? null : h('p', { 'data-testid': 'earliest' }, notice.earliest),
     h('p', { class: 'small' }, notice.note),
   );

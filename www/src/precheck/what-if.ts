@@ -3,7 +3,9 @@
 // It is a game of its own: the form keeps what was entered, and nothing of this is ever sent. What nobody has touched
 // here follows the form.
 
+import { waterfall } from '../charts/waterfall';
 import { assess } from '../engine/assess';
+import { contributions } from '../engine/contributions';
 import type { Application, Engine, FactValue, FactView, PlanStep } from '../engine/types';
 import { h } from '../lib/dom';
 import { locale, texts } from '../locale';
@@ -130,9 +132,9 @@ export class WhatIf {
   /** Shows what follows. Nothing is computed while the panel is folded up. */
   private look(): void {
     if (!this.basis || !this.fold.open) return;
-    const { engine, application, scale } = this.basis;
+    const { engine, application, facts, scale } = this.basis;
     const t = texts();
-    const { document, refused } = assess(engine, this.supposed(application), locale());
+    const { document, application: supposed, refused } = assess(engine, this.supposed(application), locale());
     for (const one of this.levers) one.complain(refused.get(`/facts/${one.name}`)?.text ?? null);
     const { outcome, notice } = document;
     const now = JSON.stringify([locale(), outcome, notice, [...this.locked], application, this.changed.size]);
@@ -141,6 +143,7 @@ export class WhatIf {
     this.resetButton.hidden = this.changed.size === 0;
     this.result.dataset.tone = tone(outcome);
     const about = t.scoreDepends(t.scoreDependsServer);
+    const points = outcome.score ? contributions(engine, supposed, facts) : null;
     const reasons = notice.reasons.map((reason) => h('li', { 'data-code': reason.code }, reason.title));
     const parts = [
       h('p', { class: 'eyebrow' }, this.changed.size === 0 ? t.whatIfAsIs : t.whatIfSupposed),
@@ -148,6 +151,7 @@ export class WhatIf {
       notice.limit === undefined ? null : h('p', {}, notice.limit),
       reasons.length > 0 ? h('ul', { class: 'checks' }, ...reasons) : null,
       outcome.score ? scoreRange(outcome.score, scale, about) : null,
+      points ? waterfall(points, (name) => facts.find((fact) => fact.name === name)?.label ?? name, outcome.score?.approve_from ?? null) : null,
     ];
     this.result.replaceChildren(...parts.filter((part) => part !== null));
     if (this.changed.size > 0) this.announce([t.whatIfSupposed, notice.headline].join(t.colon));

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use precheck::{
     Arg, Audience, Constant, Disclosure, FactId, Formula, Impossible, Message, Model, Op, Overlay,
-    Part, Phrase, Piece, Prior, Priors, Reason, ReasonId, ReasonText, Rule, Scenario, Texts, Until,
+    Phrase, Prior, Priors, Reason, ReasonId, ReasonText, Rule, Scenario, Texts, Token, Until,
     Wording,
 };
 
@@ -37,7 +37,7 @@ pub fn project(server: &Model) -> Model {
     // Conditions hold their constants as numbers; only texts and days still name any.
     let constants: BTreeSet<u16> = texts()
         .flat_map(|text| [&text.title, &text.requirement, &text.notice, &text.help])
-        .flat_map(args)
+        .flat_map(Message::args)
         .filter_map(|arg| match arg {
             Arg::Constant(index) => Some(index),
             Arg::Fact(_) => None,
@@ -118,34 +118,6 @@ fn is_server(model: &Model, fact: FactId) -> bool {
 fn is_neutral(model: &Model, reason: ReasonId) -> bool {
     let reason = model.reasons.get(usize::from(reason));
     reason.is_some_and(|reason| reason.disclosure == Disclosure::Neutral)
-}
-
-/// The placeholders of a message.
-fn args(message: &Message) -> Vec<Arg> {
-    let mut found = Vec::new();
-    let mut piece = |piece: &Piece| {
-        if let Piece::Arg(arg) = piece {
-            found.push(*arg);
-        }
-    };
-    for part in &message.0 {
-        match part {
-            Part::Piece(one) => piece(one),
-            Part::Select {
-                arg,
-                variants,
-                otherwise,
-            } => {
-                piece(&Piece::Arg(*arg));
-                variants
-                    .iter()
-                    .flat_map(|(_, pieces)| pieces)
-                    .chain(otherwise)
-                    .for_each(&mut piece);
-            }
-        }
-    }
-    found
 }
 
 struct Projection<'m> {
@@ -417,10 +389,10 @@ impl Projection<'_> {
             reasons: kept(&texts.reasons, &self.reasons)
                 .into_iter()
                 .map(|text| ReasonText {
-                    title: self.message(text.title),
-                    requirement: self.message(text.requirement),
-                    notice: self.message(text.notice),
-                    help: self.message(text.help),
+                    title: self.message(&text.title),
+                    requirement: self.message(&text.requirement),
+                    notice: self.message(&text.notice),
+                    help: self.message(&text.help),
                 })
                 .collect(),
         }
@@ -443,31 +415,13 @@ impl Projection<'_> {
         own.collect()
     }
 
-    fn message(&self, message: Message) -> Message {
-        let pieces = |pieces: Vec<Piece>| pieces.into_iter().map(|one| self.piece(one)).collect();
-        let parts = message.0.into_iter().map(|part| match part {
-            Part::Piece(piece) => Part::Piece(self.piece(piece)),
-            Part::Select {
-                arg,
-                variants,
-                otherwise,
-            } => Part::Select {
-                arg: self.arg(arg),
-                variants: variants
-                    .into_iter()
-                    .map(|(key, text)| (key, pieces(text)))
-                    .collect(),
-                otherwise: pieces(otherwise),
-            },
+    fn message(&self, message: &Message) -> Message {
+        let tokens = message.tokens().map(|token| match token {
+            Token::Arg(arg) => Token::Arg(self.arg(arg)),
+            Token::Select(arg) => Token::Select(self.arg(arg)),
+            other => other,
         });
-        Message(parts.collect())
-    }
-
-    fn piece(&self, piece: Piece) -> Piece {
-        match piece {
-            Piece::Arg(arg) => Piece::Arg(self.arg(arg)),
-            text => text,
-        }
+        tokens.collect()
     }
 
     fn arg(&self, arg: Arg) -> Arg {

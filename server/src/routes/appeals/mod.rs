@@ -9,6 +9,7 @@ mod staff;
 
 use std::sync::Arc;
 
+use axum::Extension;
 use axum::body::Body;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
@@ -19,10 +20,12 @@ use precheck::units::Locale;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::decisions::{is_decision_id, unknown_account};
+use super::decisions::is_decision_id;
 use super::lines::{Became, keep};
-use super::{Service, json, wish};
+use super::pending::unknown_account;
+use super::{Service, body_of, json, wish};
 use crate::appeal::{self, Act, MOST_DOCUMENTS, Material};
+use crate::callers::Caller;
 use crate::line::{By, Why};
 use crate::problem::{Fault, Problem, ProblemKind};
 use crate::request;
@@ -104,7 +107,16 @@ fn refused(pointer: &str, code: &'static str, locale: Locale) -> Problem {
     Problem::at(ProblemKind::AppealRefused, locale, vec![fault])
 }
 
-async fn account_of(service: &Service, id: &str, locale: Locale) -> Result<Account, Problem> {
+/// The account that a path names, if the caller may know of it.
+async fn account_of(
+    service: &Service,
+    caller: &Caller,
+    id: &str,
+    locale: Locale,
+) -> Result<Account, Problem> {
+    if !caller.may_see(id) {
+        return Err(unknown_account(locale));
+    }
     let found = service.store.account(id, service.demo).await;
     let found = found.map_err(|error| Problem::new(error.into(), locale))?;
     found.ok_or_else(|| unknown_account(locale))
@@ -127,11 +139,14 @@ async fn appeal_of(
     own.ok_or_else(missing)
 }
 
+/// What is done, who does it, and whose key it is done with.
+type Done<'c> = (&'static str, By, &'c Caller);
+
 /// A change of an appeal as a row of the log, with what the person is told.
 fn step_of(
     service: &Service,
     kept: &KeptAppeal,
-    (act, by): (&'static str, By),
+    (act, by, caller): Done<'_>,
     change: AppealChange,
     phrase: Option<Phrase>,
     because: Option<&str>,
@@ -139,6 +154,7 @@ fn step_of(
     let why = Why {
         decision: Some(kept.about.clone()),
         because: because.map(str::to_owned),
+        caller: Some(caller.id.clone()),
         ..Why::default()
     };
     let became = Became {
@@ -155,6 +171,7 @@ fn step_of(
 /// The person asks for a second look.
 pub(super) async fn create(
     State(service): State<Arc<Service>>,
+    Extension(caller): Extension<Caller>,
     id: Result<Path<String>, PathRejection>,
     uri: Uri,
     headers: HeaderMap,
@@ -163,8 +180,8 @@ pub(super) async fn create(
     let Ok(Path(account)) = id else {
         return Err(unknown_account(wish(&uri)));
     };
-    let account = account_of(&service, &account, wish(&uri)).await?;
-    let bytes = request::bytes(&headers, body).await?;
+    let account = account_of(&service, &caller, &account, wish(&uri)).await?;
+    let bytes = body_of(&service, &headers, body).await?;
     let request = request::parse_appeal(&bytes)?;
     let locale = request.locale;
     let problem = |kind| Problem::new(kind, locale);
@@ -176,7 +193,8 @@ pub(super) async fn create(
         None
     };
     // Somebody else's decision is answered like one that is not there.
-    let is_own = replay.is_some_and(|one| account.is_subject(&one.subject));
+    let is_own = replay
+        .is_some_and(|one| account.is_subject(&one.subject) && caller.is_of(one.caller.as_deref()));
     if !is_own {
         return Err(refused("/decision", "decision-unknown", locale));
     }
@@ -198,7 +216,7 @@ pub(super) async fn create(
     let step = step_of(
         &service,
         &begun,
-        ("appeal", By::Person),
+        ("appeal", By::Person, &caller),
         change,
         phrase,
         None,
@@ -217,6 +235,7 @@ pub(super) async fn create(
 /// The appeals of an account, the oldest first.
 pub(super) async fn list(
     State(service): State<Arc<Service>>,
+    Extension(caller): Extension<Caller>,
     id: Result<Path<String>, PathRejection>,
     uri: Uri,
 ) -> Result<Response, Problem> {
@@ -224,7 +243,7 @@ pub(super) async fn list(
     let Ok(Path(account)) = id else {
         return Err(unknown_account(locale));
     };
-    let account = account_of(&service, &account, locale).await?;
+    let account = account_of(&service, &caller, &account, locale).await?;
     let all = service.store.appeals(Some(&account.id)).await;
     let all = all.map_err(|error| Problem::new(error.into(), locale))?;
     answer(&all.iter().map(shown).collect::<Vec<_>>(), locale)
@@ -233,6 +252,7 @@ pub(super) async fn list(
 /// The person hands a document in: its bytes, with their media type.
 pub(super) async fn add(
     State(service): State<Arc<Service>>,
+    Extension(caller): Extension<Caller>,
     path: Result<Path<(String, String)>, PathRejection>,
     uri: Uri,
     headers: HeaderMap,
@@ -243,7 +263,7 @@ pub(super) async fn add(
     let Ok(Path((account, id))) = path else {
         return Err(problem(ProblemKind::NotFound));
     };
-    let account = account_of(&service, &account, locale).await?;
+    let account = account_of(&service, &caller, &account, locale).await?;
     let kept = appeal_of(&service, &account, &id, locale).await?;
     let to = appeal::step(kept.state, Act::Add);
     let to = to.ok_or_else(|| refused("", "appeal-state", locale))?;
@@ -254,7 +274,10 @@ pub(super) async fn add(
     let media_type = media_type.and_then(|value| value.to_str().ok());
     let kind = media_type.and_then(Material::parse);
     let kind = kind.ok_or_else(|| problem(ProblemKind::MediaTypeUnsupported))?;
-    let bytes = request::document(&headers, body).await.map_err(problem)?;
+    let bytes = {
+        let _outside = service.gate.load.leave();
+        request::document(&headers, body).await.map_err(problem)?
+    };
     if !kind.is(&bytes) {
         return Err(refused("", "material-malformed", locale));
     }
@@ -272,13 +295,14 @@ pub(super) async fn add(
             sealed: sealed.map_err(|error| problem(error.into()))?,
         }),
     };
-    let by = ("appeal-add", By::Person);
+    let by = ("appeal-add", By::Person, &caller);
     changed(&service, &account, &kept, by, change, None, None, locale).await
 }
 
 /// The person takes the appeal back.
 pub(super) async fn act(
     State(service): State<Arc<Service>>,
+    Extension(caller): Extension<Caller>,
     path: Result<Path<(String, String)>, PathRejection>,
     uri: Uri,
     headers: HeaderMap,
@@ -287,9 +311,9 @@ pub(super) async fn act(
     let Ok(Path((account, id))) = path else {
         return Err(Problem::new(ProblemKind::NotFound, wish(&uri)));
     };
-    let account = account_of(&service, &account, wish(&uri)).await?;
+    let account = account_of(&service, &caller, &account, wish(&uri)).await?;
     let kept = appeal_of(&service, &account, &id, wish(&uri)).await?;
-    let bytes = request::bytes(&headers, body).await?;
+    let bytes = body_of(&service, &headers, body).await?;
     let request = request::parse_own_act(&bytes)?;
     let locale = request.locale;
     let act = Act::parse(&request.act).filter(|act| *act == Act::Withdraw);
@@ -303,7 +327,7 @@ pub(super) async fn act(
         material: None,
     };
     let phrase = Some(Phrase::LineAppealWithdrawn);
-    let by = ("appeal-withdraw", By::Person);
+    let by = ("appeal-withdraw", By::Person, &caller);
     changed(&service, &account, &kept, by, change, phrase, None, locale).await
 }
 
@@ -316,7 +340,7 @@ async fn changed(
     service: &Service,
     account: &Account,
     kept: &KeptAppeal,
-    by: (&'static str, By),
+    by: Done<'_>,
     change: AppealChange,
     phrase: Option<Phrase>,
     because: Option<&str>,

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::Extension;
 use axum::body::Body;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
@@ -12,12 +13,13 @@ use precheck::units::Locale;
 
 use super::{account_of, answer, kept_all, refused, shown, step_of};
 use crate::appeal::{self, Act};
+use crate::callers::Caller;
 use crate::line::{self, By, Event, Why};
 use crate::problem::{Problem, ProblemKind};
 use crate::request;
 use crate::routes::decisions::is_decision_id;
 use crate::routes::lines::changes_of;
-use crate::routes::{Service, wish};
+use crate::routes::{Service, body_of, wish};
 use crate::store::{Account, AppealChange, KeptAppeal};
 
 /// The appeals that wait, the oldest first.
@@ -33,6 +35,7 @@ pub(in crate::routes) async fn queue(
 
 async fn found(
     service: &Service,
+    caller: &Caller,
     id: &str,
     locale: Locale,
 ) -> Result<(Account, KeptAppeal), Problem> {
@@ -43,30 +46,35 @@ async fn found(
     let kept = service.store.appeal(id).await;
     let kept = kept.map_err(|error| Problem::new(error.into(), locale))?;
     let kept = kept.ok_or_else(missing)?;
-    Ok((account_of(service, &kept.account, locale).await?, kept))
+    Ok((
+        account_of(service, caller, &kept.account, locale).await?,
+        kept,
+    ))
 }
 
 /// One of them.
 pub(in crate::routes) async fn one(
     State(service): State<Arc<Service>>,
+    Extension(caller): Extension<Caller>,
     id: Result<Path<String>, PathRejection>,
     uri: Uri,
 ) -> Result<Response, Problem> {
     let locale = wish(&uri);
     let id = id.map(|Path(id)| id).unwrap_or_default();
-    let (_, kept) = found(&service, &id, locale).await?;
+    let (_, kept) = found(&service, &caller, &id, locale).await?;
     answer(&shown(&kept), locale)
 }
 
 /// A document, as a download that no browser looks into.
 pub(in crate::routes) async fn download(
     State(service): State<Arc<Service>>,
+    Extension(caller): Extension<Caller>,
     path: Result<Path<(String, String)>, PathRejection>,
     uri: Uri,
 ) -> Result<Response, Problem> {
     let locale = wish(&uri);
     let (id, material) = path.map(|Path(both)| both).unwrap_or_default();
-    let (account, kept) = found(&service, &id, locale).await?;
+    let (account, kept) = found(&service, &caller, &id, locale).await?;
     let document = service.store.material(&account, &kept.id, &material).await;
     let document = document.map_err(|error| Problem::new(error.into(), locale))?;
     let (media_type, bytes) =
@@ -95,14 +103,15 @@ pub(in crate::routes) async fn download(
 /// Staff ask for something, or decide.
 pub(in crate::routes) async fn act(
     State(service): State<Arc<Service>>,
+    Extension(caller): Extension<Caller>,
     id: Result<Path<String>, PathRejection>,
     uri: Uri,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
     let id = id.map(|Path(id)| id).unwrap_or_default();
-    let (account, kept) = found(&service, &id, wish(&uri)).await?;
-    let bytes = request::bytes(&headers, body).await?;
+    let (account, kept) = found(&service, &caller, &id, wish(&uri)).await?;
+    let bytes = body_of(&service, &headers, body).await?;
     let request = request::parse_act(&bytes)?;
     let locale = request.locale;
     let act = Act::parse(&request.act);
@@ -122,7 +131,7 @@ pub(in crate::routes) async fn act(
         material: None,
     };
     let because = request.because.as_deref();
-    let by = (word, By::Operator);
+    let by = (word, By::Operator, &caller);
     let step = step_of(&service, &kept, by, change, Some(phrase), because);
     let step = step.ok_or_else(|| Problem::new(ProblemKind::Internal, locale))?;
     let mut steps = vec![step];
@@ -130,6 +139,7 @@ pub(in crate::routes) async fn act(
         let why = Why {
             decision: Some(kept.about.clone()),
             because: request.because.clone(),
+            caller: Some(caller.id.clone()),
             ..Why::default()
         };
         let limit = request.limit;

@@ -305,6 +305,7 @@ pub(in crate::routes) async fn follow(
         notices: Some(decision.notices.clone()),
         changes: explained(service, decision).await?,
         because: None,
+        caller: None,
     };
     let by = By::Decision;
     let made = if events.is_empty() {

@@ -5,6 +5,7 @@ mod reviews;
 
 use std::sync::Arc;
 
+use axum::Extension;
 use axum::body::Body;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
@@ -14,8 +15,9 @@ use precheck::units::{Date, Locale};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::decisions::unknown_account;
-use super::{Service, json, wish};
+use super::pending::unknown_account;
+use super::{Service, body_of, json, wish};
+use crate::callers::Caller;
 use crate::clock::Moment;
 use crate::line::{self, Act, By, Event, Why};
 use crate::problem::{Fault, Problem, ProblemKind};
@@ -68,10 +70,12 @@ fn shown(account: &str, kept: &KeptLine) -> Option<String> {
 /// The account that a path names, if the caller may know of it.
 async fn account_of(
     service: &Service,
+    caller: &Caller,
     id: Result<Path<String>, PathRejection>,
     locale: Locale,
 ) -> Result<Account, Problem> {
-    let Ok(Path(id)) = id else {
+    let id = id.ok().map(|Path(id)| id);
+    let Some(id) = id.filter(|id| caller.may_see(id)) else {
         return Err(unknown_account(locale));
     };
     let found = service.store.account(&id, service.demo).await;
@@ -82,11 +86,12 @@ async fn account_of(
 /// How the line stands.
 pub(super) async fn show(
     State(service): State<Arc<Service>>,
+    Extension(caller): Extension<Caller>,
     id: Result<Path<String>, PathRejection>,
     uri: Uri,
 ) -> Result<Response, Problem> {
     let locale = wish(&uri);
-    let account = account_of(&service, id, locale).await?;
+    let account = account_of(&service, &caller, id, locale).await?;
     let kept = service.store.line(&account.id).await;
     let kept = kept.map_err(|error| Problem::new(error.into(), locale))?;
     let text = shown(&account.id, &kept);
@@ -97,37 +102,39 @@ pub(super) async fn show(
 /// What a person does to their own line.
 pub(super) async fn act(
     State(service): State<Arc<Service>>,
+    Extension(caller): Extension<Caller>,
     id: Result<Path<String>, PathRejection>,
     uri: Uri,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    let account = account_of(&service, id, wish(&uri)).await?;
-    let bytes = request::bytes(&headers, body).await?;
+    let account = account_of(&service, &caller, id, wish(&uri)).await?;
+    let bytes = body_of(&service, &headers, body).await?;
     let request = request::parse_own_act(&bytes)?;
     let act = Act::parse(&request.act).filter(|act| OWN.contains(act));
-    done(&service, &account, By::Person, act, request).await
+    done(&service, &account, (By::Person, caller), act, request).await
 }
 
 /// What a member of staff does to a line.
 pub(super) async fn operate(
     State(service): State<Arc<Service>>,
+    Extension(caller): Extension<Caller>,
     id: Result<Path<String>, PathRejection>,
     uri: Uri,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    let account = account_of(&service, id, wish(&uri)).await?;
-    let bytes = request::bytes(&headers, body).await?;
+    let account = account_of(&service, &caller, id, wish(&uri)).await?;
+    let bytes = body_of(&service, &headers, body).await?;
     let request = request::parse_act(&bytes)?;
     let act = Act::parse(&request.act);
-    done(&service, &account, By::Operator, act, request).await
+    done(&service, &account, (By::Operator, caller), act, request).await
 }
 
 async fn done(
     service: &Service,
     account: &Account,
-    by: By,
+    (by, caller): (By, Caller),
     act: Option<Act>,
     request: ActRequest,
 ) -> Result<Response, Problem> {
@@ -140,6 +147,7 @@ async fn done(
     };
     let why = Why {
         because: request.because,
+        caller: Some(caller.id),
         ..Why::default()
     };
     let kept = change(service, account, by, &[event], &why).await;
@@ -167,11 +175,12 @@ struct Notice<'a> {
 /// What the person is told, the last first.
 pub(super) async fn notices(
     State(service): State<Arc<Service>>,
+    Extension(caller): Extension<Caller>,
     id: Result<Path<String>, PathRejection>,
     uri: Uri,
 ) -> Result<Response, Problem> {
     let locale = locale_of(&uri)?.unwrap_or_else(|| wish(&uri));
-    let account = account_of(&service, id, locale).await?;
+    let account = account_of(&service, &caller, id, locale).await?;
     let all = service.store.notices(&account.id).await;
     let all = all.map_err(|error| Problem::new(error.into(), locale))?;
     let told: Option<Vec<Notice<'_>>> = all
@@ -189,6 +198,7 @@ pub(super) async fn notices(
 /// The person has seen a notice.
 pub(super) async fn seen(
     State(service): State<Arc<Service>>,
+    Extension(caller): Extension<Caller>,
     path: Result<Path<(String, String)>, PathRejection>,
     uri: Uri,
 ) -> Result<Response, Problem> {
@@ -197,7 +207,7 @@ pub(super) async fn seen(
     let Ok(Path((account, id))) = path else {
         return Err(missing());
     };
-    let account = account_of(&service, Ok(Path(account)), locale).await?;
+    let account = account_of(&service, &caller, Ok(Path(account)), locale).await?;
     let now = Moment::now().ok_or_else(|| Problem::new(ProblemKind::Internal, locale))?;
     let seen = service.store.see(&account.id, &id, now.to_string()).await;
     match seen.map_err(|error| Problem::new(error.into(), locale))? {

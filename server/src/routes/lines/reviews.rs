@@ -13,21 +13,23 @@ use axum::response::Response;
 use precheck::Entries;
 use serde::Serialize;
 
-use super::change::{At, change, facts_of, follow, postpone};
-use crate::application;
+use super::change::{At, change, postpone};
+use crate::application::may_state;
+use crate::callers::DEMO;
 use crate::clock::Moment;
 use crate::line::{self, By, State as Standing, Why};
 use crate::problem::{Problem, ProblemKind};
 use crate::request::{DEFAULT_LOCALE, DecisionRequest};
+use crate::routes::pending::Pending;
 use crate::routes::{Service, decisions, json, wish};
-use crate::store::{Account, KeptLine, StoreError};
+use crate::store::Account;
 
 /// How many lines one call works on.
 const MOST: i64 = 500;
 /// How often a service looks by itself.
 const EVERY: Duration = Duration::from_secs(15 * 60);
-/// How often a look is tried anew where the line changed meanwhile.
-const TRIES: usize = 4;
+/// Whom the decisions are for of an account about which nobody asked.
+const NOBODY: &str = "schedule";
 
 /// What was done.
 #[derive(Debug, Default, Serialize)]
@@ -73,7 +75,7 @@ pub(crate) async fn watch(service: Weak<Service>) {
     }
 }
 
-async fn run(service: &Service) -> Result<Report, ProblemKind> {
+async fn run(service: &Arc<Service>) -> Result<Report, ProblemKind> {
     let now = Moment::now().ok_or(ProblemKind::Internal)?;
     let today = service.as_of.unwrap_or_else(|| now.date());
     let mut report = Report::default();
@@ -108,54 +110,64 @@ async fn run(service: &Service) -> Result<Report, ProblemKind> {
 }
 
 /// Looks at the limit of a line; `false` where what is known is not enough.
-async fn review(service: &Service, account: &Account) -> Result<bool, ProblemKind> {
-    let stated = stated(service, account).await?;
-    for _ in 0..TRIES {
-        let now = Moment::now().ok_or(ProblemKind::Internal)?;
-        let today = service.as_of.unwrap_or_else(|| now.date());
-        let kept: KeptLine = service.store.line(&account.id).await?;
-        let at = At { now, today };
-        let facts = facts_of(service, line::REVIEW, account, &kept, today);
-        let seen = Account {
-            facts,
-            ..account.clone()
-        };
-        let request = DecisionRequest {
-            account: account.id.clone(),
-            locale: DEFAULT_LOCALE,
-            fields: Vec::new(),
-            facts: stated.0.clone(),
-        };
-        let decision = decisions::decide(service, line::REVIEW, &request, seen, None, now);
-        let Ok(decision) = decision else {
-            postpone(service, account, kept, at).await?;
-            return Ok(false);
-        };
-        let steps = follow(service, &decision, kept, at).await?;
-        match service.store.keep_with(decision, steps).await {
-            Ok(()) => return Ok(true),
-            Err(StoreError::Stale) => {}
-            Err(error) => return Err(error.into()),
+async fn review(service: &Arc<Service>, account: &Account) -> Result<bool, ProblemKind> {
+    let Stated { caller, facts } = stated(service, account).await?;
+    let request = DecisionRequest {
+        account: account.id.clone(),
+        locale: DEFAULT_LOCALE,
+        fields: Vec::new(),
+        facts,
+    };
+    let scenario = line::REVIEW.to_owned();
+    let begun = Pending::by_schedule(Arc::clone(service), caller, scenario, request).await;
+    let decided = match begun {
+        Ok(pending) => pending.decide(None).await.map(|_| ()),
+        Err(problem) => Err(problem),
+    };
+    match decided {
+        Ok(()) => Ok(true),
+        Err(problem) if is_passing(problem.kind()) => Err(problem.kind()),
+        Err(_) => {
+            let now = Moment::now().ok_or(ProblemKind::Internal)?;
+            let today = service.as_of.unwrap_or_else(|| now.date());
+            let kept = service.store.line(&account.id).await?;
+            postpone(service, account, kept, At { now, today }).await?;
+            Ok(false)
         }
     }
-    Err(ProblemKind::Overloaded)
+}
+
+/// Whether it is about this moment, and not about this line.
+fn is_passing(kind: ProblemKind) -> bool {
+    kind != ProblemKind::Internal && kind.status().is_server_error()
+}
+
+/// What the person stated last.
+struct Stated {
+    /// Whom that decision was for.
+    caller: String,
+    facts: Vec<(String, precheck::FactInput)>,
 }
 
 /// What the person stated last, as far as a review asks for it.
-async fn stated(
-    service: &Service,
-    account: &Account,
-) -> Result<Entries<precheck::FactInput>, ProblemKind> {
-    for scenario in [line::REVIEW, decisions::SCENARIO] {
-        let found = service.store.last_decision(account, scenario).await?;
-        let Some(facts) = found.and_then(|found| found.facts) else {
+async fn stated(service: &Service, account: &Account) -> Result<Stated, ProblemKind> {
+    let policy = &service.policy;
+    let review = policy.scenario_id(line::REVIEW);
+    let review = review.map(|id| policy.scenario(id));
+    let mut stated = Stated {
+        caller: NOBODY.to_owned(),
+        facts: Vec::new(),
+    };
+    for scenario in [decisions::SCENARIO, line::REVIEW] {
+        let Some(found) = service.store.last_decision(account, scenario).await? else {
             continue;
         };
         let all: Entries<precheck::FactInput> =
-            serde_json::from_str(&facts).map_err(|_| ProblemKind::Internal)?;
-        let may = |name: &str| application::may_state(&service.policy, line::REVIEW, name);
+            serde_json::from_str(&found.facts).map_err(|_| ProblemKind::Internal)?;
+        let may = |name: &str| review.is_some_and(|one| may_state(policy, one, name));
         let all = all.0.into_iter().filter(|(name, _)| may(name));
-        return Ok(Entries(all.collect()));
+        stated.facts = all.collect();
+        stated.caller = found.caller.unwrap_or_else(|| DEMO.to_owned());
     }
-    Ok(Entries::default())
+    Ok(stated)
 }

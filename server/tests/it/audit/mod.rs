@@ -3,6 +3,7 @@
 mod erasing;
 mod exports;
 mod keys;
+mod outside;
 mod tampering;
 
 use std::path::Path;

@@ -66,6 +66,9 @@ pub(crate) struct Answer {
 impl Answer {
     /// Reads an answer; `None` for a part of one.
     fn parse(bytes: &[u8]) -> Option<Answer> {
+        // Some answers have a word before them: that the body may come.
+        let interim = b"HTTP/1.1 100 Continue\r\n\r\n";
+        let bytes = bytes.strip_prefix(interim).unwrap_or(bytes);
         let end = bytes.windows(4).position(|four| four == b"\r\n\r\n")?;
         let head = str::from_utf8(&bytes[..end]).ok()?;
         let mut lines = head.split("\r\n");

@@ -6,12 +6,14 @@ pub(crate) mod model;
 #[expect(dead_code, reason = "the engine's own tests use the rest of it")]
 #[path = "../../../../tests/it/signed.rs"]
 pub(crate) mod signed;
+pub(crate) mod sources;
 
 use std::path::Path;
+use std::time::Duration;
 
 use precheck::units::Date;
 use precheck_server::audit::KeySource;
-use precheck_server::{Config, DEMO_ACCOUNTS, Running, StartError, start};
+use precheck_server::{Callers, Config, DEMO_ACCOUNTS, Running, StartError, start};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -41,6 +43,9 @@ pub(crate) fn config(data: &Path) -> Config {
         trusted_keys: vec![signed::trusted()],
         as_of: Some(as_of()),
         demo: Some(DEMO_ACCOUNTS.to_owned()),
+        sources: None,
+        callers: Callers::Demo,
+        drain: Duration::ZERO,
         master_key: KeySource::Folder,
     }
 }

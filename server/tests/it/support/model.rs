@@ -5,8 +5,8 @@ use precheck::identity::{FieldKind, IssueCode};
 use precheck::units::{Date, Locale};
 use precheck::{
     Actionable, Audience, Contact, Decision, Derived, Disclosure, FactDef, FactId, FactKind,
-    FactText, Field, Formula, IssueText, Lasts, Message, Model, Op, Part, Phrase, Piece, Priors,
-    Reason, ReasonKind, ReasonText, Rule, Scenario, Source, Test, Texts,
+    FactText, Field, Formula, IssueText, Lasts, Message, Model, Op, Phrase, Priors, Reason,
+    ReasonKind, ReasonText, Rule, Scenario, Source, Test, Texts, Token,
 };
 
 const BIRTH_DATE: FactId = 0;
@@ -226,11 +226,8 @@ fn rule(reason: u16, when: Vec<Op>, effect: Decision) -> Rule {
 
 fn texts(locale: Locale, facts: &[FactDef], reasons: &[String]) -> Texts {
     let tag = locale.as_str();
-    let message = |of: &str, what: &str| {
-        Message(vec![Part::Piece(Piece::Text(format!(
-            "{of} {what} ({tag})"
-        )))])
-    };
+    let message =
+        |of: &str, what: &str| Message::from_iter([Token::Text(&format!("{of} {what} ({tag})"))]);
     let reason = |code: &String| ReasonText {
         title: message(code, "title"),
         requirement: message(code, "requirement"),

@@ -8,10 +8,9 @@ use std::fs;
 use cpu_time::ProcessTime;
 use precheck::units::{Date, Locale};
 use precheck::{
-    Contact,
-    Actionable, Audience, Band, Bin, Characteristic, Decision, Disclosure, FactDef, FactKind,
-    FactState, FactText, Facts, Lasts, Message, Model, Op, Part, Phrase, Piece, Policy, Reason,
-    ReasonKind, ReasonMethod, ReasonText, Rule, Scenario, Scorecard, Source, Test, Texts,
+    Actionable, Audience, Band, Bin, Characteristic, Contact, Decision, Disclosure, FactDef,
+    FactKind, FactState, FactText, Facts, Lasts, Message, Model, Op, Phrase, Policy, Reason,
+    ReasonKind, ReasonMethod, ReasonText, Rule, Scenario, Scorecard, Source, Test, Texts, Token,
 };
 
 use crate::engine::{self, Dice};
@@ -138,7 +137,7 @@ fn model(dice: &mut Dice, size: Size, day: Date) -> Model {
         .map(|index| rule(dice, index, facts))
         .collect();
     let card = (size.characteristics > 0).then(|| card(dice, size));
-    let message = |text: &str| Message(vec![Part::Piece(Piece::Text(text.into()))]);
+    let message = |text: &str| Message::from_iter([Token::Text(text)]);
     Model {
         overlays: Vec::new(),
         priors: precheck::Priors::NONE,

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! precheck-bench-evaluate table BUNDLE KEYS     the table; the other engines with the feature `peers`
+//! precheck-bench-evaluate load KEYS BUNDLE…     how long bundles take to load
 //! precheck-bench-evaluate growth PICTURE.svg    how the time grows with the policy
 //! precheck-bench-evaluate recourse BUNDLE KEYS ROWS OUT   the cheapest way; with the feature `solver`
 //! ```
@@ -11,6 +12,7 @@
 mod engine;
 mod growth;
 mod hand;
+mod loading;
 mod measure;
 #[cfg(feature = "peers")]
 mod peers;
@@ -28,11 +30,14 @@ fn main() -> ExitCode {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let result = match arguments[..] {
         ["table", bundle, keys] => table(bundle, keys),
+        ["load", keys, ref bundles @ ..] => loading::table(keys, bundles),
         ["growth", picture] => growth::run(picture),
         #[cfg(feature = "solver")]
         ["recourse", bundle, keys, rows, out] => recourse::run(bundle, keys, rows, out),
         _ => {
-            eprintln!("usage: precheck-bench-evaluate table BUNDLE KEYS | growth PICTURE.svg");
+            eprintln!(
+                "usage: precheck-bench-evaluate table BUNDLE KEYS | load KEYS BUNDLE… | growth PICTURE.svg"
+            );
             return ExitCode::from(2);
         }
     };

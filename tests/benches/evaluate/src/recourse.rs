@@ -9,8 +9,8 @@ use std::time::Instant;
 use microlp::{ComparisonOp, OptimizationDirection, Problem};
 use precheck::units::Date;
 use precheck::{
-    Actionable, Application, Entries, FactInput, Policy, PlansStatus, Purpose, Trust, TrustedKey, WishInput, plans,
-    validate,
+    Actionable, Application, Entries, FactInput, PlansStatus, Policy, Purpose, Trust, TrustedKey,
+    WishInput, plans, validate,
 };
 use serde::Serialize;
 
@@ -29,13 +29,15 @@ impl Times {
 }
 
 pub(crate) fn run(bundle: &str, keys: &str, rows: &str, shared: &str) -> Result<()> {
-    let keys = TrustedKey::read_list(&fs::read_to_string(keys)?).map_err(|_| "the key cannot be read")?;
+    let keys =
+        TrustedKey::read_list(&fs::read_to_string(keys)?).map_err(|_| "the key cannot be read")?;
     let trust = Trust {
         keys: &keys,
         audience: precheck::Audience::Server,
         purpose: Purpose::Replay,
     };
-    let policy = Policy::load(&fs::read(bundle)?, &trust).map_err(|problems| format!("{problems:?}"))?;
+    let policy =
+        Policy::load(&fs::read(bundle)?, &trust).map_err(|problems| format!("{problems:?}"))?;
     let scenario = policy.model().scenarios[0].name.clone();
     let mut own = Times(Vec::new());
     let mut solver = Times(Vec::new());
@@ -43,7 +45,9 @@ pub(crate) fn run(bundle: &str, keys: &str, rows: &str, shared: &str) -> Result<
     let (mut declined, mut helped) = (0, 0);
     for application in applications(&policy, &scenario, rows)? {
         let valid = validate(&policy, &application).map_err(|problems| format!("{problems:?}"))?;
-        let wish = WishInput::default().read(&policy).map_err(|problems| format!("{problems:?}"))?;
+        let wish = WishInput::default()
+            .read(&policy)
+            .map_err(|problems| format!("{problems:?}"))?;
         let found = plans(&policy, &valid, &wish);
         if found.status == PlansStatus::Reached {
             continue;
@@ -75,17 +79,39 @@ pub(crate) fn run(bundle: &str, keys: &str, rows: &str, shared: &str) -> Result<
             }
         }
         solver.0.push(best);
-        all.push(Row { facts: facts(&application), instance, least });
+        all.push(Row {
+            facts: facts(&application),
+            instance,
+            least,
+        });
     }
     let (card, approved_from) = card(&policy).ok_or("a card")?;
-    let told = Shared { scenario: &scenario, as_of: DAY, card, approved_from, rows: all };
+    let told = Shared {
+        scenario: &scenario,
+        as_of: DAY,
+        card,
+        approved_from,
+        rows: all,
+    };
     fs::write(shared, serde_json::to_vec(&told)?)?;
-    println!("{declined} of the rows are declined; something that the person can do helps {helped} of them");
-    println!("{:<28} {:>12} {:>12} {:>9}", "", "median, µs", "99 %, µs", "ratio");
+    println!(
+        "{declined} of the rows are declined; something that the person can do helps {helped} of them"
+    );
+    println!(
+        "{:<28} {:>12} {:>12} {:>9}",
+        "", "median, µs", "99 %, µs", "ratio"
+    );
     let medians = [own.at(500), solver.at(500)];
-    for (name, times, median) in [("plans", &mut own, medians[0]), ("integer program (microlp)", &mut solver, medians[1])] {
+    for (name, times, median) in [
+        ("plans", &mut own, medians[0]),
+        ("integer program (microlp)", &mut solver, medians[1]),
+    ] {
         let ratio = median as f64 / medians[0] as f64;
-        println!("{name:<28} {:>12.1} {:>12.1} {ratio:>8.1}x", median as f64 / 1e3, times.at(990) as f64 / 1e3);
+        println!(
+            "{name:<28} {:>12.1} {:>12.1} {ratio:>8.1}x",
+            median as f64 / 1e3,
+            times.at(990) as f64 / 1e3
+        );
     }
     Ok(())
 }
@@ -146,7 +172,11 @@ fn instance(policy: &Policy, application: &Application) -> Option<Instance> {
     let mut needed = card.bands.last()?.from - i64::from(card.base);
     for one in &card.characteristics {
         let def = policy.fact(one.fact)?;
-        let given = application.facts.0.iter().find(|(name, _)| *name == def.name);
+        let given = application
+            .facts
+            .0
+            .iter()
+            .find(|(name, _)| *name == def.name);
         let from = match given.map(|(_, input)| input) {
             Some(FactInput::Integer(value)) => *value,
             Some(FactInput::Text(code)) => def.codes.iter().position(|own| own == code)? as i64,
@@ -184,7 +214,10 @@ fn instance(policy: &Policy, application: &Application) -> Option<Instance> {
                 }
                 change.fixed + change.per_step * u32::try_from(steps).ok()?
             };
-            ways.push(Way { effort, points: bin.points });
+            ways.push(Way {
+                effort,
+                points: bin.points,
+            });
         }
         groups.push(ways);
     }
@@ -252,7 +285,10 @@ fn card(policy: &Policy) -> Option<(Vec<Feature<'_>>, i64)> {
             bins: one.bins.iter().map(|bin| (bin.upto, bin.points)).collect(),
         })
     });
-    Some((features.collect::<Option<_>>()?, card.bands.last()?.from - i64::from(card.base)))
+    Some((
+        features.collect::<Option<_>>()?,
+        card.bands.last()?.from - i64::from(card.base),
+    ))
 }
 
 /// Facts as an application writes them.

@@ -1,0 +1,438 @@
+//! A decision on its way: begun, the sources asked, taken, kept.
+//!
+//! | step | what may happen |
+//! |---|---|
+//! | a turn | with a key: the account's other decisions come first, for a while |
+//! | a round | the clock, the key's first answer, the account as it is now |
+//! | a trial | what is wrong with the application, before anybody outside is asked |
+//! | the sources | asked once, whatever happens afterwards: questions cost money |
+//! | another round | after whatever took time; and where what was decided on has changed by the time it is kept |
+//!
+//! Nothing is held while sources are asked but the turn of a key.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use precheck::Scenario;
+use precheck::units::{Date, Locale};
+use serde::Serialize;
+use serde_json::value::RawValue;
+use tokio::sync::mpsc;
+use uuid::Uuid;
+
+use super::lines::{At, facts_of, follow};
+use super::{Service, gate};
+use crate::application::{self, Decided, Known};
+use crate::callers::Caller;
+use crate::clock::Moment;
+use crate::idempotency::Turn;
+use crate::problem::{Fault, Problem, ProblemKind};
+use crate::request::DecisionRequest;
+use crate::store::{
+    Account, Counted, FirstAnswer, KeptDecision, KeptLine, NewDecision, NewKey, StoreError,
+};
+use crate::upstreams::{Gathered, Missing, Progress, Question};
+use crate::velocity;
+
+/// How often a decision is taken again because something that it was taken on
+/// changed. Within one process turns leave one way to that, an erasure; with
+/// others on the same database there are more.
+const ATTEMPTS: u32 = 16;
+
+/// A decision that can be taken as soon as the sources have answered. It holds
+/// personal data, so it cannot be printed.
+pub(super) struct Pending {
+    pub(super) service: Arc<Service>,
+    caller: String,
+    scenario: String,
+    pub(super) request: DecisionRequest,
+    key: Option<NewKey>,
+    turn: Option<Turn>,
+    round: Round,
+}
+
+/// What a decision is taken on besides what was asked.
+struct Round {
+    now: Moment,
+    as_of: Date,
+    /// The account, with the facts of its line as it stands.
+    account: Account,
+    line: KeptLine,
+}
+
+/// What a round begins with.
+enum Look {
+    /// The request was decided before.
+    Again(Kept),
+    New(Round),
+}
+
+/// What became of a request at first.
+pub(super) enum Begun {
+    /// It was decided before.
+    Again(Kept),
+    /// Nothing is wrong with it.
+    New(Box<Pending>),
+}
+
+/// A decision that is durable, and its answer.
+pub(super) struct Kept {
+    pub(super) id: String,
+    pub(super) answer: String,
+    /// Whether it was decided before.
+    pub(super) is_replayed: bool,
+}
+
+impl Kept {
+    /// The answer to a request that was decided before: that answer.
+    fn again(kept: &KeptDecision) -> Option<Kept> {
+        let notice = kept.notices.0.get(&kept.locale)?;
+        Some(Kept {
+            answer: answer(&kept.id, &kept.decided_at, &kept.outcome, notice)?,
+            id: kept.id.clone(),
+            is_replayed: true,
+        })
+    }
+}
+
+impl Pending {
+    /// Finds out what can be known before anybody outside is asked. Whoever
+    /// sends a key waits for the others of the account: the first of them
+    /// decides, the others get its answer.
+    pub(super) async fn begin(
+        service: Arc<Service>,
+        caller: &Caller,
+        scenario: String,
+        request: DecisionRequest,
+        key: Option<NewKey>,
+    ) -> Result<Begun, Problem> {
+        let mut turn = None;
+        if key.is_some() {
+            let busy = ProblemKind::IdempotencyKeyInFlight;
+            turn = Some(take_turn(&service, &request, busy).await?);
+        }
+        let round = match look(&service, &scenario, &request, key.as_ref()).await? {
+            Look::Again(kept) => return Ok(Begun::Again(kept)),
+            Look::New(round) => round,
+        };
+        let counted = service
+            .gate
+            .count_person(caller, &round.account.id, Instant::now());
+        counted.map_err(|wait| gate::too_many(wait, request.locale))?;
+        let pending = Pending {
+            service,
+            caller: caller.id.clone(),
+            scenario,
+            request,
+            key,
+            turn,
+            round,
+        };
+        pending.check()?;
+        Ok(Begun::New(Box::new(pending)))
+    }
+
+    /// A decision that nobody asked for now: `caller` is whom the account's
+    /// decisions are for. It is neither limited nor repeated.
+    pub(super) async fn by_schedule(
+        service: Arc<Service>,
+        caller: String,
+        scenario: String,
+        request: DecisionRequest,
+    ) -> Result<Pending, Problem> {
+        let round = match look(&service, &scenario, &request, None).await? {
+            Look::New(round) => round,
+            Look::Again(_) => return Err(Problem::new(ProblemKind::Internal, request.locale)),
+        };
+        let pending = Pending {
+            service,
+            caller,
+            scenario,
+            request,
+            key: None,
+            turn: None,
+            round,
+        };
+        pending.check()?;
+        Ok(pending)
+    }
+
+    /// The scenario itself; the handler has looked it up before.
+    fn scenario(&self) -> Option<&Scenario> {
+        let policy = &self.service.policy;
+        let id = policy.scenario_id(&self.scenario);
+        id.map(|id| policy.scenario(id))
+    }
+
+    /// How many sources will be asked.
+    pub(super) fn sources(&self) -> usize {
+        let service = &self.service;
+        let count = |scenario| service.upstreams.count(scenario, &service.policy);
+        self.scenario().map_or(0, count)
+    }
+
+    /// Whether the service counts how often the account applied.
+    fn is_counted(&self, gathered: &Gathered) -> bool {
+        let policy = &self.service.policy;
+        velocity::is_counted(policy, &self.scenario, &self.round.account.facts, gathered)
+    }
+
+    fn take(&self, gathered: &Gathered, applications: Option<i64>) -> Result<Decided, Problem> {
+        let Round {
+            now,
+            as_of,
+            account,
+            line: _,
+        } = &self.round;
+        let known = Known {
+            account: &account.facts,
+            gathered,
+            applications,
+            at: &now.to_string(),
+        };
+        let policy = &self.service.policy;
+        application::take(policy, &self.scenario, *as_of, self.request.clone(), &known)
+    }
+
+    /// Finds what is wrong with the application before anybody outside is
+    /// asked: questions cost money, and some are counted against the person.
+    fn check(&self) -> Result<(), Problem> {
+        if self.sources() == 0 {
+            return Ok(());
+        }
+        let Service {
+            policy, upstreams, ..
+        } = &*self.service;
+        let silent = |one| upstreams.silent(one, policy, Missing::NotAsked);
+        let silent = self.scenario().map(silent);
+        let silent = silent.unwrap_or_default();
+        // How often the account applied is counted later, and is at least this.
+        let applications = self.is_counted(&silent).then_some(1);
+        self.take(&silent, applications).map(|_| ())
+    }
+
+    /// Asks the sources, where there are any.
+    async fn gather(&self, progress: Option<&mpsc::Sender<Progress>>) -> Option<Gathered> {
+        let scenario = self.scenario().filter(|_| self.sources() > 0)?;
+        let Service {
+            policy, upstreams, ..
+        } = &*self.service;
+        let typed = &self.request.fields;
+        let fields = application::canonical(policy, scenario, typed, self.round.as_of);
+        let question = Question::new(self.round.account.id.clone(), fields);
+        // Waiting for others is no load of ours.
+        let _outside = self.service.gate.load.leave();
+        let gathered = upstreams.gather(scenario, policy, question, progress);
+        Some(gathered.await)
+    }
+
+    /// Asks the sources, takes the decision and keeps it.
+    pub(super) async fn decide(
+        mut self,
+        progress: Option<&mpsc::Sender<Progress>>,
+    ) -> Result<Kept, Problem> {
+        let locale = self.request.locale;
+        let problem = |kind| Problem::new(kind, locale);
+        let gathered = self.gather(progress).await;
+        // Time has passed where somebody was asked.
+        let mut is_fresh = gathered.is_none();
+        let gathered = gathered.unwrap_or_default();
+        for _ in 0..ATTEMPTS {
+            if !is_fresh {
+                let key = self.key.as_ref();
+                match look(&self.service, &self.scenario, &self.request, key).await? {
+                    Look::Again(kept) => return Ok(kept),
+                    Look::New(round) => self.round = round,
+                }
+            }
+            is_fresh = false;
+            let is_counted = self.is_counted(&gathered);
+            if is_counted && self.turn.is_none() {
+                let turn = take_turn(&self.service, &self.request, ProblemKind::Overloaded);
+                self.turn = Some(turn.await?);
+                // Others may have applied while this one waited.
+                continue;
+            }
+            let mut counted = None;
+            if is_counted {
+                let now_ms = self.round.now.milliseconds();
+                let since_ms = now_ms.saturating_sub(velocity::WINDOW_MS);
+                let store = &self.service.store;
+                let seen = store.applications(&self.round.account, since_ms).await;
+                let seen = seen.map_err(|error| problem(error.into()))?;
+                counted = Some(Counted { since_ms, seen });
+            }
+            let decided = self.decided(&gathered, counted)?;
+            let notice = decided.notices.0.get(locale.as_str());
+            // In the order of time: one page of the index is written to, and
+            // not another one for each. The rest of it is random.
+            let id = Uuid::now_v7().to_string();
+            let decided_at = self.round.now.to_string();
+            let answer = notice.and_then(|one| answer(&id, &decided_at, &decided.outcome, one));
+            let answer = answer.ok_or_else(|| problem(ProblemKind::Internal))?;
+            let decision = self.to_keep(id.clone(), decided_at, decided, counted);
+            let (line, now, today) = (self.round.line.clone(), self.round.now, self.round.as_of);
+            let steps = follow(&self.service, &decision, line, At { now, today }).await;
+            let steps = steps.map_err(problem)?;
+            match self.service.store.keep_with(decision, steps).await {
+                Ok(()) => {
+                    return Ok(Kept {
+                        id,
+                        answer,
+                        is_replayed: false,
+                    });
+                }
+                Err(StoreError::Stale) => {}
+                Err(error) => return Err(problem(error.into())),
+            }
+        }
+        Err(problem(ProblemKind::Overloaded))
+    }
+
+    /// Takes the decision, once.
+    fn decided(&self, gathered: &Gathered, counted: Option<Counted>) -> Result<Decided, Problem> {
+        let applications = counted.map(|counted| counted.seen.saturating_add(1));
+        self.take(gathered, applications).or_else(|problem| {
+            if gathered.answers.is_empty() || !problem.is(ProblemKind::Internal) {
+                return Err(problem);
+            }
+            // What the sources say cannot be true of one person, so nobody
+            // knows which of them is wrong.
+            tracing::error!("the sources contradict each other or the account");
+            let Service {
+                policy, upstreams, ..
+            } = &*self.service;
+            let silent = |one| upstreams.silent(one, policy, Missing::Contradicting);
+            let silent = self.scenario().map(silent);
+            self.take(&silent.unwrap_or_default(), applications)
+        })
+    }
+
+    /// The decision as it is kept.
+    fn to_keep(
+        &self,
+        id: String,
+        decided_at: String,
+        decided: Decided,
+        counted: Option<Counted>,
+    ) -> NewDecision {
+        let Round {
+            now,
+            as_of,
+            account,
+            line: _,
+        } = &self.round;
+        let policy = &self.service.policy;
+        let model = policy.model();
+        NewDecision {
+            id,
+            caller: self.caller.clone(),
+            decided_at,
+            decided_ms: now.milliseconds(),
+            scenario: self.scenario.clone(),
+            policy_pack: model.pack.clone(),
+            policy_version: model.version,
+            policy_hash: policy.hash(),
+            as_of: as_of.to_string(),
+            account: account.clone(),
+            locale: self.request.locale.as_str(),
+            decision: decided.decision.as_str(),
+            counts: velocity::is_application(policy, &self.scenario, decided.decision),
+            outcome: decided.outcome,
+            notices: decided.notices,
+            facts: decided.facts,
+            origins: decided.origins,
+            key: self.key,
+            counted,
+        }
+    }
+}
+
+/// Begins a round.
+async fn look(
+    service: &Service,
+    scenario: &str,
+    request: &DecisionRequest,
+    key: Option<&NewKey>,
+) -> Result<Look, Problem> {
+    let problem = |kind| Problem::new(kind, request.locale);
+    // One look at the clock: the day and the time of a decision agree.
+    let now = Moment::now().ok_or_else(|| problem(ProblemKind::Internal))?;
+    if let Some(key) = key {
+        let first = service.store.first_answer(key, now.milliseconds()).await;
+        match first.map_err(|error| problem(error.into()))? {
+            Some(FirstAnswer::Same(kept)) => {
+                let kept = Kept::again(&kept).ok_or_else(|| problem(ProblemKind::Internal));
+                return kept.map(Look::Again);
+            }
+            Some(FirstAnswer::Other) => return Err(problem(ProblemKind::IdempotencyKeyReused)),
+            None => {}
+        }
+    }
+    let as_of = service.as_of.unwrap_or_else(|| now.date());
+    if !service.policy.is_in_force(as_of) {
+        return Err(problem(ProblemKind::PolicyNotInForce));
+    }
+    let account = service.store.account(&request.account, service.demo).await;
+    let account = account.map_err(|error| problem(error.into()))?;
+    let account = account.ok_or_else(|| unknown_account(request.locale))?;
+    let line = service.store.line(&account.id).await;
+    let line = line.map_err(|error| problem(error.into()))?;
+    let facts = facts_of(service, scenario, &account, &line, as_of);
+    Ok(Look::New(Round {
+        now,
+        as_of,
+        account: account.with(facts),
+        line,
+    }))
+}
+
+/// Waits until no other decision of the account is being taken here. `busy` is
+/// what is said where that takes too long.
+async fn take_turn(
+    service: &Service,
+    request: &DecisionRequest,
+    busy: ProblemKind,
+) -> Result<Turn, Problem> {
+    // Waiting for somebody else is no load.
+    let _outside = service.gate.load.leave();
+    let turn = service.turns.take(&request.account).await;
+    turn.ok_or_else(|| Problem::new(busy, request.locale))
+}
+
+/// The answer. The document has the bytes that the engine's own
+/// `Document::to_json` has, whether the decision is new or kept.
+pub(super) fn answer(
+    id: &str,
+    decided_at: &str,
+    outcome: &RawValue,
+    notice: &RawValue,
+) -> Option<String> {
+    #[derive(Serialize)]
+    struct Answer<'a> {
+        id: &'a str,
+        decided_at: &'a str,
+        document: &'a RawValue,
+    }
+    let document = format!(
+        r#"{{"outcome":{},"notice":{}}}"#,
+        outcome.get(),
+        notice.get()
+    );
+    let document = RawValue::from_string(document).ok()?;
+    serde_json::to_string(&Answer {
+        id,
+        decided_at,
+        document: &document,
+    })
+    .ok()
+}
+
+pub(super) fn unknown_account(locale: Locale) -> Problem {
+    let detail = match locale {
+        Locale::En => "There is no such account.",
+        _ => "账户不存在。",
+    };
+    let fault = Fault::new("/account", "account-unknown", detail);
+    Problem::at(ProblemKind::AccountUnknown, locale, vec![fault])
+}
