@@ -60,7 +60,7 @@ pub use render::{
     ChangesNotice, Notice, NoticeAsk, NoticeChange, NoticeCheck, NoticeContact, NoticeField,
     NoticeForm, NoticeReason, NoticeShare, Phrase, PlanNotice, PlansNotice, RepaymentNotice,
     RepaymentWay, announce, in_general, render, render_plans, render_repayment, short_message,
-    spoken,
+    short_sentence, spoken,
 };
 pub use repayment::{Instalment, REPAYMENT_FORMAT, Reminder, Repayment, RepaymentPlan, repayment};
 pub use validate::{Validated, validate};

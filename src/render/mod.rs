@@ -35,7 +35,7 @@ pub(crate) use message::{FIRST_STRONG_ISOLATE, POP_ISOLATE};
 pub use phrase::Phrase;
 pub use plans::{PlanNotice, PlansNotice, render_plans};
 pub use repayment::{RepaymentNotice, RepaymentWay, render_repayment};
-pub use short::short_message;
+pub use short::{short_message, short_sentence};
 
 /// A reason in words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

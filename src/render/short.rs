@@ -46,12 +46,17 @@ pub fn short_message(
     } else {
         Phrase::ShortBecause
     };
-    let text = fill(said(frame), &with);
-    if texts.locale == Locale::ZhCn {
-        return text;
+    short_sentence(&fill(said(frame), &with), texts.locale)
+}
+
+/// A sentence for a text message, without anything that makes it cost more
+/// than one: in English the characters of the default alphabet (GSM 03.38),
+/// since one that is not of it more than halves what a message holds.
+pub fn short_sentence(sentence: &str, locale: Locale) -> String {
+    if locale == Locale::ZhCn {
+        return sentence.into();
     }
-    // One character outside of GSM 03.38 more than halves what a message holds.
-    text.chars().map(plain).collect()
+    sentence.chars().map(plain).collect()
 }
 
 /// A sentence without the mark at its end, for another to go on with.

@@ -17,5 +17,5 @@ line-closed = Your credit line is closed. You can apply again whenever you like.
 line-appeal-received = Your appeal has arrived. Somebody looks at it and tells you the result and why.
 line-appeal-asked = Your appeal needs something more. Add it, and the appeal goes on; there is no need to begin again.
 line-appeal-granted = Your appeal was granted: the earlier result is changed accordingly.
-line-appeal-upheld = Your appeal was looked at, and the earlier result stands, for the reason below. If you disagree, you can complain to customer service or to the financial regulator.
+line-appeal-upheld = Your appeal was looked at; the earlier result stands, for the reason below. If you disagree, you can complain to customer service or the financial regulator.
 line-appeal-withdrawn = Your appeal is taken back; the earlier result stands.

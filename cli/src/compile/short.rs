@@ -8,7 +8,8 @@ use std::collections::BTreeSet;
 
 use precheck::units::Locale;
 use precheck::{
-    Arg, Disclosure, Message, Model, Phrase, ReasonId, Scenario, Token, short_message, spoken,
+    Arg, Disclosure, FactKind, Message, Model, Phrase, ReasonId, Scenario, Texts, Token,
+    short_message, short_sentence, spoken,
 };
 
 use super::diagnostic::{Place, Problems};
@@ -19,6 +20,9 @@ use super::reasons::Reasons;
 const MOST_UNITS: usize = 70;
 /// The most septets of a message that keeps to the default alphabet.
 const MOST_SEPTETS: usize = 160;
+
+/// 30 September 2026, in days since 1970: no day has a longer name.
+const LONG_DAY: i64 = 20_726;
 
 /// Characters of the default alphabet besides those of ASCII (GSM 03.38, 6.2.1).
 const BASIC: &str = "£¥èéùìòÇØøÅåΔΦΓΛΩΠΨΣΘΞÆæßÉ¤¡ÄÖÑÜ§¿äöñüà";
@@ -37,6 +41,7 @@ pub(super) fn check<'a>(
         let Some((_, file, _)) = files.find(|(tag, ..)| *tag == texts.locale.as_str()) else {
             continue;
         };
+        of_lines(problems, file, model, texts);
         // What is too long in itself is not said again of every reason.
         let mut told = BTreeSet::new();
         for (position, scenario) in model.scenarios.iter().enumerate() {
@@ -77,6 +82,28 @@ pub(super) fn check<'a>(
                     problems.report(place, "text-too-long", message, help);
                 }
             }
+        }
+    }
+}
+
+/// Reports what is told of a line and does not fit, with the largest amount of
+/// the pack and a day that is long to write.
+fn of_lines<'a>(problems: &Problems<'a>, file: &'a str, model: &Model, texts: &Texts) {
+    let all = model.scenarios.iter().flat_map(amounts);
+    let most = all.flatten().max().unwrap_or(0);
+    let amount = spoken(FactKind::Money, most, 0, texts.locale);
+    let day = spoken(FactKind::Date, LONG_DAY, 0, texts.locale);
+    let phrases = Phrase::ALL.iter().copied();
+    for phrase in phrases.filter(|one| one.is_of_line()) {
+        let mut text = texts.phrases[phrase as usize].clone();
+        for (name, slot) in phrase.slots() {
+            let value = if *name == "day" { &day } else { &amount };
+            text = text.replace(*slot, value);
+        }
+        if let Some(long) = too_long(&short_sentence(&text, texts.locale)) {
+            let message = format!("`{}` is {}", phrase.id(), long.said());
+            let help = format!("write a shorter `{}`", phrase.id());
+            problems.report(Place::top(file), "text-too-long", message, help);
         }
     }
 }

@@ -70,6 +70,20 @@ fn a_text_message_holds_whatever_it_comes_to() {
             "\u{0}",
             "the sentence around it",
         ),
+        (
+            zh,
+            "short = zh-CN short",
+            format!("short = zh-CN short\nline-closed = {}", long(71)),
+            "\u{0}",
+            "what is told of a line",
+        ),
+        (
+            zh,
+            "short = zh-CN short",
+            format!("short = zh-CN short\nline-closed = {}", long(70)),
+            "",
+            "the same, as long as it may be",
+        ),
     ] {
         let (pack, text) = mini::with(file, from, &to);
         let found = problems(&pack);
