@@ -56,6 +56,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         as_of: Some(signed::day("2026-11-22")),
         demo: Some(accounts()),
         sources: None,
+        notices: None,
         callers: Callers::Demo,
         drain: Duration::ZERO,
         master_key: KeySource::Folder,

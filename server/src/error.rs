@@ -101,6 +101,13 @@ pub enum StartError {
         /// Everything that is wrong with it.
         faults: Vec<ConfigFault>,
     },
+    /// The file that names the channels of notices does not fit.
+    NoticesRefused {
+        /// The file.
+        path: PathBuf,
+        /// Everything that is wrong with it.
+        faults: Vec<ConfigFault>,
+    },
     /// The file of callers does not fit.
     CallersRefused {
         /// The file.
@@ -202,6 +209,7 @@ impl StartError {
             StartError::PageMissing { .. } => "page-missing",
             StartError::AccountsMalformed { .. } => "accounts-malformed",
             StartError::UpstreamsRefused { .. } => "upstreams-refused",
+            StartError::NoticesRefused { .. } => "notices-refused",
             StartError::CallersRefused { .. } => "callers-refused",
             StartError::DemoElsewhere { .. } => "demo-elsewhere",
             StartError::RandomnessMissing => "randomness-missing",
@@ -274,6 +282,10 @@ impl fmt::Display for StartError {
             ),
             StartError::UpstreamsRefused { path, faults } => {
                 write!(f, "the sources in `{}` are refused", path.display())?;
+                listed(f, faults)
+            }
+            StartError::NoticesRefused { path, faults } => {
+                write!(f, "the channels in `{}` are refused", path.display())?;
                 listed(f, faults)
             }
             StartError::CallersRefused { path, faults } => {

@@ -16,6 +16,9 @@
 //! | `GET /v1/demo/accounts` | the demo accounts, where there are some |
 //! | `POST /v1/sessions` | a token with which a page may call for one account |
 //! | `GET /v1/operate/state` | how the sources and the load are, for operators |
+//! | `GET /v1/operate/notices` | what waits to be sent, and what was given up |
+//! | `POST /v1/operate/notices/{id}/retry` | sends a notice anew |
+//! | `POST /v1/operate/channels/{channel}/retry` | sends anew what was given up over a channel |
 //! | `GET /healthz` | whether decisions are taken |
 //! | `GET /readyz` | the same, for load balancers: not once it is about to stop |
 //! | `GET /problems/{code}` | what a problem's `type` points at |
@@ -36,6 +39,7 @@ mod error;
 mod idempotency;
 mod line;
 mod observe;
+mod outbox;
 mod panics;
 mod problem;
 mod request;

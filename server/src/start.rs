@@ -18,6 +18,7 @@ use crate::connections::{FAREWELL, Running, Stopping};
 use crate::embedding::Embedding;
 use crate::error::{BundleRole, StartError};
 use crate::idempotency::Turns;
+use crate::outbox::{self, Outbox};
 use crate::routes::{self, PublicBundle, SCENARIO, Service};
 use crate::store::{PolicyVersion, Store};
 use crate::upstreams::Upstreams;
@@ -57,6 +58,9 @@ pub struct Config {
     /// The sources outside that are asked for facts; `None` where the accounts
     /// have all that is known.
     pub sources: Option<Sources>,
+    /// The channels over which people are told what happens to their lines;
+    /// `None` where they are shown it only. Key files are looked for beside it.
+    pub notices: Option<Sources>,
     /// Who may call.
     pub callers: Callers,
     /// How long the service still takes requests after it was told to stop,
@@ -82,6 +86,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         as_of,
         demo,
         sources,
+        notices,
         callers,
         drain,
         master_key,
@@ -105,6 +110,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         Some(sources) => Upstreams::read(sources, &policy)?,
         None => Upstreams::default(),
     };
+    let outbox = notices.as_ref().map(Outbox::read).transpose()?;
     let (listener, address) = bind(listen).await?;
     let model = policy.model();
     let version = PolicyVersion {
@@ -115,6 +121,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         at: &now.to_string(),
     };
     let (store, writer) = Store::open(&data, version, demo.as_deref(), &master_key).await?;
+    let store = store.sending_over(outbox.unwrap_or_default());
     let public_bundle = PublicBundle::new(public_bundle, &public.hash());
     let demo = demo.is_some();
     tracing::info!(%address, pack = model.pack, version = model.version, demo, "started");
@@ -134,12 +141,14 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let router = routes::router(Arc::clone(&service), www.as_deref().map(Path::new));
     let router = embedding.layer(router);
     tokio::spawn(routes::watch(Arc::downgrade(&service)));
+    outbox::watch(&service);
     Load::watch(Arc::downgrade(&service), |service| &service.gate.load)
         .map_err(|source| StartError::ThreadMissing { source })?;
     let (stopping, reloaded) = (service.stopping.clone(), Arc::downgrade(&service));
     let reload = move || {
         if let Some(service) = reloaded.upgrade() {
             service.gate.reload();
+            service.store.outbox().reload();
         }
     };
     let closing = async move {

@@ -46,6 +46,7 @@ async fn every_scenario_has_the_same_bytes_over_http() {
             as_of: Some(day),
             demo: Some(Value::from(accounts).to_string()),
             sources: None,
+            notices: None,
             callers: Callers::Demo,
             drain: Duration::ZERO,
             master_key: KeySource::Folder,

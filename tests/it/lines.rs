@@ -70,6 +70,7 @@ impl Shop {
             demo: Some(accounts.to_string()),
             master_key: KeySource::Folder,
             sources: None,
+            notices: None,
             callers: Callers::Demo,
             drain: Duration::ZERO,
         };

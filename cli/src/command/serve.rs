@@ -62,6 +62,11 @@ pub(super) struct Serve {
     /// `precheck sandbox --write` writes is an example.
     #[arg(long, value_name = "FILE", conflicts_with = "sandbox")]
     upstreams: Option<PathBuf>,
+    /// The file that names the channels over which people are told what happens
+    /// to their lines: mail, a webhook, a file, the log. Addresses in files are
+    /// read again on SIGHUP.
+    #[arg(long, value_name = "FILE")]
+    notices: Option<PathBuf>,
     /// Ask the made-up sources of a sandbox, which runs beside in a process of
     /// its own.
     #[arg(long)]
@@ -99,6 +104,7 @@ impl Serve {
             trusted_keys,
             as_of: self.as_of,
             demo: self.accounts()?,
+            notices: self.notices.as_deref().map(sources).transpose()?,
             callers: match &self.callers {
                 Some(file) => Callers::File(file.clone()),
                 None => Callers::Demo,

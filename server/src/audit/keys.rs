@@ -220,14 +220,16 @@ impl MasterKey {
     }
 }
 
+/// Whether others can read a file.
 #[cfg(unix)]
-fn is_exposed(path: &Path) -> std::io::Result<bool> {
+pub(crate) fn is_exposed(path: &Path) -> std::io::Result<bool> {
     use std::os::unix::fs::PermissionsExt;
     Ok(fs::metadata(path)?.permissions().mode() & 0o077 != 0)
 }
 
+/// Whether others can read a file, which is not known here.
 #[cfg(not(unix))]
-fn is_exposed(_: &Path) -> std::io::Result<bool> {
+pub(crate) fn is_exposed(_: &Path) -> std::io::Result<bool> {
     Ok(false)
 }
 

@@ -32,7 +32,7 @@ pub use replay::{Difference, Place, Replayed, replay};
 pub use standing::Finding;
 pub use verify::{Verified, VerifyOptions, verify};
 
-pub(crate) use keys::Keys;
+pub(crate) use keys::{Keys, is_exposed};
 pub(crate) use row::{Body, Hash, Kind, NOTHING};
 pub(crate) use seal::Subject;
 pub(crate) use sign::{EVERY, Role, Signed};

@@ -8,6 +8,7 @@ mod decisions;
 mod gate;
 mod health;
 mod lines;
+mod notices;
 mod pending;
 mod pre_checks;
 mod progress;
@@ -97,6 +98,12 @@ pub(crate) fn router(service: Arc<Service>, www: Option<&Path>) -> Router {
             get(appeals::download),
         )
         .route("/operate/reviews", post(lines::run_now))
+        .route("/operate/notices", get(notices::show))
+        .route("/operate/notices/{id}/retry", post(notices::retry))
+        .route(
+            "/operate/channels/{channel}/retry",
+            post(notices::retry_all),
+        )
         .route("/bundles/public", get(bundle::show))
         .route("/demo/accounts", get(accounts::demo))
         .route("/sessions", post(sessions::create))

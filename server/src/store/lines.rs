@@ -15,7 +15,7 @@ use sqlx::{AssertSqlSafe, Row};
 use super::appeals::AppealChange;
 use super::batch::{Entry, chunks, list};
 use super::log::{NewSubject, unsealable};
-use super::{Account, Notices, Store, StoreError, unavailable};
+use super::{Account, Notices, Store, StoreError, outbox, unavailable};
 use crate::audit::{Body, Kind, Subject};
 use crate::line::{Line, NOTHING, State};
 
@@ -79,15 +79,25 @@ pub(crate) struct Effect {
     pub(super) account: String,
     pub(super) after: Option<KeptLine>,
     pub(super) appeal: Option<AppealChange>,
-    notice: Option<SealedNotice>,
+    pub(super) notice: Option<SealedNotice>,
     row: String,
     at: String,
 }
 
-struct SealedNotice {
+pub(super) struct SealedNotice {
     id: String,
     topic: &'static str,
     sealed: Vec<u8>,
+    /// What it is to be sent over.
+    channels: Vec<String>,
+    at_ms: i64,
+}
+
+impl SealedNotice {
+    /// Whether it is sent, and not just shown.
+    pub(super) fn is_sent(&self) -> bool {
+        !self.channels.is_empty()
+    }
 }
 
 /// A notice as its person sees it.
@@ -211,6 +221,8 @@ impl Store {
         let notice = step.notice.map(|notice| {
             Ok(SealedNotice {
                 sealed: seal(&notice.id, &words(&notice)?)?,
+                channels: self.outbox.channels_of(notice.topic, &account.id),
+                at_ms: step.at_ms,
                 id: notice.id,
                 topic: notice.topic,
             })
@@ -277,7 +289,7 @@ impl Store {
         self.writer.see(Seen { account, id, at }).await
     }
 
-    fn told(&self, row: &SqliteRow) -> Result<Told, StoreError> {
+    pub(super) fn told(&self, row: &SqliteRow) -> Result<Told, StoreError> {
         let read = || -> Result<_, sqlx::Error> {
             let sealed: Vec<u8> = row.try_get("sealed")?;
             let subject: Vec<u8> = row.try_get("subject")?;
@@ -373,6 +385,8 @@ impl Effect {
                 .bind(&notice.sealed)
                 .execute(&mut *connection)
                 .await?;
+            let of = (&*notice.id, &*self.account);
+            outbox::queue(connection, of, &notice.channels, sequence, notice.at_ms).await?;
         }
         Ok(())
     }

@@ -42,6 +42,11 @@ const ALL: &[(i64, &str, &str)] = &[
         "appeals",
         include_str!("../../migrations/0021_appeals.sql"),
     ),
+    (
+        40,
+        "outbox",
+        include_str!("../../migrations/0040_outbox.sql"),
+    ),
 ];
 
 /// Runs what has not run yet.

@@ -14,6 +14,7 @@ mod lines;
 mod loader;
 mod log;
 mod migrations;
+mod outbox;
 mod replay;
 mod standing;
 mod unsealed;
@@ -36,6 +37,7 @@ use tokio::task::JoinHandle;
 
 use crate::audit::{KeySource, Keys, MasterKey};
 use crate::error::StartError;
+use crate::outbox::Outbox;
 pub(crate) use accounts::Account;
 use accounts::Seed;
 pub(crate) use appeals::{AppealChange, KeptAppeal, SealedMaterial};
@@ -45,6 +47,7 @@ pub(crate) use idempotency::{FirstAnswer, NewKey};
 pub(crate) use lines::{KeptLine, NewNotice, NewStep, Told, Under};
 use loader::Loader;
 pub(crate) use log::{KeptDecision, NewDecision};
+pub(crate) use outbox::{Again, Head, Listed, Moved, Waiting};
 pub(crate) use replay::Replay;
 pub(crate) use versions::PolicyVersion;
 use versions::Seen;
@@ -85,6 +88,8 @@ pub(crate) struct Store {
     /// Idempotency keys that are there.
     used_keys: Loader<[u8; 32], ()>,
     keys: Arc<Keys>,
+    /// The channels that notices are queued for.
+    outbox: Arc<Outbox>,
 }
 
 /// How the database in a folder is opened.
@@ -180,6 +185,7 @@ impl Store {
             used_keys: Loader::start(readers.clone(), idempotency::used),
             readers,
             keys,
+            outbox: Arc::default(),
         };
         Ok((store, task))
     }

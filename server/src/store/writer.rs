@@ -17,12 +17,13 @@ use std::time::{Duration, Instant};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection};
 use tokio::runtime::Handle;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Notify, mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 use super::batch::{self, Done, Entry};
 use super::chain::{self, Chain};
 use super::lines::Seen;
+use super::outbox::{Again, Moved};
 use super::{StoreError, idempotency, unavailable};
 use crate::audit::Keys;
 
@@ -43,6 +44,10 @@ enum Work {
     Rows(Vec<Entry>),
     /// That a notice was seen.
     Seen(Seen),
+    /// What became of a notice on its way.
+    Moved(Moved),
+    /// That notices are to be sent anew, from a moment on.
+    Again(Again, i64),
 }
 
 struct Write {
@@ -54,6 +59,8 @@ struct Write {
 pub(super) struct Writer {
     queue: mpsc::Sender<Write>,
     halted: Arc<AtomicBool>,
+    /// Told whenever notices were queued.
+    queued: Arc<Notify>,
 }
 
 impl Writer {
@@ -77,7 +84,12 @@ impl Writer {
         // threads that answer each time behind everything else there is to do.
         let runtime = Handle::current();
         let task = tokio::task::spawn_blocking(move || runtime.block_on(task.run(waiting)));
-        (Writer { queue, halted }, task)
+        let writer = Writer {
+            queue,
+            halted,
+            queued: Arc::default(),
+        };
+        (writer, task)
     }
 
     /// Whether the task still writes.
@@ -89,7 +101,36 @@ impl Writer {
     /// durable. [`StoreError::Stale`] when what one was made on is not so any
     /// more.
     pub(super) async fn keep(&self, entries: Vec<Entry>) -> Result<(), StoreError> {
-        self.write(Work::Rows(entries)).await
+        let mut effects = entries.iter().filter_map(|entry| entry.effect.as_ref());
+        let sends = effects.any(|one| one.notice.as_ref().is_some_and(|one| one.is_sent()));
+        self.write(Work::Rows(entries)).await?;
+        if sends {
+            self.queued.notify_waiters();
+        }
+        Ok(())
+    }
+
+    /// Heard of whenever notices were queued.
+    pub(super) fn queued(&self) -> Arc<Notify> {
+        Arc::clone(&self.queued)
+    }
+
+    /// Keeps what became of a notice on its way; [`StoreError::Stale`] where
+    /// something else has.
+    pub(super) async fn deliver(&self, moved: Moved) -> Result<(), StoreError> {
+        self.write(Work::Moved(moved)).await
+    }
+
+    /// Queues notices anew; `false` where there is none to be.
+    pub(super) async fn again(&self, again: Again, now_ms: i64) -> Result<bool, StoreError> {
+        match self.write(Work::Again(again, now_ms)).await {
+            Ok(()) => {
+                self.queued.notify_waiters();
+                Ok(true)
+            }
+            Err(StoreError::Stale) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     /// Keeps that a notice was seen; `false` where there is none.
@@ -208,7 +249,7 @@ async fn commit(
     let before = chain.head.sequence;
     let rows = batch.iter().filter_map(|write| match &write.work {
         Work::Rows(entries) => Some(&entries[..]),
-        Work::Seen(_) => None,
+        Work::Seen(_) | Work::Moved(_) | Work::Again(..) => None,
     });
     let rows: Vec<&[Entry]> = rows.collect();
     let mut done = batch::insert(&mut transaction, &mut chain, keys, &rows).await?;
@@ -217,6 +258,8 @@ async fn commit(
         let is_kept = match &write.work {
             Work::Rows(_) => of_rows.next().unwrap_or(false),
             Work::Seen(seen) => seen.keep(&mut transaction).await?,
+            Work::Moved(moved) => moved.keep(&mut transaction).await?,
+            Work::Again(again, now_ms) => again.keep(*now_ms, &mut transaction).await?,
         };
         done.kept.push(is_kept);
     }

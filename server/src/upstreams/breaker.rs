@@ -25,7 +25,7 @@ pub(super) const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
 /// How a call ended, as far as it says something about the source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Ending {
+pub(crate) enum Ending {
     /// The source answered.
     Good,
     /// It did not, or not in time.
@@ -36,7 +36,7 @@ pub(super) enum Ending {
 
 /// The right to make one call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Permit {
+pub(crate) struct Permit {
     era: u64,
 }
 
@@ -60,7 +60,7 @@ enum State {
 
 /// See the module.
 #[derive(Debug)]
-pub(super) struct Breaker {
+pub(crate) struct Breaker {
     state: State,
     /// Counts the changes of state.
     era: u64,
@@ -73,7 +73,7 @@ const CLOSED: State = State::Closed {
 
 impl Breaker {
     /// A closed one.
-    pub(super) const fn new() -> Breaker {
+    pub(crate) const fn new() -> Breaker {
         Breaker {
             state: CLOSED,
             era: 0,
@@ -81,7 +81,7 @@ impl Breaker {
     }
 
     /// Asks to make a call; `None` when it has to be left out.
-    pub(super) fn permit(&mut self, now: Instant) -> Option<Permit> {
+    pub(crate) fn permit(&mut self, now: Instant) -> Option<Permit> {
         if let State::Open { until, pause } = self.state
             && now >= until
         {
@@ -100,7 +100,7 @@ impl Breaker {
     }
 
     /// The state's name.
-    pub(super) fn name(&self, now: Instant) -> &'static str {
+    pub(crate) fn name(&self, now: Instant) -> &'static str {
         match self.state {
             State::Closed { .. } => "closed",
             State::Open { until, .. } if now < until => "open",
@@ -109,7 +109,7 @@ impl Breaker {
     }
 
     /// Tells how a call ended.
-    pub(super) fn ended(&mut self, permit: Permit, ending: Ending, now: Instant) {
+    pub(crate) fn ended(&mut self, permit: Permit, ending: Ending, now: Instant) {
         if permit.era != self.era {
             return;
         }

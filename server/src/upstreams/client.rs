@@ -1,4 +1,5 @@
-//! One question to one source over HTTP: one attempt, bounded in size.
+//! One question to one source over HTTP: one attempt, bounded in size. Notices
+//! are sent with it too.
 //!
 //! hyper's own client, because it does little: it follows no redirect (a source
 //! cannot send us elsewhere), keeps no cookie, unpacks nothing. Time is the
@@ -19,15 +20,20 @@ use super::missing::Missing;
 
 /// Asks sources.
 #[derive(Clone)]
-pub(super) struct Http(Client<HttpsConnector<HttpConnector>, Full<Bytes>>);
+pub(crate) struct Http(Client<HttpsConnector<HttpConnector>, Full<Bytes>>);
 
 impl Http {
     /// A client that trusts whom the system trusts, if any source needs that.
     pub(super) fn new(specs: &[Spec]) -> std::io::Result<Http> {
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
         let is_secure = |spec: &Spec| spec.address.scheme_str() == Some("https");
+        Http::connecting(specs.iter().any(is_secure))
+    }
+
+    /// A client that trusts whom the system trusts, if that is needed.
+    pub(crate) fn connecting(is_secure: bool) -> std::io::Result<Http> {
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
         let builder = HttpsConnectorBuilder::new();
-        let builder = if specs.iter().any(is_secure) {
+        let builder = if is_secure {
             builder
                 .with_provider_and_native_roots(provider)?
                 .https_or_http()
@@ -41,6 +47,15 @@ impl Http {
         };
         let connector = builder.enable_http1().build();
         Ok(Http(Client::builder(TokioExecutor::new()).build(connector)))
+    }
+
+    /// Sends something that is answered with a status alone: what comes with
+    /// it is not read.
+    pub(crate) async fn send(&self, request: Request<Full<Bytes>>) -> Result<StatusCode, Missing> {
+        let response = self.0.request(request).await;
+        response
+            .map(|response| response.status())
+            .map_err(|_| Missing::NoConnection)
     }
 
     /// Sends a question and reads the answer.

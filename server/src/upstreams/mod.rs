@@ -15,9 +15,9 @@
 //! sources count every question against the person.
 
 mod answer;
-mod breaker;
+pub(crate) mod breaker;
 mod budget;
-mod client;
+pub(crate) mod client;
 mod config;
 mod missing;
 

@@ -16,6 +16,7 @@ mod kill;
 mod lines;
 #[path = "../it/support/model.rs"]
 mod model;
+mod outbox;
 mod power;
 #[expect(dead_code, reason = "the engine's own tests use the rest of it")]
 #[path = "../../../tests/it/signed.rs"]
@@ -50,6 +51,9 @@ fn main() {
     if wanted("lines") {
         runtime.block_on(lines::rounds());
     }
+    if wanted("outbox") {
+        runtime.block_on(outbox::rounds());
+    }
     if wanted("power") {
         runtime.block_on(power::cuts());
     }
@@ -69,6 +73,7 @@ fn config(data: &Path) -> Config {
         as_of: Some(signed::day("2026-11-22")),
         demo: Some(DEMO_ACCOUNTS.to_owned()),
         sources: None,
+        notices: outbox::channels(data),
         callers: Callers::Demo,
         drain: Duration::ZERO,
         master_key: KeySource::Folder,

@@ -9,6 +9,7 @@ mod errors;
 mod idempotency;
 mod load;
 mod logs;
+mod outbox;
 mod pages;
 mod pre_checks;
 mod progress;

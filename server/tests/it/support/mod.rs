@@ -3,6 +3,7 @@
 pub(crate) mod client;
 pub(crate) mod log;
 pub(crate) mod model;
+pub(crate) mod post;
 #[expect(dead_code, reason = "the engine's own tests use the rest of it")]
 #[path = "../../../../tests/it/signed.rs"]
 pub(crate) mod signed;
@@ -44,6 +45,7 @@ pub(crate) fn config(data: &Path) -> Config {
         as_of: Some(as_of()),
         demo: Some(DEMO_ACCOUNTS.to_owned()),
         sources: None,
+        notices: None,
         callers: Callers::Demo,
         drain: Duration::ZERO,
         master_key: KeySource::Folder,
