@@ -24,8 +24,9 @@ pub struct Erased {
     pub is_overwritten: bool,
 }
 
-/// Erases the person of an account: the account, the key of everything about
-/// it, and the idempotency keys. The log says that it was done, under a name
+/// Erases the person of an account: the account with its line, its notices and
+/// what waits to be sent of them, the key of everything about it, and the
+/// idempotency keys. The log says that it was done, under a name
 /// that means nothing any more. Works while services run on the data.
 ///
 /// # Errors
