@@ -5,7 +5,7 @@ use precheck_server::audit::{self, KeySource, VerifyOptions};
 use serde_json::{Value, json};
 
 use crate::client::{Answer, Request};
-use crate::lines::{PERSON, Shop};
+use crate::shop::{PERSON, Shop};
 
 const PDF: &[u8] = b"%PDF-1.7\n1 0 obj\n%%EOF\n";
 

@@ -32,6 +32,7 @@ mod reference;
 mod repayment;
 mod scenarios;
 mod shares;
+mod shop;
 mod signed;
 mod signing;
 mod two_decisions;
