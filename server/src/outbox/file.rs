@@ -5,6 +5,8 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
+#[cfg(unix)]
+use std::path::Path;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -69,6 +71,7 @@ impl JsonLines {
         let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         let mut file = self.open()?;
         let mut line = Vec::with_capacity(json.len() + 2);
+        let is_new = file.metadata()?.len() == 0;
         if !ends_whole(&mut file)? {
             // A line that was cut off must not take this one with it.
             line.push(b'\n');
@@ -76,7 +79,23 @@ impl JsonLines {
         line.extend_from_slice(json.as_bytes());
         line.push(b'\n');
         file.write_all(&line)?;
-        file.sync_all()
+        file.sync_all()?;
+        if is_new {
+            // That there is such a file is written in its folder.
+            self.sync_folder()?;
+        }
+        Ok(())
+    }
+
+    #[cfg(unix)]
+    fn sync_folder(&self) -> std::io::Result<()> {
+        let folder = self.path.parent().filter(|one| !one.as_os_str().is_empty());
+        File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
+    }
+
+    #[cfg(not(unix))]
+    fn sync_folder(&self) -> std::io::Result<()> {
+        Ok(())
     }
 }
 

@@ -195,21 +195,40 @@ impl Header for AutoSubmitted {
     }
 }
 
-/// What a failure says about the mail and the relay. Codes: RFC 5321, 4.2.3.
+/// What a failure says about the mail and the relay.
 fn trouble(error: &Error) -> Trouble {
-    let code = error.status().map(u16::from);
+    if let Some(code) = error.status() {
+        let text = std::error::Error::source(error).map(ToString::to_string);
+        return answered(code.into(), text.as_deref().unwrap_or_default());
+    }
+    if error.is_tls() {
+        Trouble::Down("tls")
+    } else if error.is_timeout() {
+        Trouble::Down("timed-out")
+    } else if error.is_response() {
+        Trouble::Down("unreadable-answer")
+    } else {
+        Trouble::Down("no-connection")
+    }
+}
+
+/// What an answer of a relay says about the mail and the relay: by its code
+/// (RFC 5321, 4.2.3), and by the subject of the status that may begin its text
+/// (RFC 3463), which alone tells a mailbox that is not there from a relay that
+/// takes nothing of ours.
+fn answered(code: u16, text: &str) -> Trouble {
+    let status = text.split_ascii_whitespace().next().unwrap_or_default();
+    let is_policy = status.starts_with("5.7.");
     match code {
-        // This mailbox is not there, or takes nothing of this kind.
-        Some(550 | 551 | 552 | 553 | 554 | 556) => Trouble::Never("refused"),
+        550..=553 | 556 if !is_policy => Trouble::Never("refused"),
+        // Perhaps of this mail, perhaps of all: tried again, and seen by
+        // operators, while others go on.
+        550..=556 => Trouble::Later("not-accepted"),
         // This mailbox has something to do, or is full, now.
-        Some(450..=452) => Trouble::Later("mailbox-busy"),
-        Some(530 | 534 | 535 | 538) => Trouble::Down("login-refused"),
-        Some(421..=499) => Trouble::Down("out-of-order"),
-        Some(_) => Trouble::Down("not-accepted"),
-        None if error.is_tls() => Trouble::Down("tls"),
-        None if error.is_timeout() => Trouble::Down("timed-out"),
-        None if error.is_response() => Trouble::Down("unreadable-answer"),
-        None => Trouble::Down("no-connection"),
+        450..=452 => Trouble::Later("mailbox-busy"),
+        530 | 534 | 535 | 538 => Trouble::Down("login-refused"),
+        400..=499 => Trouble::Down("out-of-order"),
+        _ => Trouble::Down("not-accepted"),
     }
 }
 
@@ -287,6 +306,80 @@ mod tests {
         let (head, body) = written("Frozen.", "one\ntwo");
         assert!(head.contains("Message-ID: <the-id@shop.example>"), "{head}");
         assert!(!body.replace("\r\n", "").contains('\n'), "{body}");
+    }
+
+    #[test]
+    fn what_a_relay_says_and_what_follows() {
+        for (code, text, expected, why) in [
+            (
+                550,
+                "5.1.1 nobody here",
+                Trouble::Never("refused"),
+                "no such mailbox",
+            ),
+            (
+                550,
+                "nobody here",
+                Trouble::Never("refused"),
+                "the same, without a status",
+            ),
+            (
+                550,
+                "",
+                Trouble::Never("refused"),
+                "the same, without a word",
+            ),
+            (
+                552,
+                "5.2.2 full",
+                Trouble::Never("refused"),
+                "full for good",
+            ),
+            (
+                550,
+                "5.7.1 no relaying",
+                Trouble::Later("not-accepted"),
+                "not set up for us",
+            ),
+            (
+                554,
+                "no service here",
+                Trouble::Later("not-accepted"),
+                "nothing is taken",
+            ),
+            (
+                451,
+                "4.7.1 greylisted",
+                Trouble::Later("mailbox-busy"),
+                "come again",
+            ),
+            (
+                421,
+                "4.3.2 closing",
+                Trouble::Down("out-of-order"),
+                "it stops",
+            ),
+            (
+                454,
+                "4.7.0 no login now",
+                Trouble::Down("out-of-order"),
+                "no login now",
+            ),
+            (
+                535,
+                "5.7.8 wrong",
+                Trouble::Down("login-refused"),
+                "a wrong password",
+            ),
+            (
+                500,
+                "5.5.1 what?",
+                Trouble::Down("not-accepted"),
+                "no relay at all",
+            ),
+        ] {
+            assert_eq!(answered(code, text), expected, "{code} {text}: {why}");
+        }
     }
 
     /// With the certificates that are there, or without any.

@@ -78,28 +78,41 @@ impl Moved {
         &self,
         connection: &mut SqliteConnection,
     ) -> Result<bool, sqlx::Error> {
-        let text = format!(
-            "UPDATE deliveries AS one SET state = ?1, attempts = ?2, queued_ms = ?3, due_ms = ?4, \
-             ending = CASE WHEN ?1 = 'sent' THEN NULL ELSE coalesce(?5, ending) END \
-             WHERE notice = ?6 AND channel = ?7 AND state = ?8 AND attempts = ?9 AND due_ms = ?10 \
-             AND (?1 != 'sending' OR NOT EXISTS (SELECT 1 FROM deliveries AS before \
-             WHERE before.channel = one.channel AND before.account = one.account \
-             AND before.place < one.place AND before.state IN {OPEN}))"
+        let query = sqlx::query_scalar(
+            "UPDATE deliveries SET state = ?1, attempts = ?2, queued_ms = ?3, due_ms = ?4, \
+             ending = CASE WHEN ?1 = 'sent' THEN NULL ELSE coalesce(?5, ending) END, \
+             stands_first = stands_first AND NOT ?6 \
+             WHERE notice = ?7 AND channel = ?8 AND state = ?9 AND attempts = ?10 \
+             AND due_ms = ?11 AND (?1 != 'sending' OR stands_first = 1) RETURNING account",
         );
         let (before, after) = (&self.before, &self.after);
-        let query = sqlx::query(AssertSqlSafe(text));
         let query = query
             .bind(after.state.as_str())
             .bind(after.attempts)
             .bind(after.queued_ms)
             .bind(after.due_ms)
             .bind(self.ending)
+            .bind(after.state.is_over())
             .bind(&self.notice)
             .bind(&self.channel)
             .bind(before.state.as_str())
             .bind(before.attempts)
             .bind(before.due_ms);
-        Ok(query.execute(connection).await?.rows_affected() > 0)
+        let account: Option<String> = query.fetch_optional(&mut *connection).await?;
+        let Some(account) = account else {
+            return Ok(false);
+        };
+        if after.state.is_over() {
+            let text = format!(
+                "UPDATE deliveries SET stands_first = 1 WHERE channel = ?1 AND account = ?2 \
+                 AND state IN {OPEN} AND place = (SELECT min(place) FROM deliveries \
+                 WHERE channel = ?1 AND account = ?2 AND state IN {OPEN})"
+            );
+            let query = sqlx::query(AssertSqlSafe(text));
+            let query = query.bind(&self.channel).bind(account);
+            query.execute(connection).await?;
+        }
+        Ok(true)
     }
 }
 
@@ -111,9 +124,13 @@ impl Again {
         connection: &mut SqliteConnection,
     ) -> Result<bool, sqlx::Error> {
         let from = TABLE.iter().filter(|(_, event, _)| *event == Event::Retry);
-        let (column, id) = match self {
-            Again::Notice(id) => ("notice", id),
-            Again::Channel(id) => ("channel", id),
+        let (column, whose, id) = match self {
+            Again::Notice(id) => (
+                "notice",
+                "account = (SELECT account FROM notices WHERE id = ?)",
+                id,
+            ),
+            Again::Channel(id) => ("channel", "channel = ?", id),
         };
         // Of a channel, what is tried anyway is not begun anew.
         let from = from.filter(|(state, ..)| match self {
@@ -137,6 +154,17 @@ impl Again {
                 .bind(id);
             any |= query.execute(&mut *connection).await?.rows_affected() > 0;
         }
+        if any {
+            // What is open again may stand before what waits.
+            let text = format!(
+                "UPDATE deliveries AS one SET stands_first = (place = (SELECT min(place) \
+                 FROM deliveries AS other WHERE other.channel = one.channel \
+                 AND other.account = one.account AND other.state IN {OPEN})) \
+                 WHERE state IN {OPEN} AND {whose}"
+            );
+            let query = sqlx::query(AssertSqlSafe(text)).bind(id);
+            query.execute(connection).await?;
+        }
         Ok(any)
     }
 }
@@ -151,10 +179,13 @@ pub(super) async fn queue(
 ) -> Result<(), sqlx::Error> {
     for channel in channels {
         let first = queued(now_ms);
-        let query = sqlx::query(
+        let text = format!(
             "INSERT INTO deliveries (notice, channel, account, place, state, attempts, \
-             queued_ms, due_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+             queued_ms, due_ms, stands_first) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, \
+             NOT EXISTS (SELECT 1 FROM deliveries WHERE channel = ?2 AND account = ?3 \
+             AND state IN {OPEN}))"
         );
+        let query = sqlx::query(AssertSqlSafe(text));
         query
             .bind(notice)
             .bind(channel)
@@ -197,15 +228,10 @@ impl Store {
         now_ms: i64,
         most: i64,
     ) -> Result<Vec<Head>, StoreError> {
-        let text = format!(
-            "SELECT notice, state, attempts, queued_ms, due_ms FROM deliveries AS one \
-             WHERE channel = ?1 AND due_ms <= ?2 AND state IN {OPEN} \
-             AND NOT EXISTS (SELECT 1 FROM deliveries AS before \
-             WHERE before.channel = ?1 AND before.account = one.account \
-             AND before.place < one.place AND before.state IN {OPEN}) \
-             ORDER BY due_ms, place LIMIT ?3"
+        let query = sqlx::query(
+            "SELECT notice, state, attempts, queued_ms, due_ms FROM deliveries \
+             WHERE channel = ? AND stands_first = 1 AND due_ms <= ? ORDER BY due_ms LIMIT ?",
         );
-        let query = sqlx::query(AssertSqlSafe(text));
         let rows = query
             .bind(channel)
             .bind(now_ms)
