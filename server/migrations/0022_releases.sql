@@ -21,3 +21,6 @@ CREATE TABLE holds (
     since   INTEGER NOT NULL,
     because TEXT    NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- What was done to the service, which is little.
+CREATE INDEX log_deeds ON log (sequence) WHERE kind = 'deed';

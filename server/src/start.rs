@@ -149,9 +149,11 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         .holds()
         .await
         .map_err(|_| StartError::HoldsUnreadable)?;
+    let lifted = store.lifted().await;
+    let lifted = lifted.map_err(|_| StartError::HoldsUnreadable)?;
     let service = Arc::new(Service {
         policies,
-        watch: Watch::new(holds),
+        watch: Watch::new(holds, lifted),
         store,
         upstreams,
         turns: Turns::default(),

@@ -45,7 +45,7 @@ async fn on(day: &str) -> [Response; 2] {
     };
     let service = Arc::new(Service {
         policies: Policies::new(release, Vec::new(), None),
-        watch: Watch::new(Vec::new()),
+        watch: Watch::new(Vec::new(), Default::default()),
         store: opened.store,
         upstreams: Upstreams::default(),
         turns: Turns::default(),

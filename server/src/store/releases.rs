@@ -1,7 +1,9 @@
 //! Policies that are put in force while a service runs, and what staff do to
 //! the service: each a row of the log, in the transaction that changes it.
 
-use serde::Serialize;
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
 use serde_json::value::{RawValue, to_raw_value};
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use sqlx::{ConnectOptions, Connection, Row};
@@ -11,6 +13,7 @@ use super::versions::{self, PolicyVersion, Seen};
 use super::{Store, StoreError, unavailable};
 use crate::audit::{Body, Kind};
 use crate::clock::Moment;
+use crate::watch::LIFT;
 
 /// What a release is to the service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -150,6 +153,22 @@ impl Store {
         all.map_err(|error| unavailable(&error))
     }
 
+    /// By fact, the row of the log with which its last hold was lifted.
+    pub(crate) async fn lifted(&self) -> Result<BTreeMap<String, i64>, StoreError> {
+        let query = "SELECT sequence, sealed FROM log WHERE kind = 'deed' AND decision = ? \
+                     ORDER BY sequence";
+        let rows = sqlx::query(query).bind(LIFT).fetch_all(&self.readers).await;
+        let mut lifted = BTreeMap::new();
+        for row in rows.map_err(|error| unavailable(&error))? {
+            let read = || Ok((row.try_get("sequence")?, row.try_get("sealed")?));
+            let read: Result<(i64, Vec<u8>), sqlx::Error> = read();
+            let (sequence, text) = read.map_err(|error| unavailable(&error))?;
+            let said: Option<Lifted> = serde_json::from_slice(&text).ok();
+            lifted.extend(said.and_then(|said| Some((said.fact?, sequence))));
+        }
+        Ok(lifted)
+    }
+
     /// The end of the log.
     pub(crate) async fn end(&self) -> Result<i64, StoreError> {
         let query = sqlx::query_scalar("SELECT sequence FROM chain");
@@ -248,6 +267,11 @@ async fn keep_release(
     let query = query.bind(policy.hash).bind(public).bind(role.as_str());
     query.bind(at).bind(since).execute(connection).await?;
     Ok(())
+}
+
+#[derive(Deserialize)]
+struct Lifted {
+    fact: Option<String>,
 }
 
 /// What the log says of it: nothing that is about a person, so in the open.

@@ -44,6 +44,8 @@ const ROWS: i64 = 128;
 const BACK: i64 = 4_000;
 /// How many alarms are remembered.
 const REMEMBERED: usize = 100;
+/// The act of the log that ends a hold.
+pub(crate) const LIFT: &str = "lift";
 /// What the score is called beside the facts.
 const SCORE: &str = "score";
 
@@ -68,6 +70,9 @@ pub(crate) struct Alarm {
 /// See the module.
 pub(crate) struct Watch {
     holds: RwLock<Arc<BTreeMap<String, KeptHold>>>,
+    /// By fact, the row of the log up to which it was at fault: what it said
+    /// before that is no measure for anything.
+    lifted: RwLock<BTreeMap<String, i64>>,
     found: Mutex<Found>,
     pub(crate) metrics: Metrics,
 }
@@ -90,10 +95,11 @@ struct Turned {
 }
 
 impl Watch {
-    /// Begins with the holds that there are.
-    pub(crate) fn new(holds: Vec<KeptHold>) -> Watch {
+    /// Begins with the holds that there are, and with those that were lifted.
+    pub(crate) fn new(holds: Vec<KeptHold>, lifted: BTreeMap<String, i64>) -> Watch {
         let watch = Watch {
             holds: RwLock::default(),
+            lifted: RwLock::new(lifted),
             found: Mutex::default(),
             metrics: Metrics::new(),
         };
@@ -122,6 +128,8 @@ impl Watch {
     /// Looks at decisions; tells what turned.
     fn look(&self, policy: &Policy, rows: &[Followed]) -> Vec<Turned> {
         let held = self.holds();
+        let lifted = self.lifted.read();
+        let lifted = lifted.unwrap_or_else(PoisonError::into_inner).clone();
         let seen: Vec<_> = rows
             .iter()
             .filter_map(|row| Some((row, measured(policy, row)?)))
@@ -135,7 +143,8 @@ impl Watch {
         }
         for (row, values) in seen {
             for (what, value) in values {
-                if held.contains_key(&what) {
+                let is_faulty = lifted.get(&what).is_some_and(|last| row.sequence <= *last);
+                if is_faulty || held.contains_key(&what) {
                     continue;
                 }
                 let key = (row.scenario.clone(), what);
@@ -204,7 +213,10 @@ impl Watch {
     }
 
     /// A fact counts again: its values are looked at anew, in every scenario.
-    fn lifted(&self, fact: &str) {
+    fn lifted(&self, fact: &str, place: i64) {
+        let mut lifted = self.lifted.write().unwrap_or_else(PoisonError::into_inner);
+        lifted.insert(fact.to_owned(), place);
+        drop(lifted);
         let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
         let of = found
             .measures
@@ -234,7 +246,9 @@ pub(crate) struct Said<'s> {
 ///
 /// [`StoreError::Stale`] where it is held already.
 pub(crate) async fn hold(service: &Service, said: Said<'_>) -> Result<(), StoreError> {
-    change(service, "hold", Change::Hold(said.fact), said).await
+    change(service, "hold", Change::Hold(said.fact), said)
+        .await
+        .map(|_| ())
 }
 
 /// Lets it count again.
@@ -244,8 +258,10 @@ pub(crate) async fn hold(service: &Service, said: Said<'_>) -> Result<(), StoreE
 /// [`StoreError::Stale`] where it is not held.
 pub(crate) async fn lift(service: &Service, said: Said<'_>) -> Result<(), StoreError> {
     let fact = said.fact.to_owned();
-    change(service, "lift", Change::Lift(&fact), said).await?;
-    service.watch.lifted(&fact);
+    // In this order nothing is measured that was said while it was held.
+    let place = change(service, LIFT, Change::Lift(&fact), said).await?;
+    service.watch.lifted(&fact, place);
+    service.watch.put(service.store.holds().await?);
     Ok(())
 }
 
@@ -258,7 +274,7 @@ async fn change(
         caller,
         because,
     }: Said<'_>,
-) -> Result<(), StoreError> {
+) -> Result<i64, StoreError> {
     let now = Moment::now().ok_or(StoreError::Unavailable)?;
     let deed = Deed {
         act,
@@ -267,10 +283,12 @@ async fn change(
         fact: Some(fact),
         now,
     };
-    service.store.does(deed, change).await?;
+    let place = service.store.does(deed, change).await?;
     tracing::warn!(act, fact, caller, "what is said of a fact counts otherwise");
-    service.watch.put(service.store.holds().await?);
-    Ok(())
+    if act != LIFT {
+        service.watch.put(service.store.holds().await?);
+    }
+    Ok(place)
 }
 
 /// What an outcome says that is counted.

@@ -151,10 +151,7 @@ pub(super) fn list(said: &Value) -> String {
     out
 }
 
-#[expect(
-    clippy::float_arithmetic,
-    reason = "a share is shown as a percentage"
-)]
+#[expect(clippy::float_arithmetic, reason = "a share is shown as a percentage")]
 fn percent(share: &Value) -> String {
     let part = |name: &str| share[name].as_f64().map(|part| part * 100.0);
     match (part("share"), part("low"), part("high")) {
