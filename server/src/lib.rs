@@ -15,10 +15,14 @@
 //! | `POST /v1/plans` | what the caller could do, from the public policy; keeps nothing |
 //! | `GET /v1/demo/accounts` | the demo accounts, where there are some |
 //! | `POST /v1/sessions` | a token with which a page may call for one account |
+//! | `/v1/accounts/{account}/line`, `…/notices`, `…/appeals` | a person's line, what they were told of it, and asking again |
 //! | `GET /v1/operate/state` | how the sources and the load are, for operators |
 //! | `GET /v1/operate/notices` | what waits to be sent, and what was given up |
 //! | `POST /v1/operate/notices/{id}/retry` | sends a notice anew |
 //! | `POST /v1/operate/channels/{channel}/retry` | sends anew what was given up over a channel |
+//! | `/v1/operate/policies`, `…/candidate/report`, `…/candidate/acts` | what decides, what stands beside it, and switching |
+//! | `/v1/operate/alarms`, `…/holds/{fact}/acts`, `…/redecisions`, `…/metrics` | what went wrong, and putting it right |
+//! | `/v1/operate/appeals`, `…/lines/{account}/acts`, `…/reviews` | what staff do about persons |
 //! | `GET /healthz` | whether decisions are taken |
 //! | `GET /readyz` | the same, for load balancers: not once it is about to stop |
 //! | `GET /problems/{code}` | what a problem's `type` points at |
@@ -41,7 +45,10 @@ mod line;
 mod observe;
 mod outbox;
 mod panics;
+mod policies;
 mod problem;
+pub mod rates;
+mod remote;
 mod request;
 mod routes;
 mod sandbox;
@@ -49,10 +56,12 @@ mod start;
 mod store;
 mod upstreams;
 mod velocity;
+mod watch;
 
 pub use callers::{Callers, NewKey, Scope};
 pub use connections::Running;
 pub use error::{BundleRole, ConfigFault, StartError};
 pub use panics::hide_panic_messages;
+pub use remote::{Remote, RemoteError, Reply};
 pub use sandbox::{Sandbox, sandbox_sources};
 pub use start::{Config, DEMO_ACCOUNTS, Sources, start};

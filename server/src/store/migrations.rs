@@ -43,6 +43,11 @@ const ALL: &[(i64, &str, &str)] = &[
         include_str!("../../migrations/0021_appeals.sql"),
     ),
     (
+        22,
+        "releases",
+        include_str!("../../migrations/0022_releases.sql"),
+    ),
+    (
         40,
         "outbox",
         include_str!("../../migrations/0040_outbox.sql"),
