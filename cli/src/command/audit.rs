@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use precheck::PublicKey;
-use precheck_server::audit::{self, AuditError, KeySource, VerifyOptions};
+use precheck_server::audit::{self, AuditError, KeySource, Verified, VerifyOptions};
 use serde_json::json;
 
 use super::failure::Failure;
@@ -15,7 +15,7 @@ use super::{unreadable, unwritable};
 /// The variable with the master key, for whoever keeps it in no file.
 pub(super) const VARIABLE: &str = "PRECHECK_MASTER_KEY";
 
-/// Verify the log of decisions, export or erase from it.
+/// Verify the log of decisions, copy the data, export or erase from it.
 #[derive(Debug, Args)]
 pub(super) struct Audit {
     #[command(subcommand)]
@@ -27,6 +27,9 @@ enum AuditCommand {
     /// Say whether rows of the log were altered, taken out, moved, put in or
     /// cut off, and where.
     Verify(Verify),
+    /// Copy the data into a new folder, while a service runs, and verify the
+    /// copy. Without the master key nobody can read it; keep that elsewhere.
+    Backup(Backup),
     /// Write one decision with everything about it as a signed document.
     Export(Export),
     /// Check such a document, without any data of the service.
@@ -81,6 +84,16 @@ struct Verify {
 }
 
 #[derive(Debug, Args)]
+struct Backup {
+    /// Where decisions are kept.
+    #[arg(long, value_name = "DIR", default_value = "./data")]
+    data: PathBuf,
+    /// The folder to make; a service can be started on it.
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+}
+
+#[derive(Debug, Args)]
 struct Export {
     /// The decision's id.
     id: String,
@@ -125,6 +138,7 @@ impl Audit {
     pub(super) fn run(&self, json: bool) -> Result<(), Failure> {
         match &self.command {
             AuditCommand::Verify(verify) => verify.run(json),
+            AuditCommand::Backup(backup) => backup.run(json),
             AuditCommand::Export(export) => export.run(json),
             AuditCommand::Check(check) => check.run(json),
             AuditCommand::Erase(erase) => erase.run(json),
@@ -157,49 +171,67 @@ impl Verify {
             checkpoints,
         };
         let found = wait(audit::verify(&self.data.data, &options))?;
-        let mut out = anstream::stdout().lock();
-        if json {
-            let findings = found.findings.iter().map(|one| {
-                json!({ "code": one.code, "from": one.from, "until": one.until, "text": one.text })
-            });
-            let report = json!({
-                "chain": found.chain,
-                "signer": found.signer.to_string(),
-                "trusted": self.trust.is_some(),
-                "rows": found.rows,
-                "erased": found.erased,
-                "opened": found.opened,
-                "checkpoints": found.checkpoints,
-                "findings": findings.collect::<Vec<_>>(),
-            });
-            writeln!(out, "{report}")?;
-        } else {
-            writeln!(
-                out,
-                "chain {}: {} rows, {} checkpoints, {} seals opened, {} decisions erased",
-                found.chain, found.rows, found.checkpoints, found.opened, found.erased,
-            )?;
-            writeln!(out, "signed by {}", found.signer)?;
-            for one in &found.findings {
-                let place = match (one.from, one.until) {
-                    (Some(from), Some(until)) if from != until => format!("rows {from} to {until}"),
-                    (Some(from), _) => format!("row {from}"),
-                    _ => "the log".to_owned(),
-                };
-                writeln!(out, "{place}: {} [{}]", one.text, one.code)?;
-            }
-            if self.trust.is_none() {
-                let note = "note: the key is the one that the database names; give the one that \
-                            you know with --trust, or whoever wrote all of it anew is not noticed";
-                writeln!(out, "{note}")?;
-            }
-        }
+        tell(&found, self.trust.is_some(), json)?;
         if found.findings.is_empty() {
             Ok(())
         } else {
             Err(Failure::Told)
         }
     }
+}
+
+impl Backup {
+    fn run(&self, json: bool) -> Result<(), Failure> {
+        let found = wait(audit::backup(&self.data, &self.out))?;
+        tell(&found, false, json)?;
+        if found.findings.is_empty() {
+            Ok(())
+        } else {
+            Err(Failure::Told)
+        }
+    }
+}
+
+/// Says what was found in a log.
+fn tell(found: &Verified, is_trusted: bool, json: bool) -> Result<(), Failure> {
+    let mut out = anstream::stdout().lock();
+    if json {
+        let findings = found.findings.iter().map(|one| {
+                json!({ "code": one.code, "from": one.from, "until": one.until, "text": one.text })
+            });
+        let report = json!({
+            "chain": found.chain,
+            "signer": found.signer.to_string(),
+            "trusted": is_trusted,
+            "rows": found.rows,
+            "erased": found.erased,
+            "opened": found.opened,
+            "checkpoints": found.checkpoints,
+            "findings": findings.collect::<Vec<_>>(),
+        });
+        writeln!(out, "{report}")?;
+    } else {
+        writeln!(
+            out,
+            "chain {}: {} rows, {} checkpoints, {} seals opened, {} decisions erased",
+            found.chain, found.rows, found.checkpoints, found.opened, found.erased,
+        )?;
+        writeln!(out, "signed by {}", found.signer)?;
+        for one in &found.findings {
+            let place = match (one.from, one.until) {
+                (Some(from), Some(until)) if from != until => format!("rows {from} to {until}"),
+                (Some(from), _) => format!("row {from}"),
+                _ => "the log".to_owned(),
+            };
+            writeln!(out, "{place}: {} [{}]", one.text, one.code)?;
+        }
+        if !is_trusted {
+            let note = "note: the key is the one that the database names; give the one that \
+                            you know with --trust, or whoever wrote all of it anew is not noticed";
+            writeln!(out, "{note}")?;
+        }
+    }
+    Ok(())
 }
 
 impl Export {

@@ -96,7 +96,8 @@ fn a_policy_goes_the_way_from_its_pack_to_being_in_force_and_back() {
 
     // The key that signs is what it takes to go back.
     let signed = ["--key", text(&key)];
-    let back = [&["back", "--to", "4"], &signed[..], &because].concat();
+    // The version of the start is one that decided.
+    let back = [&["back", "--to", "3"], &signed[..], &because].concat();
     said(&back, "decides with version 5");
     let (code, _, told) = operate(&[&["back", "--to", "99"], &signed[..], &because].concat());
     assert_eq!(

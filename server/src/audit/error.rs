@@ -25,6 +25,10 @@ pub enum AuditError {
         /// The id of the key that is needed.
         wanted: String,
     },
+    /// Something is where a copy is to be.
+    CopyThere(PathBuf),
+    /// A copy cannot be written.
+    CopyUnusable(PathBuf, std::io::Error),
     /// The log does not end as it was signed.
     LogBroken,
     /// No decision has the id.
@@ -62,6 +66,8 @@ impl AuditError {
             AuditError::Database(..) => "database-unusable",
             AuditError::Key(error) => error.code(),
             AuditError::KeyOther { .. } => "master-key-other",
+            AuditError::CopyThere(_) => "copy-there",
+            AuditError::CopyUnusable(..) => "copy-unusable",
             AuditError::LogBroken => "log-broken",
             AuditError::DecisionUnknown => "decision-not-found",
             AuditError::Erased => "person-erased",
@@ -110,6 +116,18 @@ impl fmt::Display for AuditError {
                 f,
                 "the data was sealed under the master key {wanted}, and {given} was given"
             ),
+            AuditError::CopyThere(path) => write!(
+                f,
+                "`{}` is there already; name a folder that is not",
+                path.display()
+            ),
+            AuditError::CopyUnusable(path, error) => {
+                write!(
+                    f,
+                    "the copy `{}` cannot be written: {error}",
+                    path.display()
+                )
+            }
             AuditError::LogBroken => f.write_str(
                 "the log does not end as it was signed; `precheck audit verify` names the place",
             ),

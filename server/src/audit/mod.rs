@@ -9,6 +9,7 @@
 //! are kept elsewhere, that the whole database was not put back to an earlier
 //! state.
 
+mod backup;
 mod data;
 mod erase;
 mod error;
@@ -23,6 +24,7 @@ mod standing;
 mod trace;
 mod verify;
 
+pub use backup::backup;
 pub use erase::{Erased, erase};
 pub use error::AuditError;
 pub use export::{Checked, check, export};

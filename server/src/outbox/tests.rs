@@ -11,8 +11,12 @@ use tokio::task::JoinHandle;
 use super::machine::{Delivery, Event, Pace, State, TABLE, drawing, due, failed, queued, step};
 use super::{Outbox, config};
 use crate::audit::{KeySource, Kind};
+use crate::clock::Moment;
 use crate::start::Sources;
-use crate::store::{Again, Moved, NewNotice, NewStep, Notices, PolicyVersion, Store, Under};
+use crate::store::{
+    About, Again, Change, Deed, Moved, NewNotice, NewStep, Notices, PolicyVersion, Store,
+    StoreError, Under,
+};
 
 const PACE: Pace = Pace {
     first_ms: 100,
@@ -355,9 +359,17 @@ impl World for Database {
     }
 
     fn retry(&mut self, notice: usize, now: i64) {
-        let again = Again::Notice(self.ids[notice].clone());
-        let kept = self.runtime.block_on(self.store().again(again, now));
-        kept.expect("it is kept");
+        let id = &*self.ids[notice];
+        let deed = Deed {
+            act: "notices-sent-anew",
+            caller: None,
+            because: "",
+            about: Some(About::Notice(id)),
+            now: Moment::now().expect("a clock"),
+        };
+        let change = Change::Send(Again::Notice(id), now);
+        let kept = self.runtime.block_on(self.store().does(deed, change));
+        assert!(matches!(kept, Ok(_) | Err(StoreError::Stale)), "{kept:?}");
     }
 
     fn ends(&mut self) {
@@ -380,7 +392,8 @@ impl World for Database {
             };
             let key = KeySource::Folder;
             let opened = Store::open(self.folder.path(), policy, Some(&people), &key).await;
-            let (store, writer) = opened.expect("it opens");
+            let opened = opened.expect("it opens");
+            let (store, writer) = (opened.store, opened.task);
             let file = Sources {
                 path: "notices.toml".into(),
                 text: CHANNEL.to_owned(),

@@ -27,6 +27,11 @@ impl PublicBundle {
     }
 
     /// Whether a cache's conditions say that it has this bundle.
+    /// The bundle.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
     fn is_known(&self, headers: &HeaderMap) -> bool {
         let wanted = headers.get_all(header::IF_NONE_MATCH).iter();
         let mut tags = wanted

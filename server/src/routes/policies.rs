@@ -18,7 +18,7 @@ use crate::error::BundleRole;
 use crate::policies::{Candidate, Release, Report, Unfit};
 use crate::problem::{Fault, Problem, ProblemKind};
 use crate::request::{self, ReleaseRequest};
-use crate::store::{Change, Deed, KeptRelease, PolicyVersion, Role, StoreError};
+use crate::store::{Before, Change, Deed, KeptRelease, PolicyVersion, Role, StoreError};
 
 /// What there is.
 #[derive(Serialize)]
@@ -243,13 +243,19 @@ async fn switch(
         act,
         caller: Some(&caller.id),
         because,
-        fact: None,
+        about: None,
         now,
     };
+    let active = service.policies.active();
     let change = Change::Release {
         role,
         policy,
         public: bytes.public,
+        before: Before {
+            version: active.version(),
+            hash: &active.policy.hash(),
+            public: active.public_bundle.bytes(),
+        },
     };
     // What is durable comes first: after a crash the service begins with it.
     let since = match service.store.does(deed, change).await {

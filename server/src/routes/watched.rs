@@ -102,8 +102,12 @@ pub(super) async fn metrics(
     State(service): State<Arc<Service>>,
     uri: Uri,
 ) -> Result<Response, Problem> {
+    let problem = |kind: ProblemKind| Problem::new(kind, wish(&uri));
+    for channel in super::notices::channels(&service).await.map_err(problem)? {
+        channel.measure(&service.watch.metrics);
+    }
     let text = service.watch.metrics.text();
-    let text = text.ok_or_else(|| Problem::new(ProblemKind::Internal, wish(&uri)))?;
+    let text = text.ok_or_else(|| problem(ProblemKind::Internal))?;
     let kind = HeaderValue::from_static(MEDIA_TYPE);
     Ok(([(header::CONTENT_TYPE, kind)], text).into_response())
 }

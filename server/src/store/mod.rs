@@ -49,7 +49,7 @@ pub(crate) use lines::{KeptLine, NewNotice, NewStep, Told, Under};
 use loader::Loader;
 pub(crate) use log::{KeptDecision, NewDecision};
 pub(crate) use outbox::{Again, Head, Listed, Moved, Waiting};
-pub(crate) use releases::{Change, Deed, KeptHold, KeptRelease, Role};
+pub(crate) use releases::{About, Before, Change, Deed, KeptHold, KeptRelease, Role};
 pub(crate) use replay::{Followed, Replay};
 pub(crate) use versions::PolicyVersion;
 use versions::Seen;
@@ -302,7 +302,7 @@ fn unavailable(error: &sqlx::Error) -> StoreError {
 }
 
 /// Makes a folder that only its owner can look into.
-fn make_private(folder: &Path) -> std::io::Result<()> {
+pub(crate) fn make_private(folder: &Path) -> std::io::Result<()> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

@@ -38,11 +38,12 @@ pub(crate) struct Moved {
 }
 
 /// What is to be tried anew, by an operator.
-pub(crate) enum Again {
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Again<'a> {
     /// One notice, over every channel.
-    Notice(String),
+    Notice(&'a str),
     /// Everything that was given up over a channel.
-    Channel(String),
+    Channel(&'a str),
 }
 
 /// A delivery as an operator sees it.
@@ -116,7 +117,7 @@ impl Moved {
     }
 }
 
-impl Again {
+impl Again<'_> {
     /// Queues anew what can be; `false` where there is nothing.
     pub(super) async fn keep(
         &self,
@@ -246,11 +247,6 @@ impl Store {
     /// as it was seen, or is not to be taken in hand yet.
     pub(crate) async fn keep_delivery(&self, moved: Moved) -> Result<(), StoreError> {
         self.writer.deliver(moved).await
-    }
-
-    /// Queues anew; `false` where there is nothing that can be.
-    pub(crate) async fn again(&self, again: Again, now_ms: i64) -> Result<bool, StoreError> {
-        self.writer.again(again, now_ms).await
     }
 
     /// A notice with its words; `None` for one that is gone.

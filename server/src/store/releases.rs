@@ -9,6 +9,7 @@ use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use sqlx::{ConnectOptions, Connection, Row};
 
 use super::chain::{self, Chain};
+use super::outbox::Again;
 use super::versions::{self, PolicyVersion, Seen};
 use super::{Store, StoreError, unavailable};
 use crate::audit::{Body, Kind};
@@ -66,9 +67,17 @@ pub(crate) struct Deed<'d> {
     /// Whose key it is done with; `None` where the service does it by itself.
     pub(crate) caller: Option<&'d str>,
     pub(crate) because: &'d str,
-    /// The fact that it is about.
-    pub(crate) fact: Option<&'d str>,
+    pub(crate) about: Option<About<'d>>,
     pub(crate) now: Moment,
+}
+
+/// What a deed is about, where that is no policy.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum About<'d> {
+    Fact(&'d str),
+    Notice(&'d str),
+    Channel(&'d str),
 }
 
 /// A hold as it is kept.
@@ -81,6 +90,15 @@ pub(crate) struct KeptHold {
     pub(crate) because: String,
 }
 
+/// The release that decided until now; one that the service was started with
+/// is not kept yet.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Before<'c> {
+    pub(crate) version: u32,
+    pub(crate) hash: &'c str,
+    pub(crate) public: &'c [u8],
+}
+
 /// What a deed changes.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Change<'c> {
@@ -89,11 +107,14 @@ pub(crate) enum Change<'c> {
         role: Role,
         policy: PolicyVersion<'c>,
         public: &'c [u8],
+        before: Before<'c>,
     },
     /// What is said of a fact does not count any more.
     Hold(&'c str),
     /// It counts again.
     Lift(&'c str),
+    /// Notices are sent anew, from a moment on, in milliseconds since 1970.
+    Send(Again<'c>, i64),
 }
 
 const COLUMNS: &str = "SELECT version, role, changed_at, since, releases.hash AS hash, bundle, \
@@ -178,11 +199,17 @@ impl Store {
 
     /// Does something to the service, with its row of the log; the end of the
     /// log before it. [`StoreError::Stale`] where it cannot be done any more: a
-    /// higher version has been seen, or a hold is there, or not there, already.
+    /// higher version has been seen, a hold is there, or not there, already, or
+    /// nothing is there to be sent anew.
     pub(crate) async fn does(&self, deed: Deed<'_>, change: Change<'_>) -> Result<i64, StoreError> {
         let done = self.try_does(deed, change).await;
         match done.map_err(|error| unavailable(&error))? {
-            Some(since) => Ok(since),
+            Some(since) => {
+                if matches!(change, Change::Send(..)) {
+                    self.queued().notify_waiters();
+                }
+                Ok(since)
+            }
             None => Err(StoreError::Stale),
         }
     }
@@ -213,7 +240,11 @@ impl Store {
                 role,
                 policy,
                 public,
+                before,
             } => {
+                if *role == Role::Active {
+                    keep_before(&mut transaction, policy.pack, before, &at, since).await?;
+                }
                 keep_release(&mut transaction, (*role, policy, public), &at, since).await?;
                 true
             }
@@ -228,6 +259,7 @@ impl Store {
                 let query = sqlx::query("DELETE FROM holds WHERE fact = ?").bind(fact);
                 query.execute(&mut *transaction).await?.rows_affected() > 0
             }
+            Change::Send(again, now_ms) => again.keep(*now_ms, &mut transaction).await?,
         };
         if !is_done {
             return Ok(None);
@@ -242,6 +274,21 @@ impl Store {
         connection.close().await?;
         Ok(Some(since))
     }
+}
+
+/// So that there is a way back to it.
+async fn keep_before(
+    connection: &mut SqliteConnection,
+    pack: &str,
+    before: &Before<'_>,
+    at: &str,
+    since: i64,
+) -> Result<(), sqlx::Error> {
+    let query = "INSERT INTO releases (pack, version, hash, public, role, changed_at, since) \
+                 VALUES (?, ?, ?, ?, 'past', ?, ?) ON CONFLICT (pack, version) DO NOTHING";
+    let query = sqlx::query(query).bind(pack).bind(before.version);
+    let query = query.bind(before.hash).bind(before.public).bind(at);
+    query.bind(since).execute(connection).await.map(|_| ())
 }
 
 async fn keep_release(
@@ -280,8 +327,8 @@ struct Said<'s> {
     act: &'static str,
     caller: Option<&'s str>,
     because: &'s str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    fact: Option<&'s str>,
+    #[serde(flatten)]
+    about: Option<About<'s>>,
 }
 
 fn row(deed: &Deed<'_>, policy: Option<&PolicyVersion<'_>>) -> Option<Body> {
@@ -289,7 +336,7 @@ fn row(deed: &Deed<'_>, policy: Option<&PolicyVersion<'_>>) -> Option<Body> {
         act: deed.act,
         caller: deed.caller,
         because: deed.because,
-        fact: deed.fact,
+        about: deed.about,
     })
     .ok()?;
     Some(Body {

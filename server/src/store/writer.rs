@@ -23,7 +23,7 @@ use tokio::task::JoinHandle;
 use super::batch::{self, Done, Entry};
 use super::chain::{self, Chain};
 use super::lines::Seen;
-use super::outbox::{Again, Moved};
+use super::outbox::Moved;
 use super::{StoreError, idempotency, unavailable};
 use crate::audit::Keys;
 
@@ -46,8 +46,6 @@ enum Work {
     Seen(Seen),
     /// What became of a notice on its way.
     Moved(Moved),
-    /// That notices are to be sent anew, from a moment on.
-    Again(Again, i64),
 }
 
 struct Write {
@@ -119,18 +117,6 @@ impl Writer {
     /// something else has.
     pub(super) async fn deliver(&self, moved: Moved) -> Result<(), StoreError> {
         self.write(Work::Moved(moved)).await
-    }
-
-    /// Queues notices anew; `false` where there is none to be.
-    pub(super) async fn again(&self, again: Again, now_ms: i64) -> Result<bool, StoreError> {
-        match self.write(Work::Again(again, now_ms)).await {
-            Ok(()) => {
-                self.queued.notify_waiters();
-                Ok(true)
-            }
-            Err(StoreError::Stale) => Ok(false),
-            Err(error) => Err(error),
-        }
     }
 
     /// Keeps that a notice was seen; `false` where there is none.
@@ -249,7 +235,7 @@ async fn commit(
     let before = chain.head.sequence;
     let rows = batch.iter().filter_map(|write| match &write.work {
         Work::Rows(entries) => Some(&entries[..]),
-        Work::Seen(_) | Work::Moved(_) | Work::Again(..) => None,
+        Work::Seen(_) | Work::Moved(_) => None,
     });
     let rows: Vec<&[Entry]> = rows.collect();
     let mut done = batch::insert(&mut transaction, &mut chain, keys, &rows).await?;
@@ -259,7 +245,6 @@ async fn commit(
             Work::Rows(_) => of_rows.next().unwrap_or(false),
             Work::Seen(seen) => seen.keep(&mut transaction).await?,
             Work::Moved(moved) => moved.keep(&mut transaction).await?,
-            Work::Again(again, now_ms) => again.keep(*now_ms, &mut transaction).await?,
         };
         done.kept.push(is_kept);
     }

@@ -6,7 +6,7 @@ use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
-use prometheus_client::registry::Registry;
+use prometheus_client::registry::{Registry, Unit};
 use std::sync::atomic::AtomicU64;
 
 use super::Told;
@@ -39,6 +39,17 @@ struct Drifted {
     fact: String,
 }
 
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Sent {
+    channel: String,
+    state: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Over {
+    channel: String,
+}
+
 /// See the module.
 pub(crate) struct Metrics {
     registry: Registry,
@@ -48,6 +59,8 @@ pub(crate) struct Metrics {
     drift: Family<Drifted, Gauge<f64, AtomicU64>>,
     holds: Gauge,
     alarms: Gauge,
+    notices: Family<Sent, Gauge>,
+    oldest: Family<Over, Gauge>,
 }
 
 impl Metrics {
@@ -60,6 +73,8 @@ impl Metrics {
             drift: Family::default(),
             holds: Gauge::default(),
             alarms: Gauge::default(),
+            notices: Family::default(),
+            oldest: Family::default(),
         };
         let registry = &mut metrics.registry;
         registry.register("decisions", "Decisions taken", metrics.decisions.clone());
@@ -84,6 +99,17 @@ impl Metrics {
             metrics.holds.clone(),
         );
         registry.register("alarms", "Alarms that are not over", metrics.alarms.clone());
+        registry.register(
+            "notices",
+            "Notices by channel and how far they are",
+            metrics.notices.clone(),
+        );
+        registry.register_with_unit(
+            "oldest_notice",
+            "For how long the oldest notice has waited",
+            Unit::Seconds,
+            metrics.oldest.clone(),
+        );
         metrics
     }
 
@@ -129,6 +155,19 @@ impl Metrics {
 
     pub(super) fn alarmed(&self, count: usize) {
         self.alarms.set(i64::try_from(count).unwrap_or(i64::MAX));
+    }
+
+    /// What waits to be sent over a channel: how many in a state, or for how
+    /// long the oldest.
+    pub(crate) fn waiting(&self, channel: &str, counts: [(&str, i64); 4], oldest_s: Option<i64>) {
+        for (state, count) in counts {
+            let (channel, state) = (channel.to_owned(), state.to_owned());
+            let sent = Sent { channel, state };
+            self.notices.get_or_create(&sent).set(count);
+        }
+        let channel = channel.to_owned();
+        let oldest = self.oldest.get_or_create(&Over { channel });
+        oldest.set(oldest_s.unwrap_or(0));
     }
 
     /// All of it in the text format of OpenMetrics 1.0.

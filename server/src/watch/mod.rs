@@ -29,7 +29,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::Moment;
 use crate::routes::Service;
-use crate::store::{Change, Deed, Followed, KeptHold, StoreError};
+use crate::store::{About, Change, Deed, Followed, KeptHold, StoreError};
 use drift::{Turn, Value, Values, rounded};
 pub(crate) use metrics::{MEDIA_TYPE, Metrics};
 
@@ -280,7 +280,7 @@ async fn change(
         act,
         caller,
         because,
-        fact: Some(fact),
+        about: Some(About::Fact(fact)),
         now,
     };
     let place = service.store.does(deed, change).await?;

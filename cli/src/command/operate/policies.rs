@@ -70,7 +70,7 @@ pub(super) fn act(service: &Calls, act: &str, because: &str) -> Result<Value, Fa
 
 #[derive(Debug, Args)]
 pub(super) struct Back {
-    /// The version to go back to; one that was put in force while the service ran.
+    /// The version to go back to: one that decided before.
     #[arg(long, value_name = "VERSION")]
     to: u32,
     /// The secret key that signs.

@@ -48,6 +48,19 @@ pub(crate) async fn tables(folder: &Path) -> Vec<String> {
     tables.expect("the tables' names")
 }
 
+/// What staff did to the service, as the log has it.
+pub(crate) async fn deeds(folder: &Path) -> Vec<serde_json::Value> {
+    let mut connection = database(folder).await;
+    let sql = "SELECT sealed FROM log WHERE kind = 'deed' ORDER BY sequence";
+    let deeds: Result<Vec<Vec<u8>>, _> = sqlx::query_scalar(sql).fetch_all(&mut connection).await;
+    sqlx::Connection::close(connection)
+        .await
+        .expect("the file closes");
+    let deeds = deeds.expect("the log").into_iter();
+    let deeds = deeds.map(|text| serde_json::from_slice(&text).expect("this is JSON"));
+    deeds.collect()
+}
+
 /// Verifies with everything that there is.
 pub(crate) async fn verified(folder: &Path) -> Verified {
     let options = VerifyOptions {

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use sha2::Sha256;
 
 use super::{PERSON, QUICK, channels, inbox, open, operate, post, service, settled, shown, until};
+use crate::support::Service;
 use crate::support::config;
 use crate::support::post::{Came, Mode, Receiver};
 
@@ -142,6 +143,10 @@ async fn what_is_refused_is_given_up_and_sent_anew_by_an_operator() {
         (&first["ending"], &first["attempts"]),
         (&json!("refused"), &json!(1))
     );
+    let measured = service.get("/v1/operate/metrics").await;
+    let measured = measured.text();
+    let line = r#"precheck_notices{channel="hook",state="given-up"} 2"#;
+    assert!(measured.contains(line), "{measured}");
     receiver.behave(Mode::Well);
     let id = first["id"].as_str().expect("an id");
     let path = format!("/v1/operate/notices/{id}/retry");
@@ -159,7 +164,17 @@ async fn what_is_refused_is_given_up_and_sent_anew_by_an_operator() {
     ] {
         assert_eq!(post(&service, path, json!({})).await.status, 404, "{path}");
     }
-    service.running.stop().await;
+    let Service { data, running } = service;
+    running.stop().await;
+    // Who wanted what sent anew is in the log, in order.
+    let deeds = crate::audit::deeds(data.path()).await;
+    let about = |at: usize| {
+        deeds[at]["notice"]
+            .as_str()
+            .or(deeds[at]["channel"].as_str())
+    };
+    assert_eq!((about(0), about(1)), (Some(id), Some("hook")), "{deeds:?}");
+    assert_eq!(crate::audit::verified(data.path()).await.findings, vec![]);
 }
 
 /// Whoever was not reached for long enough is not tried any more.
