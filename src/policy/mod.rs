@@ -46,6 +46,7 @@ use crate::facts::Facts;
 use crate::identity::{IssueCode, Tables};
 use crate::render::Phrase;
 use crate::units::{Date, Locale};
+use crate::validate::settle;
 
 /// A loaded policy. Loading has checked everything: nothing that is asked of
 /// it afterwards can fail.
@@ -206,6 +207,22 @@ impl Policy {
     /// [`Policy::evaluate`] that takes no search.
     pub fn verdicts(&self, scenario: ScenarioId, facts: &Facts) -> Vec<Truth> {
         rule_truths(self.scenario(scenario), &self.model.facts, facts)
+    }
+
+    /// Whether each impossible combination holds, in policy order, each for itself.
+    pub fn combinations(&self, facts: &Facts) -> Vec<Truth> {
+        let all = self.model.impossible.iter();
+        all.map(|one| condition(&one.when, &self.model.facts, facts))
+            .collect()
+    }
+
+    /// Fills in what is computed from the facts that are known, and says whether
+    /// some application is like this: what is computed lies in its domain, and
+    /// the unknown facts leave a way around every impossible combination. For
+    /// programs that make up facts; an application's come from
+    /// [`crate::validate`], which says what is wrong with them.
+    pub fn settle(&self, scenario: ScenarioId, facts: &mut Facts) -> bool {
+        settle(self, scenario, facts)
     }
 
     /// The first value of every stretch of a fact's values that neither the

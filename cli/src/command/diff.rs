@@ -9,7 +9,9 @@ use serde_json::{Value, json};
 
 use super::failure::Failure;
 use super::policy;
-use crate::diff::{Comparison, Example, NODE_BUDGET, Names, ScenarioChanges, compare, facts_json};
+use crate::diff::{
+    Comparison, Example, NODE_BUDGET, Names, ScenarioChanges, Stated, compare, facts_json,
+};
 
 /// Say which applications get another decision.
 #[derive(Debug, Args)]
@@ -83,6 +85,8 @@ fn words(found: &Comparison) -> String {
         "every application gets the decision it got\n"
     } else if found.scenarios.iter().any(|one| !one.decisions.is_empty()) {
         "decisions change\n"
+    } else if found.scenarios.iter().any(|one| !one.accepted.is_empty()) {
+        "decisions stay, but for applications that only one policy takes for possible\n"
     } else if !is_exact {
         "no changed decision was found, but the search was not finished: raise --budget\n"
     } else if names.added.is_empty() && names.removed.is_empty() {
@@ -98,9 +102,17 @@ fn about(scenario: &ScenarioChanges) -> String {
     for change in &scenario.decisions {
         let (old, new) = (change.old.as_str(), change.new.as_str());
         text.push_str(&format!("  {old} → {new}\n{}", lines(&change.example)));
-        if !change.example.is_smallest {
-            text.push_str("    (there may be a smaller example: the search was not finished)\n");
-        }
+        text.push_str(unsure(&change.example));
+    }
+    for change in &scenario.accepted {
+        let decision = change.decision.as_str();
+        let pair = if change.is_new {
+            format!("impossible → {decision}")
+        } else {
+            format!("{decision} → impossible")
+        };
+        text.push_str(&format!("  {pair}\n{}", lines(&change.example)));
+        text.push_str(unsure(&change.example));
     }
     if !scenario.is_exact {
         text.push_str(
@@ -123,11 +135,15 @@ fn about(scenario: &ScenarioChanges) -> String {
     if !scenario.is_reasons_exact {
         text.push_str("  the search for changed reasons was not finished; there may be more\n");
     }
-    if !(scenario.decisions.is_empty() && scenario.reasons.is_empty()) {
+    let has_examples = !(scenario.decisions.is_empty()
+        && scenario.accepted.is_empty()
+        && scenario.reasons.is_empty());
+    if has_examples {
         let neutral = scenario.neutral.iter();
         let neutral = neutral.map(|one| format!("{} {}", one.fact, one.shown));
         let neutral: Vec<String> = neutral.collect();
-        text.push_str(&format!("  all else as in: {}\n", neutral.join(", ")));
+        let (day, neutral) = (scenario.neutral_day, neutral.join(", "));
+        text.push_str(&format!("  all else as on {day} in: {neutral}\n"));
     }
     let [old, new] = scenario.score;
     if old != new {
@@ -145,15 +161,40 @@ fn about(scenario: &ScenarioChanges) -> String {
     text
 }
 
+fn unsure(example: &Example) -> &'static str {
+    if example.is_smallest {
+        ""
+    } else {
+        "    (there may be a smaller example: the search was not finished)\n"
+    }
+}
+
 fn lines(example: &Example) -> String {
     let differs = example.differs.iter();
     let lines = differs.map(|one| format!("    {} = {}\n", one.fact, one.shown));
-    let text: String = lines.collect();
+    let mut text: String = lines.collect();
     if text.is_empty() {
-        "    with nothing special\n".into()
-    } else {
-        text
+        text = "    with nothing special\n".into();
     }
+    let [old, new] = &example.computed;
+    let shown = |all: &[Stated], name: &str| {
+        let found = all.iter().find(|one| one.fact == name);
+        found.map(|one| one.shown.clone())
+    };
+    let mut told: Vec<&str> = Vec::new();
+    for name in example.follows.iter().flatten().map(|one| &*one.fact) {
+        if told.contains(&name) {
+            continue;
+        }
+        told.push(name);
+        text.push_str(&match (shown(old, name), shown(new, name)) {
+            (Some(old), Some(new)) if old != new => {
+                format!("    so {name} = {old} before, {new} now\n")
+            }
+            (old, new) => format!("    so {name} = {}\n", old.or(new).unwrap_or_default()),
+        });
+    }
+    text
 }
 
 fn listed(what: &str, names: &Names) -> String {
@@ -172,8 +213,11 @@ fn report(found: &Comparison) -> Value {
     let names = |names: &Names| json!({ "added": names.added, "removed": names.removed, "changed": names.changed });
     let range = |range: Option<Range>| range.map(|range| json!([range.min, range.max]));
     let example = |example: &Example| {
+        let [old, new] = &example.computed;
         json!({
+            "as_of": example.as_of,
             "facts": facts_json(&example.facts),
+            "computed": { "old": facts_json(old), "new": facts_json(new) },
             "differs": facts_json(&example.differs),
             "smallest": example.is_smallest,
         })
@@ -190,13 +234,19 @@ fn report(found: &Comparison) -> Value {
                 "example": example(&change.example),
             })
         });
+        let accepted = one.accepted.iter().map(|change| {
+            let by = if change.is_new { "new" } else { "old" };
+            json!({ "by": by, "decision": change.decision, "example": example(&change.example) })
+        });
         json!({
             "name": one.name,
             "decisions": decisions.collect::<Vec<_>>(),
+            "accepted": accepted.collect::<Vec<_>>(),
             "decisions_exact": one.is_exact,
             "reasons": reasons.collect::<Vec<_>>(),
             "reasons_exact": one.is_reasons_exact,
             "neutral": facts_json(&one.neutral),
+            "neutral_as_of": one.neutral_day,
             "score": one.score.map(range),
             "fields": names(&one.fields),
             "facts": names(&one.facts),

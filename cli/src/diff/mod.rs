@@ -9,17 +9,26 @@
 //!
 //! Whole policies only: a browser's projection is open where it hides things.
 
+mod barred;
+mod concrete;
+mod examples;
+mod gather;
+mod known;
 mod names;
+mod retold;
 mod search;
+mod solve;
 mod space;
 
-use precheck::{Decision, FactDef, FactKind, FactState, Op, Policy, Problem, Range, ScenarioId};
-use serde_json::{Map, Value};
+use precheck::units::Date;
+use precheck::{Decision, Op, Policy, Problem, Range, ScenarioId};
+use serde_json::Value;
 
-use crate::spell;
+pub(crate) use examples::facts_json;
+use gather::gather;
 pub use names::Names;
-use search::{CHANGED, Search, pair};
-use space::{Side, Variable};
+use search::{CHANGED, OUTCOMES, Search, pair};
+use space::Side;
 
 /// Nodes that a search over one scenario may visit before it gives up.
 pub const NODE_BUDGET: u32 = 300_000;
@@ -46,7 +55,9 @@ pub struct ScenarioChanges {
     pub name: String,
     /// Applications that get another decision, by old and new decision.
     pub decisions: Vec<DecisionChange>,
-    /// Whether every pair that exists is in `decisions`.
+    /// Applications that one policy takes for impossible and the other decides.
+    pub accepted: Vec<AcceptanceChange>,
+    /// Whether all that exist are in `decisions` and `accepted`.
     pub is_exact: bool,
     /// One application per decision that stays, with other reasons.
     pub reasons: Vec<ReasonChange>,
@@ -57,6 +68,8 @@ pub struct ScenarioChanges {
     /// What the examples are compared with: approved on both sides if any
     /// application is.
     pub neutral: Vec<Stated>,
+    /// Its day.
+    pub neutral_day: Date,
     /// Identity fields by name.
     pub fields: Names,
     /// Facts that an application may carry, by name.
@@ -70,6 +83,18 @@ pub struct DecisionChange {
     pub old: Decision,
     /// What they get.
     pub new: Decision,
+    /// One of them.
+    pub example: Example,
+}
+
+/// Applications that one policy alone decides: the other lists a combination of
+/// their facts as impossible, and refuses them as contradictory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AcceptanceChange {
+    /// Whether it is the new policy that decides them.
+    pub is_new: bool,
+    /// What they get from it.
+    pub decision: Decision,
     /// One of them.
     pub example: Example,
 }
@@ -88,13 +113,20 @@ pub struct ReasonChange {
 }
 
 /// An application, by every fact that a rule or scorecard of either side
-/// looks at.
+/// looks at, and by what these hang together with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Example {
-    /// Its facts.
+    /// The day for which it is looked at.
+    pub as_of: Date,
+    /// The facts that it states.
     pub facts: Vec<Stated>,
-    /// Those that differ from the neutral application.
+    /// What follows from these on each side, old and new, by what is computed
+    /// there; a policy that declares such a fact is told the other's value.
+    pub computed: [Vec<Stated>; 2],
+    /// What differs from the neutral application: facts, and `as_of`.
     pub differs: Vec<Stated>,
+    /// What follows otherwise than in the neutral application, on each side.
+    pub follows: [Vec<Stated>; 2],
     /// Whether no such application differs in fewer facts.
     pub is_smallest: bool,
 }
@@ -111,7 +143,8 @@ pub struct Stated {
 }
 
 impl Comparison {
-    /// Whether it is proved that every application gets the decision it got.
+    /// Whether it is proved that every application gets the decision it got, and
+    /// that what was impossible is.
     pub fn is_same(&self) -> bool {
         let scenarios = &self.scenario_names;
         scenarios.added.is_empty()
@@ -119,7 +152,7 @@ impl Comparison {
             && self
                 .scenarios
                 .iter()
-                .all(|one| one.decisions.is_empty() && one.is_exact)
+                .all(|one| one.decisions.is_empty() && one.accepted.is_empty() && one.is_exact)
     }
 }
 
@@ -198,21 +231,33 @@ fn whole(policy: &Policy) -> Result<(), Problem> {
 }
 
 fn scenario(sides: [Side<'_>; 2], budget: u32) -> ScenarioChanges {
-    let [before, after] = sides.map(|side| side.policy.scenario(side.scenario));
+    let [before, after] = sides.map(Side::data);
     let day = sides[1].policy.model().valid_from;
-    let mut search = Search::new(sides, space::variables(sides), day);
-    choose_neutral(&mut search, budget);
+    let wanted = gather(sides);
+    let variables = space::variables(sides, &wanted);
+    let mut search = Search::new(sides, variables, &wanted, day);
+    search.choose_neutral(budget);
     let mut found = Vec::new();
     search.nodes = budget;
     let is_exact = search.reach(CHANGED, &mut found);
-    found.sort_unstable_by_key(|(pairs, _)| *pairs);
-    let mut decisions = Vec::new();
-    for old in Decision::ALL {
-        for new in Decision::ALL.into_iter().filter(|new| *new != old) {
-            if let Some((pairs, first)) = found.iter().find(|(one, _)| *one == pair(old, new)) {
-                let example = smallest(&mut search, *pairs, first, budget);
-                decisions.push(DecisionChange { old, new, example });
-            }
+    let (mut decisions, mut accepted) = (Vec::new(), Vec::new());
+    for (old, new) in OUTCOMES
+        .iter()
+        .flat_map(|old| OUTCOMES.map(|new| (*old, new)))
+    {
+        let first = found.iter().find(|(one, _)| *one == pair(old, new));
+        let Some((pairs, first)) = first else {
+            continue;
+        };
+        let example = search.smallest(*pairs, first, budget);
+        match (old, new) {
+            (Some(old), Some(new)) => decisions.push(DecisionChange { old, new, example }),
+            (Some(decision), None) | (None, Some(decision)) => accepted.push(AcceptanceChange {
+                is_new: old.is_none(),
+                decision,
+                example,
+            }),
+            (None, None) => {}
         }
     }
     let mut retold = Vec::new();
@@ -220,14 +265,14 @@ fn scenario(sides: [Side<'_>; 2], budget: u32) -> ScenarioChanges {
     // What is near is likely to be found, and plain; the last search is for all.
     for most in [0, 1, 2, search.variables.len()] {
         search.nodes = budget;
-        is_reasons_exact = search.retold(most, &mut retold);
+        is_reasons_exact = search.retold(most, most, &mut retold);
     }
-    retold.sort_unstable();
-    let reasons = retold.into_iter().filter_map(|(decision, all)| {
-        let all = plainer(&search, decision, all);
-        let (_, told) = search.reasons(&all)?;
+    retold.sort_unstable_by_key(|(decision, _)| *decision);
+    let reasons = retold.into_iter().filter_map(|(decision, one)| {
+        let one = search.plainer(decision, one);
+        let (_, told) = search.reasons(&one)?;
         let [old, new] = told.map(|codes| codes.into_iter().map(str::to_owned).collect());
-        let example = example(&search, &all, false);
+        let example = search.example(&one, false);
         Some(ReasonChange {
             decision,
             old,
@@ -238,13 +283,14 @@ fn scenario(sides: [Side<'_>; 2], budget: u32) -> ScenarioChanges {
     let reasons = reasons.collect();
     let unnamed = |name| (name, &());
     let [facts, other_facts] = sides.map(|side| {
-        let facts = &side.policy.scenario(side.scenario).facts;
-        let defs = facts.iter().filter_map(|fact| side.policy.fact(*fact));
+        let facts = side.data().facts.iter();
+        let defs = facts.filter_map(|fact| side.def(*fact));
         defs.map(|def| (&*def.name, &())).collect::<Vec<_>>()
     });
     ScenarioChanges {
         name: after.name.clone(),
         decisions,
+        accepted,
         is_exact,
         reasons,
         is_reasons_exact,
@@ -252,113 +298,12 @@ fn scenario(sides: [Side<'_>; 2], budget: u32) -> ScenarioChanges {
             let facts = side.policy.no_facts(day);
             side.policy.evaluate(side.scenario, &facts).score
         }),
-        neutral: stated(&search.variables, &search.neutral, false),
+        neutral: search.neutral_facts(),
+        neutral_day: search.plain.as_ref().map_or(day, |plain| plain.day),
         fields: Names::of(
             before.fields.iter().map(|one| unnamed(&*one.name)),
             after.fields.iter().map(|one| unnamed(&*one.name)),
         ),
         facts: Names::of(facts.into_iter(), other_facts.into_iter()),
     }
-}
-
-/// Takes an application as the neutral one that both sides treat alike, as
-/// mildly as there is.
-fn choose_neutral(search: &mut Search<'_>, budget: u32) {
-    for decision in Decision::ALL {
-        let mut found = Vec::new();
-        search.nodes = budget / 10;
-        search.reach(pair(decision, decision), &mut found);
-        let wanted = pair(decision, decision);
-        if let Some((_, all)) = found.into_iter().find(|(one, _)| *one == wanted) {
-            search.neutral = all;
-            return;
-        }
-    }
-}
-
-/// The example of a pair with the fewest facts that are not neutral, starting
-/// from any example.
-fn smallest(search: &mut Search<'_>, pairs: u16, first: &[usize], budget: u32) -> Example {
-    let both = first.iter().zip(&search.neutral);
-    let most = both.filter(|(one, neutral)| one != neutral).count();
-    search.nodes = budget;
-    for most in 0..most {
-        match search.near(pairs, most) {
-            Ok(Some(all)) => return example(search, &all, true),
-            Ok(None) => {}
-            Err(()) => return example(search, first, false),
-        }
-    }
-    example(search, first, true)
-}
-
-/// An example of other reasons with what is not needed made neutral.
-fn plainer(search: &Search<'_>, decision: Decision, mut all: Vec<usize>) -> Vec<usize> {
-    for index in 0..all.len() {
-        let kept = std::mem::replace(&mut all[index], search.neutral[index]);
-        let holds = search
-            .reasons(&all)
-            .is_some_and(|(found, [old, new])| found == decision && old != new);
-        if !holds {
-            all[index] = kept;
-        }
-    }
-    all
-}
-
-fn example(search: &Search<'_>, all: &[usize], is_smallest: bool) -> Example {
-    let facts = stated(&search.variables, all, true);
-    let both = all.iter().zip(&search.neutral);
-    let differs = facts
-        .iter()
-        .zip(both)
-        .filter(|(_, (one, neutral))| one != neutral);
-    Example {
-        differs: differs.map(|(stated, _)| stated.clone()).collect(),
-        facts,
-        is_smallest,
-    }
-}
-
-fn stated(variables: &[Variable<'_>], all: &[usize], with_stretch: bool) -> Vec<Stated> {
-    let facts = variables.iter().zip(all).map(|(variable, class)| {
-        let class = &variable.classes[*class];
-        // `def` is the declaration of the first side that has the fact.
-        let side = usize::from(variable.ids[0].is_none());
-        let state = class.states[side];
-        let low = spell::state(variable.def, state);
-        let last = class
-            .last
-            .map(|last| spell::state(variable.def, FactState::Known(last)));
-        let shown = match last.filter(|last| with_stretch && *last != low) {
-            Some(last) => format!("{low} to {last}"),
-            None => low,
-        };
-        Stated {
-            fact: variable.name.to_owned(),
-            json: json(variable.def, state),
-            shown,
-        }
-    });
-    facts.collect()
-}
-
-/// A state as an application carries it.
-fn json(def: &FactDef, state: FactState) -> Value {
-    match (state, def.kind) {
-        (FactState::Known(value), FactKind::Bool) => (value != 0).into(),
-        (FactState::Known(_), FactKind::Code | FactKind::Date) => spell::state(def, state).into(),
-        (FactState::Known(value), _) => value.into(),
-        (FactState::Missing, _) => serde_json::json!({ "state": "missing" }),
-        (FactState::Special(_), _) => serde_json::json!({ "special": spell::state(def, state) }),
-        (FactState::Unknown | FactState::Between(..), _) => {
-            serde_json::json!({ "state": "unknown" })
-        }
-    }
-}
-
-/// Facts as the member of an application.
-pub(crate) fn facts_json(facts: &[Stated]) -> Value {
-    let members = facts.iter().map(|one| (one.fact.clone(), one.json.clone()));
-    Value::Object(members.collect::<Map<_, _>>())
 }

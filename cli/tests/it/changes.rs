@@ -73,6 +73,99 @@ fn a_moved_threshold_shows_who_is_between() {
     assert!(shown.ends_with("decisions change\n"), "{shown}");
 }
 
+/// What is computed follows what is stated, and it is the stated fact that the
+/// example tells.
+#[test]
+fn a_computed_fact_follows_its_date() {
+    let folder = Folder::new("diff-computed");
+    let edits = [("age < adult", "age < 21")];
+    let (code, shown) = diff(&folder, &edits, &["--json"]);
+    assert_eq!(code, Some(1), "{shown}");
+    let report: Value = serde_json::from_str(&shown).expect("JSON");
+    let scenarios = report["scenarios"].as_array().expect("a list");
+    let open = scenarios.iter().find(|one| one["name"] == "open");
+    let changes = open.expect("the scenario is there")["decisions"].as_array();
+    let change = changes
+        .expect("a list")
+        .iter()
+        .find(|one| one["new"] == "decline");
+    let example = &change.expect("who is too young now")["example"];
+    let differs = example["differs"].as_object().expect("facts");
+    assert!(
+        differs.contains_key("born") && !differs.contains_key("age"),
+        "{shown}"
+    );
+    assert!(example["facts"].get("age").is_none(), "it is never stated");
+    let (day, age) = (&example["as_of"], &example["computed"]["new"]["age"]);
+    assert_eq!(
+        (age, &example["computed"]["old"]["age"]),
+        (&json!(18), age),
+        "{day}"
+    );
+    // The youngest who were old enough, by birthday.
+    let (born, day) = (example["facts"]["born"].as_str(), day.as_str());
+    let (born, day) = (born.expect("a day"), day.expect("a day"));
+    assert_eq!(born[4..], day[4..], "{shown}");
+    let (_, shown) = diff(&folder, &edits, &[]);
+    assert!(shown.contains(&format!("    born = {born}\n")), "{shown}");
+    assert!(shown.contains("    so age = 18 to 20\n"), "{shown}");
+}
+
+/// An application that nobody can hand in is no example, and one that only one
+/// of the policies takes is told apart.
+#[test]
+fn impossible_combinations_are_left_out() {
+    let folder = Folder::new("diff-impossible");
+    let with = |id: &str, when: &str| {
+        format!("[[impossible]]\nid = \"{id}\"\nwhen = '{when}'\n\n[scenarios.open]\n")
+    };
+    let students = with("students", "work == \"student\" && share > \"40%\"");
+    let share = "fact-share = share\n";
+    let sentence = format!("impossible-students = students share less\n{share}");
+    let both = [("[scenarios.open]\n", &*students), (share, &*sentence)];
+    // The threshold moves for students alone, and where they cannot be.
+    let only = (
+        "share > \"50%\" ||",
+        "share > \"50%\" || work == \"student\" && share > \"45%\" ||",
+    );
+    let old = pack(&folder, "old", &both);
+    let new = pack(&folder, "new", &[both[0], both[1], only]);
+    let output = run(&["diff", text(&old), text(&new)], "");
+    let shown = out(&output);
+    assert_eq!(output.status.code(), Some(0), "{shown}");
+    assert!(
+        shown.ends_with("every application gets the decision it got\n"),
+        "{shown}"
+    );
+    // Without the combination it is a change; and the combination is one itself.
+    let (code, shown) = diff(&folder, &[only], &[]);
+    assert_eq!(code, Some(1), "{shown}");
+    assert!(shown.contains("    share = 45.01% to 50.00%\n"), "{shown}");
+    let (code, shown) = diff(&folder, &both, &["--json"]);
+    assert_eq!(code, Some(1), "{shown}");
+    let report: Value = serde_json::from_str(&shown).expect("JSON");
+    assert_eq!(report["same_decisions"], false);
+    for scenario in report["scenarios"].as_array().expect("a list") {
+        assert_eq!(scenario["decisions"], json!([]), "{shown}");
+        let accepted = scenario["accepted"].as_array().expect("a list");
+        assert!(!accepted.is_empty(), "{shown}");
+        for one in accepted {
+            let facts = &one["example"]["facts"];
+            assert_eq!(
+                (&one["by"], &facts["work"]),
+                (&json!("old"), &json!("student"))
+            );
+            assert!(facts["share"].as_i64() > Some(4_000), "{shown}");
+        }
+    }
+    let (_, shown) = diff(&folder, &both, &[]);
+    assert!(shown.contains(" → impossible\n"), "{shown}");
+    assert!(
+        shown.ends_with("only one policy takes for possible\n"),
+        "{shown}"
+    );
+}
+
 #[test]
 fn what_changes_no_decision_is_told_and_is_no_failure() {
     let folder = Folder::new("diff-words");
