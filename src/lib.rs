@@ -59,7 +59,8 @@ pub use recourse::{
 pub use render::{
     ChangesNotice, Notice, NoticeAsk, NoticeChange, NoticeCheck, NoticeContact, NoticeField,
     NoticeForm, NoticeReason, NoticeShare, Phrase, PlanNotice, PlansNotice, RepaymentNotice,
-    RepaymentWay, in_general, render, render_plans, render_repayment, short_message, spoken,
+    RepaymentWay, announce, in_general, render, render_plans, render_repayment, short_message,
+    spoken,
 };
 pub use repayment::{Instalment, REPAYMENT_FORMAT, Reminder, Repayment, RepaymentPlan, repayment};
 pub use validate::{Validated, validate};

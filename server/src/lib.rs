@@ -25,6 +25,7 @@
 //! Errors are RFC 9457 problem documents. Logs name routes, statuses, times
 //! and decision ids; never a body, a field or a fact.
 
+mod appeal;
 mod application;
 pub mod audit;
 mod callers;
@@ -33,9 +34,13 @@ mod connections;
 mod embedding;
 mod error;
 mod idempotency;
+mod line;
 mod observe;
 mod panics;
+mod policies;
 mod problem;
+pub mod rates;
+mod remote;
 mod request;
 mod routes;
 mod sandbox;
@@ -43,10 +48,12 @@ mod start;
 mod store;
 mod upstreams;
 mod velocity;
+mod watch;
 
 pub use callers::{Callers, NewKey, Scope};
 pub use connections::Running;
 pub use error::{BundleRole, ConfigFault, StartError};
 pub use panics::hide_panic_messages;
+pub use remote::{Remote, RemoteError, Reply};
 pub use sandbox::{Sandbox, sandbox_sources};
 pub use start::{Config, DEMO_ACCOUNTS, Sources, start};

@@ -64,6 +64,10 @@ problems! {
     NotFound = "not-found", NOT_FOUND, retry_after: None;
     DecisionNotFound = "decision-not-found", NOT_FOUND, retry_after: None;
     DecisionsNotComparable = "decisions-not-comparable", UNPROCESSABLE_ENTITY, retry_after: None;
+    AppealRefused = "appeal-refused", CONFLICT, retry_after: None;
+    HoldRefused = "hold-refused", CONFLICT, retry_after: None;
+    PolicyRefused = "policy-refused", CONFLICT, retry_after: None;
+    LineRefused = "line-refused", CONFLICT, retry_after: None;
     IdempotencyKeyInvalid = "idempotency-key-invalid", BAD_REQUEST, retry_after: None;
     IdempotencyKeyReused = "idempotency-key-reused", UNPROCESSABLE_ENTITY, retry_after: None;
     IdempotencyKeyInFlight = "idempotency-key-in-flight", CONFLICT, retry_after: Some(1);
@@ -180,6 +184,11 @@ impl Problem {
     /// Whether it is of this kind.
     pub(crate) fn is(&self, kind: ProblemKind) -> bool {
         self.kind == kind
+    }
+
+    /// Its kind.
+    pub(crate) fn kind(&self) -> ProblemKind {
+        self.kind
     }
 
     /// The code of its kind.

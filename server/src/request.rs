@@ -5,6 +5,9 @@
 //! extra bytes are refused, each with its place. What a member holds is never
 //! repeated in an error.
 
+mod acts;
+mod release;
+
 use std::collections::BTreeMap;
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -18,6 +21,10 @@ use serde_json::error::Category;
 use serde_json::value::RawValue;
 
 use crate::problem::{Fault, Problem, ProblemKind};
+pub(crate) use acts::{
+    ActRequest, RedecisionRequest, parse_act, parse_appeal, parse_own_act, parse_redecision,
+};
+pub(crate) use release::{Bundles, ReleaseRequest, encoded, large, parse_release};
 
 /// The locale of errors before, or without, a wish.
 pub(crate) const DEFAULT_LOCALE: Locale = Locale::ZhCn;
@@ -84,7 +91,15 @@ pub(crate) fn locale_of(uri: &Uri) -> Result<Option<Locale>, Problem> {
 pub(crate) async fn bytes(headers: &HeaderMap, body: Body) -> Result<Vec<u8>, Problem> {
     let early = |kind| Problem::new(kind, DEFAULT_LOCALE);
     check_headers(headers).map_err(early)?;
-    read(body).await.map_err(early)
+    read(body, MOST_BYTES).await.map_err(early)
+}
+
+/// Reads a document that is handed in, within limits of size and time.
+pub(crate) async fn document(headers: &HeaderMap, body: Body) -> Result<Vec<u8>, ProblemKind> {
+    if headers.contains_key(header::CONTENT_ENCODING) {
+        return Err(ProblemKind::ContentEncodingUnsupported);
+    }
+    read(body, crate::appeal::MOST_BYTES).await
 }
 
 /// Checks the headers of a request that carries JSON.
@@ -110,13 +125,13 @@ fn check_headers(headers: &HeaderMap) -> Result<(), ProblemKind> {
 }
 
 /// Reads a body, within limits of size and time.
-async fn read(mut body: Body) -> Result<Vec<u8>, ProblemKind> {
+async fn read(mut body: Body, most: usize) -> Result<Vec<u8>, ProblemKind> {
     let announced = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
     if announced > DRAINED_BYTES {
         return Err(ProblemKind::BodyTooLarge);
     }
     let reading = async {
-        let mut bytes = Vec::with_capacity(announced.min(MOST_BYTES));
+        let mut bytes = Vec::with_capacity(announced.min(most));
         let mut size = 0usize;
         while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
             let frame = frame.map_err(|_| ProblemKind::JsonMalformed)?;
@@ -127,11 +142,11 @@ async fn read(mut body: Body) -> Result<Vec<u8>, ProblemKind> {
             if size > DRAINED_BYTES {
                 break;
             }
-            if size <= MOST_BYTES {
+            if size <= most {
                 bytes.extend_from_slice(&data);
             }
         }
-        if size > MOST_BYTES {
+        if size > most {
             Err(ProblemKind::BodyTooLarge)
         } else {
             Ok(bytes)
@@ -218,6 +233,9 @@ struct Parts {
     facts: Vec<(String, FactInput)>,
     wish: WishInput,
     modules: [Modules; 2],
+    limit: Option<i64>,
+    /// Rows of the log, by member.
+    rows: BTreeMap<String, i64>,
 }
 
 impl Parts {
@@ -250,6 +268,8 @@ fn parts(bytes: &[u8], allowed: &[&str]) -> Result<(Parts, Shape), Problem> {
         facts: Vec::new(),
         wish: WishInput::default(),
         modules: [Modules::default(), Modules::default()],
+        limit: None,
+        rows: BTreeMap::new(),
     };
     for (name, raw) in &members {
         match name.as_str() {
@@ -301,6 +321,14 @@ fn parts(bytes: &[u8], allowed: &[&str]) -> Result<(Parts, Shape), Problem> {
                     }
                 }
             }
+            "limit" => match serde_json::from_str(raw.get()) {
+                Ok(limit) => parts.limit = Some(limit),
+                Err(_) => shape.wrong_type("/limit", "整数，单位为分", "whole fen"),
+            },
+            "from" | "to" => match serde_json::from_str(raw.get()) {
+                Ok(row) => drop(parts.rows.insert(name.clone(), row)),
+                Err(_) => shape.wrong_type(&format!("/{name}"), "日志的行号", "a row of the log"),
+            },
             name => {
                 let value = shape.text(raw, &format!("/{name}"));
                 parts.texts.insert(name.to_owned(), value);
@@ -352,6 +380,10 @@ impl Shape {
     fn fault(&mut self, at: impl Into<String>, code: &'static str, zh: &str, en: &str) {
         let detail = if self.locale == Locale::En { en } else { zh };
         self.faults.push(Fault::new(at, code, detail));
+    }
+
+    fn has_fault(&self, at: &str) -> bool {
+        self.faults.iter().any(|fault| fault.pointer == at)
     }
 
     fn wrong_type(&mut self, at: &str, zh: &str, en: &str) {

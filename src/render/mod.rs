@@ -3,6 +3,7 @@
 //! The words are the policy's; this module picks them, fills typed values in
 //! and formats those for the locale. It decides nothing.
 
+mod announce;
 mod changes;
 pub(crate) mod format;
 mod general;
@@ -12,6 +13,7 @@ mod plans;
 mod repayment;
 mod short;
 
+pub use announce::announce;
 pub use general::in_general;
 
 pub(crate) use changes::render_changes;

@@ -163,6 +163,46 @@ phrases! {
     RepayYearly = "repay-yearly";
     /// Paying back: what it costs to be late.
     RepayLate = "repay-late";
+    /// A line: approved, and to be activated.
+    LineOffered = "line-offered";
+    /// A line: begun.
+    LineOpened = "line-opened";
+    /// A line: the limit may go up.
+    LineProposed = "line-proposed";
+    /// A line: the limit went up.
+    LineRaised = "line-raised";
+    /// A line: the limit went down.
+    LineLowered = "line-lowered";
+    /// A line: new use is paused.
+    LineRestricted = "line-restricted";
+    /// A line: new use is paused until a review.
+    LineRestrictedUntil = "line-restricted-until";
+    /// A line: the pause is over.
+    LineReleased = "line-released";
+    /// A line: frozen.
+    LineFrozen = "line-frozen";
+    /// A line: frozen until a day.
+    LineFrozenUntil = "line-frozen-until";
+    /// A line: not frozen any more.
+    LineUnfrozen = "line-unfrozen";
+    /// A line: what was changed is undone.
+    LineRestored = "line-restored";
+    /// A line: to be closed on a day.
+    LineLeaving = "line-leaving";
+    /// A line: not to be closed after all.
+    LineStayed = "line-stayed";
+    /// A line: closed.
+    LineClosed = "line-closed";
+    /// A line: an appeal has arrived.
+    LineAppealReceived = "line-appeal-received";
+    /// A line: an appeal needs something more.
+    LineAppealAsked = "line-appeal-asked";
+    /// A line: an appeal changed the earlier decision.
+    LineAppealGranted = "line-appeal-granted";
+    /// A line: an appeal left the earlier decision.
+    LineAppealUpheld = "line-appeal-upheld";
+    /// A line: an appeal was taken back.
+    LineAppealWithdrawn = "line-appeal-withdrawn";
 }
 
 impl Phrase {
@@ -192,6 +232,18 @@ impl Phrase {
                 ("fee", MOST_AMOUNT),
             ],
             Phrase::RepayPart => &[("day", DAY), ("amount", LEAST_AMOUNT), ("fee", MOST_AMOUNT)],
+            Phrase::LineProposed | Phrase::LineRaised | Phrase::LineLowered => {
+                &[("before", MOST_AMOUNT), ("limit", LEAST_AMOUNT)]
+            }
+            Phrase::LineOffered
+            | Phrase::LineOpened
+            | Phrase::LineReleased
+            | Phrase::LineUnfrozen
+            | Phrase::LineRestored
+            | Phrase::LineStayed => &[("limit", LEAST_AMOUNT)],
+            Phrase::LineRestrictedUntil | Phrase::LineFrozenUntil | Phrase::LineLeaving => {
+                &[("day", DAY)]
+            }
             Phrase::RepayYearly | Phrase::RepayLate => &[("rate", TO)],
             _ => &[],
         }
@@ -211,6 +263,12 @@ impl Phrase {
         self.id().starts_with("plan-")
     }
 
+    /// Whether it tells what happened to a line. A pack that does not word it
+    /// has general ones.
+    pub fn is_of_line(self) -> bool {
+        self.id().starts_with("line-")
+    }
+
     /// Whether it is about paying back: needed only where the pack has terms.
     pub fn is_of_repayment(self) -> bool {
         self.id().starts_with("repay-")
@@ -223,12 +281,12 @@ impl Phrase {
     }
 
     /// Whether only the server says it: what compares two decisions, or announces
-    /// one. Browsers get these texts empty.
+    /// one, or what happened to a line. Browsers get these texts empty.
     pub fn is_of_server(self) -> bool {
         let decisions = Decision::ALL.iter();
         let announces = decisions.flat_map(|one| self.id().strip_prefix(one.as_str()));
         let beside = [Phrase::LimitDecided, Phrase::DecisionNote];
-        self.compares() || beside.contains(&self) || announces.count() > 0
+        self.compares() || self.is_of_line() || beside.contains(&self) || announces.count() > 0
     }
 
     /// Whether it stands in for a headline where the author wants that.

@@ -1,5 +1,6 @@
 //! The engine's promises, and every scenario on every native path.
 
+mod appeals;
 mod applications;
 mod batch;
 mod budget;
@@ -11,6 +12,7 @@ mod client;
 mod coding;
 mod contradictions;
 mod coverage;
+mod drill;
 mod eligibility;
 mod evaluator;
 mod explanation;
@@ -18,6 +20,7 @@ mod http;
 mod identity;
 mod keys;
 mod likelihood;
+mod lines;
 mod loading;
 mod plans;
 mod prefixes;
@@ -30,6 +33,7 @@ mod reference;
 mod repayment;
 mod scenarios;
 mod shares;
+mod shop;
 mod signed;
 mod signing;
 mod two_decisions;

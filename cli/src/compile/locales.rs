@@ -63,8 +63,9 @@ pub(super) fn read<'a>(
             | Entry::Junk { .. } => {}
         }
     }
-    let (general, _) = parse(comparing(locale));
-    for entry in &general.body {
+    let (comparing, line) = general(locale);
+    let (comparing, line) = (parse(comparing).0, parse(line).0);
+    for entry in comparing.body.iter().chain(&line.body) {
         if let Entry::Message(message) = entry {
             // Where the pack says it in its own words, these count.
             messages.entry(message.id.name.text).or_insert(message);
@@ -119,13 +120,20 @@ pub(super) fn read<'a>(
     })
 }
 
-/// The general texts for comparing two decisions, which a pack need not write.
-fn comparing(locale: Locale) -> &'static str {
+/// The general texts for comparing two decisions, and for what happens to a
+/// line, which a pack need not write.
+fn general(locale: Locale) -> (&'static str, &'static str) {
     match locale {
-        Locale::ZhCn => include_str!("comparing.zh-CN.ftl"),
-        Locale::En => include_str!("comparing.en.ftl"),
+        Locale::ZhCn => (
+            include_str!("comparing.zh-CN.ftl"),
+            include_str!("line.zh-CN.ftl"),
+        ),
+        Locale::En => (
+            include_str!("comparing.en.ftl"),
+            include_str!("line.en.ftl"),
+        ),
         // A pack says them itself, or is told that they are missing.
-        _ => "",
+        _ => ("", ""),
     }
 }
 

@@ -95,10 +95,11 @@ fn a_log_is_verified_exported_replayed_and_erased() {
     let id = id.unwrap_or_else(|| panic!("no decision: {answer}"));
     // While the service runs, and after it was killed.
     let verify = ["audit", "verify", "--data", data, "--trust", &public];
-    assert_eq!(json_of(&verify, 0)["rows"], 1);
+    // The decision, and the line that it opened: offered and activated.
+    assert_eq!(json_of(&verify, 0)["rows"], 3);
     drop(serving);
     let opened = [&verify[..], &["--open", "--master-key", key]].concat();
-    assert_eq!(json_of(&opened, 0)["opened"], 1);
+    assert_eq!(json_of(&opened, 0)["opened"], 3);
     let replayed = json_of(&[&["replay"], &with[..]].concat(), 0);
     assert_eq!(
         (&replayed["same"], &replayed["policies"]),
@@ -124,7 +125,7 @@ fn a_log_is_verified_exported_replayed_and_erased() {
         (&json!(1), &json!(true))
     );
     let found = json_of(&verify, 0);
-    assert_eq!((&found["rows"], &found["erased"]), (&json!(2), &json!(1)));
+    assert_eq!((&found["rows"], &found["erased"]), (&json!(4), &json!(1)));
     let other = "00".repeat(32);
     let found = json_of(&["audit", "verify", "--data", data, "--trust", &other], 1);
     assert_eq!(found["findings"][0]["code"], "signer-other");

@@ -22,8 +22,14 @@ pub(crate) const NOTHING: Hash = [0; 32];
 pub(crate) enum Kind {
     /// A decision was taken.
     Decision,
+    /// Something happened to a person's line.
+    Line,
+    /// Something became of a person's appeal.
+    Appeal,
     /// A person was erased: their key is gone, and that is right.
     Erasure,
+    /// Something was done to the service; about nobody, and in the open.
+    Deed,
 }
 
 impl Kind {
@@ -31,7 +37,10 @@ impl Kind {
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Kind::Decision => "decision",
+            Kind::Line => "line",
+            Kind::Appeal => "appeal",
             Kind::Erasure => "erasure",
+            Kind::Deed => "deed",
         }
     }
 }

@@ -95,13 +95,24 @@ impl Trace {
         sealed: &[u8],
         keys: &Keys,
     ) -> Option<Trace> {
-        let person = Subject::unwrap(subject, wrapped, keys).ok()?;
-        let text = person.decision_key(id).open(sealed, id, subject).ok()?;
-        Trace::read(&text)
+        Trace::read(&opened(id, subject, wrapped, sealed, keys)?)
     }
 
     /// Reads it again.
     pub(crate) fn read(text: &[u8]) -> Option<Trace> {
         serde_json::from_slice(text).ok()
     }
+}
+
+/// Opens what is sealed in a row, with the wrapped key of its person; `None`
+/// where anything of it is not as it was kept.
+pub(super) fn opened(
+    id: &str,
+    subject: &[u8],
+    wrapped: &[u8],
+    sealed: &[u8],
+    keys: &Keys,
+) -> Option<zeroize::Zeroizing<Vec<u8>>> {
+    let person = Subject::unwrap(subject, wrapped, keys).ok()?;
+    person.decision_key(id).open(sealed, id, subject).ok()
 }

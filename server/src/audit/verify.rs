@@ -13,7 +13,7 @@ use super::keys::{KeySource, Keys};
 use super::row::{Hash, Kind, NOTHING};
 use super::sign::{EVERY, Role, Signed};
 use super::standing::{Finding, Walk};
-use super::trace::Trace;
+use super::trace::{self, Trace};
 use crate::store::chain::{COLUMNS, Chain, LogRow, signed};
 
 /// How many findings are told; somebody who has that many needs a copy, not a list.
@@ -176,10 +176,16 @@ impl Verifier {
             return;
         };
         let body = &row.body;
-        if body.kind != Kind::Decision.as_str() {
+        let parts = (&*body.id, &*body.subject, wrapped, &*body.sealed);
+        let (id, subject, wrapped, sealed) = parts;
+        let opens = if body.kind == Kind::Decision.as_str() {
+            Trace::unseal(id, subject, wrapped, sealed, keys).is_some()
+        } else if body.kind != Kind::Erasure.as_str() {
+            trace::opened(id, subject, wrapped, sealed, keys).is_some()
+        } else {
             return;
-        }
-        if Trace::unseal(&body.id, &body.subject, wrapped, &body.sealed, keys).is_some() {
+        };
+        if opens {
             self.opened += 1;
         } else {
             let text = "what is sealed does not open: it, or the key of its person, was altered";

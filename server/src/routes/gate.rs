@@ -38,6 +38,14 @@ fn needs(route: &str, path: &str) -> (Option<Scope>, Option<Kind>) {
         "/v1/decisions/{id}" | "/v1/decisions/{id}/changes" | "/v1/sessions" => {
             (Some(Scope::Decide), Some(Kind::Decide))
         }
+        "/v1/accounts/{account}/line"
+        | "/v1/accounts/{account}/notices"
+        | "/v1/accounts/{account}/notices/{id}/seen" => (Some(Scope::Decide), Some(Kind::Decide)),
+        // Leaving, and objecting.
+        "/v1/accounts/{account}/line/acts"
+        | "/v1/accounts/{account}/appeals"
+        | "/v1/accounts/{account}/appeals/{id}/materials"
+        | "/v1/accounts/{account}/appeals/{id}/acts" => (Some(Scope::Decide), Some(Kind::Right)),
         // What costs no more than turning it away, and what pages begin with:
         // whoever has the bundle asks nothing else here.
         "/v1/demo/accounts" => (Some(Scope::Decide), Some(Kind::Right)),

@@ -13,21 +13,25 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use precheck::Scenario;
 use precheck::units::{Date, Locale};
+use precheck::{Policy, Scenario};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
+use super::lines::{At, facts_of, follow};
 use super::{Service, gate};
 use crate::application::{self, Decided, Known};
 use crate::callers::Caller;
 use crate::clock::Moment;
 use crate::idempotency::Turn;
+use crate::policies::Release;
 use crate::problem::{Fault, Problem, ProblemKind};
 use crate::request::DecisionRequest;
-use crate::store::{Account, Counted, FirstAnswer, KeptDecision, NewDecision, NewKey, StoreError};
+use crate::store::{
+    Account, Counted, FirstAnswer, KeptDecision, KeptLine, NewDecision, NewKey, StoreError,
+};
 use crate::upstreams::{Gathered, Missing, Progress, Question};
 use crate::velocity;
 
@@ -40,6 +44,8 @@ const ATTEMPTS: u32 = 16;
 /// personal data, so it cannot be printed.
 pub(super) struct Pending {
     pub(super) service: Arc<Service>,
+    /// The policy that decides, whatever comes after it meanwhile.
+    release: Arc<Release>,
     caller: String,
     scenario: String,
     pub(super) request: DecisionRequest,
@@ -52,7 +58,9 @@ pub(super) struct Pending {
 struct Round {
     now: Moment,
     as_of: Date,
+    /// The account, with the facts of its line as it stands.
     account: Account,
+    line: KeptLine,
 }
 
 /// What a round begins with.
@@ -106,7 +114,9 @@ impl Pending {
             let busy = ProblemKind::IdempotencyKeyInFlight;
             turn = Some(take_turn(&service, &request, busy).await?);
         }
-        let round = match look(&service, &request, key.as_ref()).await? {
+        let release = service.policies.active();
+        let policy = &release.policy;
+        let round = match look(&service, policy, &scenario, &request, key.as_ref()).await? {
             Look::Again(kept) => return Ok(Begun::Again(kept)),
             Look::New(round) => round,
         };
@@ -116,6 +126,7 @@ impl Pending {
         counted.map_err(|wait| gate::too_many(wait, request.locale))?;
         let pending = Pending {
             service,
+            release,
             caller: caller.id.clone(),
             scenario,
             request,
@@ -127,23 +138,50 @@ impl Pending {
         Ok(Begun::New(Box::new(pending)))
     }
 
+    /// A decision that nobody asked for now: `caller` is whom the account's
+    /// decisions are for. It is neither limited nor repeated.
+    pub(super) async fn by_schedule(
+        service: Arc<Service>,
+        caller: String,
+        scenario: String,
+        request: DecisionRequest,
+    ) -> Result<Pending, Problem> {
+        let release = service.policies.active();
+        let round = match look(&service, &release.policy, &scenario, &request, None).await? {
+            Look::New(round) => round,
+            Look::Again(_) => return Err(Problem::new(ProblemKind::Internal, request.locale)),
+        };
+        let pending = Pending {
+            service,
+            release,
+            caller,
+            scenario,
+            request,
+            key: None,
+            turn: None,
+            round,
+        };
+        pending.check()?;
+        Ok(pending)
+    }
+
     /// The scenario itself; the handler has looked it up before.
     fn scenario(&self) -> Option<&Scenario> {
-        let policy = &self.service.policy;
+        let policy = &self.release.policy;
         let id = policy.scenario_id(&self.scenario);
         id.map(|id| policy.scenario(id))
     }
 
     /// How many sources will be asked.
     pub(super) fn sources(&self) -> usize {
-        let service = &self.service;
-        let count = |scenario| service.upstreams.count(scenario, &service.policy);
+        let upstreams = &self.service.upstreams;
+        let count = |scenario| upstreams.count(scenario, &self.release.policy);
         self.scenario().map_or(0, count)
     }
 
     /// Whether the service counts how often the account applied.
     fn is_counted(&self, gathered: &Gathered) -> bool {
-        let policy = &self.service.policy;
+        let policy = &self.release.policy;
         velocity::is_counted(policy, &self.scenario, &self.round.account.facts, gathered)
     }
 
@@ -152,14 +190,16 @@ impl Pending {
             now,
             as_of,
             account,
+            line: _,
         } = &self.round;
         let known = Known {
             account: &account.facts,
             gathered,
             applications,
+            held: &self.service.watch.holds(),
             at: &now.to_string(),
         };
-        let policy = &self.service.policy;
+        let policy = &self.release.policy;
         application::take(policy, &self.scenario, *as_of, self.request.clone(), &known)
     }
 
@@ -169,9 +209,7 @@ impl Pending {
         if self.sources() == 0 {
             return Ok(());
         }
-        let Service {
-            policy, upstreams, ..
-        } = &*self.service;
+        let (policy, upstreams) = (&self.release.policy, &self.service.upstreams);
         let silent = |one| upstreams.silent(one, policy, Missing::NotAsked);
         let silent = self.scenario().map(silent);
         let silent = silent.unwrap_or_default();
@@ -183,9 +221,7 @@ impl Pending {
     /// Asks the sources, where there are any.
     async fn gather(&self, progress: Option<&mpsc::Sender<Progress>>) -> Option<Gathered> {
         let scenario = self.scenario().filter(|_| self.sources() > 0)?;
-        let Service {
-            policy, upstreams, ..
-        } = &*self.service;
+        let (policy, upstreams) = (&self.release.policy, &self.service.upstreams);
         let typed = &self.request.fields;
         let fields = application::canonical(policy, scenario, typed, self.round.as_of);
         let question = Question::new(self.round.account.id.clone(), fields);
@@ -208,7 +244,8 @@ impl Pending {
         let gathered = gathered.unwrap_or_default();
         for _ in 0..ATTEMPTS {
             if !is_fresh {
-                match look(&self.service, &self.request, self.key.as_ref()).await? {
+                let (policy, key) = (&self.release.policy, self.key.as_ref());
+                match look(&self.service, policy, &self.scenario, &self.request, key).await? {
                     Look::Again(kept) => return Ok(kept),
                     Look::New(round) => self.round = round,
                 }
@@ -239,7 +276,11 @@ impl Pending {
             let answer = notice.and_then(|one| answer(&id, &decided_at, &decided.outcome, one));
             let answer = answer.ok_or_else(|| problem(ProblemKind::Internal))?;
             let decision = self.to_keep(id.clone(), decided_at, decided, counted);
-            match self.service.store.keep(decision).await {
+            let (line, now, today) = (self.round.line.clone(), self.round.now, self.round.as_of);
+            let policy = &self.release.policy;
+            let steps = follow(&self.service, policy, &decision, line, At { now, today }).await;
+            let steps = steps.map_err(problem)?;
+            match self.service.store.keep_with(decision, steps).await {
                 Ok(()) => {
                     return Ok(Kept {
                         id,
@@ -264,9 +305,7 @@ impl Pending {
             // What the sources say cannot be true of one person, so nobody
             // knows which of them is wrong.
             tracing::error!("the sources contradict each other or the account");
-            let Service {
-                policy, upstreams, ..
-            } = &*self.service;
+            let (policy, upstreams) = (&self.release.policy, &self.service.upstreams);
             let silent = |one| upstreams.silent(one, policy, Missing::Contradicting);
             let silent = self.scenario().map(silent);
             self.take(&silent.unwrap_or_default(), applications)
@@ -285,8 +324,9 @@ impl Pending {
             now,
             as_of,
             account,
+            line: _,
         } = &self.round;
-        let policy = &self.service.policy;
+        let policy = &self.release.policy;
         let model = policy.model();
         NewDecision {
             id,
@@ -315,6 +355,8 @@ impl Pending {
 /// Begins a round.
 async fn look(
     service: &Service,
+    policy: &Policy,
+    scenario: &str,
     request: &DecisionRequest,
     key: Option<&NewKey>,
 ) -> Result<Look, Problem> {
@@ -333,16 +375,20 @@ async fn look(
         }
     }
     let as_of = service.as_of.unwrap_or_else(|| now.date());
-    if !service.policy.is_in_force(as_of) {
+    if !policy.is_in_force(as_of) {
         return Err(problem(ProblemKind::PolicyNotInForce));
     }
     let account = service.store.account(&request.account, service.demo).await;
     let account = account.map_err(|error| problem(error.into()))?;
     let account = account.ok_or_else(|| unknown_account(request.locale))?;
+    let line = service.store.line(&account.id).await;
+    let line = line.map_err(|error| problem(error.into()))?;
+    let facts = facts_of(policy, scenario, &account, &line, as_of);
     Ok(Look::New(Round {
         now,
         as_of,
-        account,
+        account: account.with(facts),
+        line,
     }))
 }
 

@@ -20,8 +20,20 @@ pub(crate) struct Account {
     pub(crate) facts: String,
     /// Its random name in the log, and its wrapped key; `None` before the
     /// first decision.
-    pub(super) subject: Option<(Vec<u8>, Vec<u8>)>,
+    pub(crate) subject: Option<(Vec<u8>, Vec<u8>)>,
     is_demo: bool,
+}
+
+impl Account {
+    /// The account with other facts.
+    pub(crate) fn with(self, facts: String) -> Account {
+        Account { facts, ..self }
+    }
+
+    /// Whether the log calls it so.
+    pub(crate) fn is_subject(&self, name: &[u8]) -> bool {
+        self.subject.as_ref().is_some_and(|(own, _)| own == name)
+    }
 }
 
 const COLUMNS: &str = "SELECT accounts.id, labels, facts, demo IS NOT NULL AS is_demo, \

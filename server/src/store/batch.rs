@@ -1,4 +1,5 @@
-//! Many decisions at the end of the log in a few statements.
+//! Many decisions at the end of the log in a few statements, each with what it
+//! changes besides.
 //!
 //! A statement is a trip to the thread of the connection and back, which costs
 //! more than what most of them do there. So whatever decides about the rows of
@@ -14,6 +15,8 @@ use sqlx::{AssertSqlSafe, Row};
 
 use super::chain::{self, Chain, Counted, MOST_COUNTED};
 use super::idempotency::{self, NewKey};
+use super::lines::Effect;
+use super::standing::Standing;
 use crate::audit::{Body, Hash, Keys};
 
 /// How many rows a statement has at most.
@@ -27,68 +30,95 @@ pub(super) struct Entry {
     pub(super) new_subject: Option<(String, Vec<u8>)>,
     pub(super) key: Option<NewKey>,
     pub(super) counted: Option<Counted>,
+    /// What it changes besides.
+    pub(super) effect: Option<Effect>,
 }
 
-/// What became of the decisions of a batch, and the checkpoints on the way.
+/// Rows that are kept together or not at all.
+pub(super) type Together<'b> = &'b [Entry];
+
+/// What became of a batch, and the checkpoints on the way.
 pub(super) struct Done {
-    /// For each decision, whether it was kept. It was not where what it was
-    /// decided on is not so any more: the person is gone, the idempotency key
-    /// is taken, or applications were counted meanwhile.
+    /// For each group of rows, whether it was kept. It was not where what one
+    /// of them was made on is not so any more: the person is gone, the
+    /// idempotency key is taken, applications were counted or the line or the
+    /// appeal was changed meanwhile.
     pub(super) kept: Vec<bool>,
     pub(super) checkpoints: Vec<String>,
 }
 
-/// Puts a batch at the end of the log and moves the head to it.
+/// Puts a batch at the end of the log, changes what its rows change, and moves
+/// the head.
 pub(super) async fn insert(
     connection: &mut SqliteConnection,
     chain: &mut Chain,
     keys: &Keys,
-    batch: &[&Entry],
+    batch: &[Together<'_>],
 ) -> Result<Done, sqlx::Error> {
-    persons(connection, batch).await?;
-    let there = there(connection, batch).await?;
-    let mut taken = taken(connection, batch).await?;
-    let mut counts = counts(connection, batch).await?;
+    let all: Vec<&Entry> = batch.iter().copied().flatten().collect();
+    let effects: Vec<&Effect> = all.iter().filter_map(|one| one.effect.as_ref()).collect();
+    persons(connection, &all).await?;
+    let there = there(connection, &all).await?;
+    let mut taken = taken(connection, &all).await?;
+    let mut counts = counts(connection, &all).await?;
+    let mut standing = Standing::read(connection, &effects).await?;
 
     let mut done = Done {
         kept: Vec::with_capacity(batch.len()),
         checkpoints: Vec::new(),
     };
     let (mut rows, mut new_keys, mut signed) = (Vec::new(), Vec::new(), Vec::new());
-    let mut applications = Vec::new();
-    for (place, entry) in batch.iter().enumerate() {
-        let body = &entry.body;
-        let is_free = entry.key.is_none_or(|key| {
-            let until = taken.get(&key.tag[..]);
-            until.is_none_or(|until| *until <= body.decided_ms)
-        });
-        let holds = entry.counted.is_none_or(|counted| {
-            let earlier =
-                |(subject, at): &&(&[u8], i64)| *subject == body.subject && *at > counted.since_ms;
-            let earlier = applications.iter().filter(earlier).count();
-            let before = counts.remove(&place).unwrap_or(0);
-            let now = before.saturating_add(i64::try_from(earlier).unwrap_or(i64::MAX));
-            counted.seen == now.min(MOST_COUNTED)
-        });
-        let is_kept = there.contains(&body.subject) && is_free && holds;
+    let (mut applications, mut changes) = (Vec::new(), Vec::new());
+    let mut place = 0;
+    for together in batch {
+        let mut is_kept = true;
+        for entry in *together {
+            let body = &entry.body;
+            let is_free = entry.key.is_none_or(|key| {
+                let until = taken.get(&key.tag[..]);
+                until.is_none_or(|until| *until <= body.decided_ms)
+            });
+            let holds = entry.counted.is_none_or(|counted| {
+                let earlier = |(subject, at): &&(&[u8], i64)| {
+                    *subject == body.subject && *at > counted.since_ms
+                };
+                let earlier = applications.iter().filter(earlier).count();
+                let before = counts.remove(&place).unwrap_or(0);
+                let now = before.saturating_add(i64::try_from(earlier).unwrap_or(i64::MAX));
+                counted.seen == now.min(MOST_COUNTED)
+            });
+            is_kept &= there.contains(&body.subject) && is_free && holds;
+            place += 1;
+        }
+        let own = together.iter().filter_map(|one| one.effect.as_ref());
+        is_kept = is_kept && standing.take(own);
         done.kept.push(is_kept);
         if !is_kept {
             continue;
         }
-        rows.push(chain.link(body, &entry.digest));
-        if chain.is_due() {
-            signed.push(*chain);
-        }
-        if let Some(key) = entry.key {
-            taken.insert(key.tag.to_vec(), idempotency::expiry(body));
-            new_keys.push((key, chain.head.sequence, body));
-        }
-        if body.counts {
-            applications.push((&body.subject[..], body.decided_ms));
+        for entry in *together {
+            let body = &entry.body;
+            rows.push(chain.link(body, &entry.digest));
+            if chain.is_due() {
+                signed.push(*chain);
+            }
+            if let Some(key) = entry.key {
+                taken.insert(key.tag.to_vec(), idempotency::expiry(body));
+                new_keys.push((key, chain.head.sequence, body));
+            }
+            if body.counts {
+                applications.push((&body.subject[..], body.decided_ms));
+            }
+            if let Some(effect) = &entry.effect {
+                changes.push((effect, chain.head.sequence));
+            }
         }
     }
     chain::put(connection, &rows).await?;
     idempotency::keep(connection, &new_keys).await?;
+    for (effect, sequence) in changes {
+        effect.apply(connection, sequence).await?;
+    }
     for place in signed {
         let line = place.checkpoint(connection, keys).await?;
         done.checkpoints.push(line);

@@ -7,8 +7,12 @@ use sqlx::sqlite::SqliteRow;
 use super::batch::Entry;
 use super::chain::{Counted, MOST_COUNTED};
 use super::idempotency::NewKey;
+use super::lines::{NewStep, Under};
 use super::{Account, Notices, Store, StoreError, unavailable};
 use crate::audit::{Body, Keys, Kind, Origin, Subject, Trace};
+
+/// Account and wrapped key of a person whom the log did not know.
+pub(super) type NewSubject = Option<(String, Vec<u8>)>;
 
 /// A decision to keep.
 pub(crate) struct NewDecision {
@@ -55,24 +59,49 @@ pub(crate) struct KeptDecision {
 }
 
 impl Store {
-    /// Keeps a decision; it is durable when this has answered.
+    /// Keeps a decision with what follows from it for the account's line, all
+    /// of it or nothing; it is durable when this has answered.
     /// [`StoreError::Stale`] when it has to be taken again, because something
     /// that it was decided on has changed meanwhile.
-    pub(crate) async fn keep(&self, decision: NewDecision) -> Result<(), StoreError> {
-        let entry = self.seal(decision)?;
-        self.writer.keep(entry).await
+    pub(crate) async fn keep_with(
+        &self,
+        decision: NewDecision,
+        steps: Vec<NewStep>,
+    ) -> Result<(), StoreError> {
+        let under = Under {
+            pack: decision.policy_pack.clone(),
+            version: decision.policy_version,
+            hash: decision.policy_hash.clone(),
+        };
+        let account = decision.account.clone();
+        let (subject, new_subject) = self.subject(&account)?;
+        let mut entries = vec![self.seal(decision, &subject, new_subject)?];
+        for step in steps {
+            entries.push(self.seal_step(&account, step, &under, &subject, None)?);
+        }
+        self.writer.keep(entries).await
     }
 
-    fn seal(&self, new: NewDecision) -> Result<Entry, StoreError> {
-        let (subject, new_subject) = match &new.account.subject {
+    /// The person of an account; with what has to be kept of one whom the log
+    /// does not know yet.
+    pub(super) fn subject(&self, account: &Account) -> Result<(Subject, NewSubject), StoreError> {
+        let (subject, new) = match &account.subject {
             Some((id, wrapped)) => (Subject::unwrap(id, wrapped, &self.keys), None),
             None => {
                 let subject = Subject::generate().map_err(|_| unsealable())?;
                 let wrapped = subject.wrapped(&self.keys).map_err(|_| unsealable())?;
-                (Ok(subject), Some((new.account.id.clone(), wrapped)))
+                (Ok(subject), Some((account.id.clone(), wrapped)))
             }
         };
-        let subject = subject.map_err(|_| unsealable())?;
+        Ok((subject.map_err(|_| unsealable())?, new))
+    }
+
+    fn seal(
+        &self,
+        new: NewDecision,
+        subject: &Subject,
+        new_subject: NewSubject,
+    ) -> Result<Entry, StoreError> {
         let trace = Trace {
             account: new.account.id,
             caller: Some(new.caller),
@@ -107,6 +136,7 @@ impl Store {
             new_subject,
             key: new.key,
             counted: new.counted,
+            effect: None,
         })
     }
 
@@ -187,7 +217,7 @@ pub(super) fn open(
 }
 
 /// The system has no randomness, or a person's key does not open.
-fn unsealable() -> StoreError {
+pub(super) fn unsealable() -> StoreError {
     tracing::error!("a decision cannot be sealed; run `precheck audit verify`");
     StoreError::Unavailable
 }

@@ -36,6 +36,17 @@ const ALL: &[(i64, &str, &str)] = &[
         "indexes",
         include_str!("../../migrations/0006_indexes.sql"),
     ),
+    (20, "lines", include_str!("../../migrations/0020_lines.sql")),
+    (
+        21,
+        "appeals",
+        include_str!("../../migrations/0021_appeals.sql"),
+    ),
+    (
+        22,
+        "releases",
+        include_str!("../../migrations/0022_releases.sql"),
+    ),
 ];
 
 /// Runs what has not run yet.

@@ -22,6 +22,7 @@ use tokio::task::JoinHandle;
 
 use super::batch::{self, Done, Entry};
 use super::chain::{self, Chain};
+use super::lines::Seen;
 use super::{StoreError, idempotency, unavailable};
 use crate::audit::Keys;
 
@@ -36,8 +37,16 @@ const FAILED_SYNC: [u32; 2] = [1034, 1290];
 /// How long expired idempotency keys may stay.
 const SWEEP: Duration = Duration::from_secs(30);
 
+/// What is to be written.
+enum Work {
+    /// Rows of the log with what they change: all of them or none.
+    Rows(Vec<Entry>),
+    /// That a notice was seen.
+    Seen(Seen),
+}
+
 struct Write {
-    entry: Entry,
+    work: Work,
     done: oneshot::Sender<Result<(), StoreError>>,
 }
 
@@ -76,11 +85,26 @@ impl Writer {
         !self.queue.is_closed() && !self.halted.load(Ordering::Acquire)
     }
 
-    /// Hands a decision over and waits until it is durable.
-    pub(super) async fn keep(&self, entry: Entry) -> Result<(), StoreError> {
+    /// Hands rows over, all of which are kept or none, and waits until they are
+    /// durable. [`StoreError::Stale`] when what one was made on is not so any
+    /// more.
+    pub(super) async fn keep(&self, entries: Vec<Entry>) -> Result<(), StoreError> {
+        self.write(Work::Rows(entries)).await
+    }
+
+    /// Keeps that a notice was seen; `false` where there is none.
+    pub(super) async fn see(&self, seen: Seen) -> Result<bool, StoreError> {
+        match self.write(Work::Seen(seen)).await {
+            Ok(()) => Ok(true),
+            Err(StoreError::Stale) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn write(&self, work: Work) -> Result<(), StoreError> {
         let (done, answer) = oneshot::channel();
         self.queue
-            .try_send(Write { entry, done })
+            .try_send(Write { work, done })
             .map_err(|error| match error {
                 mpsc::error::TrySendError::Full(_) => StoreError::Full,
                 mpsc::error::TrySendError::Closed(_) => StoreError::Unavailable,
@@ -182,10 +206,23 @@ async fn commit(
     let chain = Chain::read(&mut transaction).await?;
     let mut chain = chain.ok_or(sqlx::Error::RowNotFound)?;
     let before = chain.head.sequence;
-    let entries: Vec<&Entry> = batch.iter().map(|write| &write.entry).collect();
-    let done = batch::insert(&mut transaction, &mut chain, keys, &entries).await?;
+    let rows = batch.iter().filter_map(|write| match &write.work {
+        Work::Rows(entries) => Some(&entries[..]),
+        Work::Seen(_) => None,
+    });
+    let rows: Vec<&[Entry]> = rows.collect();
+    let mut done = batch::insert(&mut transaction, &mut chain, keys, &rows).await?;
+    let mut of_rows = std::mem::take(&mut done.kept).into_iter();
+    for write in batch {
+        let is_kept = match &write.work {
+            Work::Rows(_) => of_rows.next().unwrap_or(false),
+            Work::Seen(seen) => seen.keep(&mut transaction).await?,
+        };
+        done.kept.push(is_kept);
+    }
     if sweeps {
-        let now_ms = batch.iter().map(|write| write.entry.body.decided_ms).max();
+        let moments = rows.iter().copied().flatten();
+        let now_ms = moments.map(|entry| entry.body.decided_ms).max();
         idempotency::sweep(&mut transaction, now_ms.unwrap_or(0)).await?;
     }
     if chain.head.sequence != before {

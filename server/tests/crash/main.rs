@@ -13,6 +13,7 @@
 mod client;
 mod disk;
 mod kill;
+mod lines;
 #[path = "../it/support/model.rs"]
 mod model;
 mod power;
@@ -45,6 +46,9 @@ fn main() {
     let wanted = |name: &str| filter.is_none_or(|filter| name.contains(filter.as_str()));
     if wanted("kill") {
         runtime.block_on(kill::rounds());
+    }
+    if wanted("lines") {
+        runtime.block_on(lines::rounds());
     }
     if wanted("power") {
         runtime.block_on(power::cuts());

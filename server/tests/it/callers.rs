@@ -423,3 +423,49 @@ async fn a_start_without_keys_is_for_this_machine() {
     let error = refused(wrong).await;
     assert!(error.to_string().contains("letters, digits"), "{error}");
 }
+
+/// What belongs to an account belongs to its sessions, and to nobody else's;
+/// what staff do needs a key for staff.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_line_and_its_appeals_are_their_persons_own() {
+    let shop = key("shop", &[Scope::Decide]);
+    let staff = key("staff", &[Scope::Operate]);
+    let guarded = Guarded::new(&[&*shop.row, &staff.row].concat()).await;
+    let own = guarded.session(&shop.key, "demo-good").await;
+    let other = guarded.session(&shop.key, "demo-new").await;
+    let decided = guarded.decide(&own).await;
+    assert_eq!(decided.status, 201, "{}", decided.text());
+    let decision = decided.json()["id"].clone();
+    let stay = r#"{"act":"stay"}"#;
+    let appeal = json!({ "decision": decision, "statement": "请再看一次。" }).to_string();
+    let account = "/v1/accounts/demo-good";
+    let calls = [
+        ("GET", "/line", "", 200),
+        ("GET", "/notices", "", 200),
+        ("POST", "/line/acts", stay, 409),
+        ("GET", "/appeals", "", 200),
+        ("POST", "/appeals", &*appeal, 201),
+    ];
+    for (method, path, body, status) in calls {
+        let path = format!("{account}{path}");
+        let stranger = guarded.call(method, &path, &other, body).await;
+        assert_eq!(stranger.status, 422, "{path}: {}", stranger.text());
+        assert_eq!(stranger.json()["code"], "account-unknown", "{path}");
+        let wrong = guarded.call(method, &path, &staff.key, body).await;
+        assert_eq!(wrong.status, 403, "{path}: staff are not the person");
+        let person = guarded.call(method, &path, &own, body).await;
+        assert_eq!(person.status, status, "{path}: {}", person.text());
+    }
+    let queue = "/v1/operate/appeals";
+    let freeze = r#"{"act":"freeze","because":"核实一笔订单。"}"#;
+    let lines = "/v1/operate/lines/demo-good/acts";
+    // Nothing to freeze: the staff's key is let in, and told so.
+    for (method, path, body, status) in [("GET", queue, "", 200), ("POST", lines, freeze, 409)] {
+        for token in [&own, &shop.key] {
+            let answer = guarded.call(method, path, token, body).await;
+            assert_eq!(answer.status, 403, "{path}: {}", answer.text());
+        }
+        let answer = guarded.call(method, path, &staff.key, body).await;
+        assert_eq!(answer.status, status, "{path}: {}", answer.text());
+    }
+}

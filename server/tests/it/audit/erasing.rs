@@ -96,7 +96,8 @@ async fn who_is_unknown_cannot_be_erased() {
 async fn decisions_of_before_are_sealed_by_the_next_start() {
     let (data, _) = stopped(0).await;
     // As the first three migrations left it.
-    let old = "DROP TABLE log; DROP TABLE chain; DROP TABLE checkpoints; DROP TABLE subjects; \
+    let old = "DROP TABLE materials; DROP TABLE appeals; DROP TABLE notices; DROP TABLE lines; \
+        DROP TABLE log; DROP TABLE chain; DROP TABLE checkpoints; DROP TABLE subjects; \
         DROP TABLE idempotency; DROP TABLE accounts; DELETE FROM _sqlx_migrations WHERE version > 3;";
     run(data.path(), old).await;
     run(

@@ -1,0 +1,21 @@
+# What is said when something happens to a line. What a pack does not say itself is said like this.
+line-offered = Your credit line of { $limit } is approved; activate it to use it.
+line-opened = Your credit line is open, with a limit of { $limit }.
+line-proposed = Your limit can go up from { $before } to { $limit }. Whether it does is up to you.
+line-raised = Your limit went up from { $before } to { $limit }.
+line-lowered = Your limit went from { $before } down to { $limit }. Bills that are there stay as they are.
+line-restricted = New use of your credit line is paused. Bills that are there stay as they are.
+line-restricted-until = New use of your credit line is paused; it is looked at again on { $day }. Bills that are there stay as they are.
+line-released = Your credit line can be used again, with a limit of { $limit }.
+line-frozen = Your credit line is frozen for now, to keep it safe. Bills that are there stay as they are.
+line-frozen-until = Your credit line is frozen until { $day }, to keep it safe. Bills that are there stay as they are.
+line-unfrozen = Your credit line is not frozen any more; its limit is { $limit }.
+line-restored = What was changed before is undone: your credit line can be used, with a limit of { $limit }.
+line-leaving = Your credit line will be closed on { $day }. Until then you can take that back.
+line-stayed = The closure is taken back: your credit line is as before, with a limit of { $limit }.
+line-closed = Your credit line is closed. You can apply again whenever you like.
+line-appeal-received = Your appeal has arrived. Somebody looks at it and tells you the result and why.
+line-appeal-asked = Your appeal needs something more. Add it, and the appeal goes on; there is no need to begin again.
+line-appeal-granted = Your appeal was granted: the earlier result is changed accordingly.
+line-appeal-upheld = Your appeal was looked at, and the earlier result stands, for the reason below. If you disagree, you can complain to customer service or to the financial regulator.
+line-appeal-withdrawn = Your appeal is taken back; the earlier result stands.

@@ -1,0 +1,21 @@
+# 白条有了变化时说的话。政策包没有自己写的，就用这里的说法。
+line-offered = 你的白条已经批下来，额度 { $limit }，激活以后就能用。
+line-opened = 你的白条已经开通，额度 { $limit }。
+line-proposed = 你的额度可以从 { $before } 提高到 { $limit }，要不要提高由你决定。
+line-raised = 你的额度从 { $before } 提高到了 { $limit }。
+line-lowered = 你的额度从 { $before } 调到了 { $limit }。已有的账单不变，照常还就好。
+line-restricted = 你的白条先暂停新的使用。已有的账单不变，照常还就好。
+line-restricted-until = 你的白条先暂停新的使用，{ $day } 会重新评估。已有的账单不变，照常还就好。
+line-released = 你的白条恢复使用了，额度 { $limit }。
+line-frozen = 为了安全，你的白条暂时冻结了。已有的账单不变，照常还就好。
+line-frozen-until = 为了安全，你的白条暂时冻结了，{ $day } 会自动恢复。已有的账单不变，照常还就好。
+line-unfrozen = 你的白条已经解冻，额度 { $limit }。
+line-restored = 之前的调整已经撤销，你的白条恢复使用，额度 { $limit }。
+line-leaving = 你的白条会在 { $day } 关闭。在那之前改变主意，可以随时取消。
+line-stayed = 关闭已经取消，你的白条照旧，额度 { $limit }。
+line-closed = 你的白条已经关闭。以后想用，可以重新申请。
+line-appeal-received = 你的复议已经收到，由工作人员来看，看完告诉你结果和理由。
+line-appeal-asked = 你的复议还需要补充一些内容，补上以后接着看，不用重新申请。
+line-appeal-granted = 复议通过了，之前的结果按复议的结论改过来。
+line-appeal-upheld = 复议看过了，原来的结果不变，理由写在下面。对处理不满意，可以拨打客服热线投诉，也可以向金融监管部门反映。
+line-appeal-withdrawn = 你的复议已经撤回，原来的结果不变。
