@@ -40,7 +40,7 @@ use sha2::{Digest, Sha256};
 
 use crate::evaluate::{
     Batch, Evaluation, Evaluator, Look, Parts, Plan, Truth, basis_points, condition, cuts_of,
-    rule_truths, settled,
+    open_cases, rule_truths, settled,
 };
 use crate::facts::Facts;
 use crate::identity::{IssueCode, Tables};
@@ -237,6 +237,12 @@ impl Policy {
     /// standing for none of them; nothing while that is not known.
     pub fn case(&self, one: &Conditional, facts: &Facts) -> Option<usize> {
         settled(one, &self.model.facts, facts).map(|(case, _)| case)
+    }
+
+    /// Every case that a characteristic may still come to, each condition
+    /// bounded by itself, numbered as in [`Policy::case`].
+    pub fn open_cases(&self, one: &Conditional, facts: &Facts) -> Vec<usize> {
+        open_cases(one, &self.model.facts, facts)
     }
 
     /// What follows from the facts in a scenario.

@@ -4,7 +4,7 @@ use precheck::{Decision, FactDef, FactId, FactKind, FactState, Facts};
 use serde_json::{Map, Value, json};
 
 use super::concrete::Concrete;
-use super::search::{Found, OUTCOMES, Pairs, Search, pair};
+use super::search::{Found, Goal, OUTCOMES, Search, pair};
 use super::space::{DAY, Variable};
 use super::{Example, Stated};
 use crate::spell;
@@ -49,18 +49,23 @@ impl Search<'_> {
         self.plain = Some(one);
     }
 
-    /// The example of a pair with the fewest facts that are not neutral, starting
-    /// from any example.
-    pub(super) fn smallest(&mut self, pairs: Pairs, first: &Concrete, budget: u32) -> Example {
+    /// The application as wanted with the fewest facts that are not neutral,
+    /// starting from any; whether there is certainly none with fewer.
+    pub(super) fn smallest(
+        &mut self,
+        wanted: Goal,
+        first: &Concrete,
+        budget: u32,
+    ) -> (Concrete, bool) {
         self.nodes = budget;
         for most in 0..self.distance(first) {
-            match self.near(pairs, most, most) {
-                Ok(Some(one)) => return self.example(&one, true),
+            match self.near(wanted, most, most) {
+                Ok(Some(one)) => return (one, true),
                 Ok(None) => {}
-                Err(()) => return self.example(first, false),
+                Err(()) => return (first.clone(), false),
             }
         }
-        self.example(first, true)
+        (first.clone(), true)
     }
 
     /// An example of other reasons with what is not needed made neutral.

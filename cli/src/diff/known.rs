@@ -2,6 +2,7 @@
 
 use precheck::{Characteristic, Decision, Disclosure, Op, Scorecard, Test, Truth};
 
+use super::cased::same_cases;
 use super::space::{Side, Variable, mentions, same_condition};
 
 /// What is known of a rule beforehand.
@@ -52,7 +53,7 @@ pub(super) fn stretches(card: Option<&Scorecard>, range: (i64, i64)) -> Vec<(Dec
 }
 
 /// A reason as a person is told it.
-fn spoken(side: Side<'_>, reason: u16) -> (&str, bool) {
+pub(super) fn spoken(side: Side<'_>, reason: u16) -> (&str, bool) {
     let model = side.policy.model();
     let reason = &model.reasons[usize::from(reason)];
     let is_named = reason.disclosure == Disclosure::Full;
@@ -120,7 +121,8 @@ impl Partners {
     }
 }
 
-/// Whether both scorecards give the same reasons for the same facts.
+/// Whether both scorecards give the same reasons for the same facts, where both
+/// scores fail.
 pub(super) fn same_card(variables: &[Variable<'_>], sides: [Side<'_>; 2]) -> bool {
     let cards = sides.map(|side| side.policy.scenario(side.scenario).scorecard.as_ref());
     let [Some(old), Some(new)] = cards else {
@@ -131,7 +133,8 @@ pub(super) fn same_card(variables: &[Variable<'_>], sides: [Side<'_>; 2]) -> boo
         let ops = [old, new].map(|fact| [Op::Atom(fact, test.clone())]);
         same_condition(variables, sides, [&ops[0], &ops[1]])
     };
-    (old.base, &old.bands) == (new.base, &new.bands)
+    old.method == new.method
+        && same_cases(variables, sides)
         && neutral_reason(sides[0]) == neutral_reason(sides[1])
         && old.characteristics.len() == new.characteristics.len()
         && old

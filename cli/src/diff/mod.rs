@@ -2,14 +2,17 @@
 //!
 //! For every scenario that both have: which applications get another decision,
 //! as pairs (old decision, new decision), each with the smallest example; which
-//! get the same decision for other reasons; how the range of the score moved.
+//! get the same decision for other reasons, and which are approved with another
+//! amount; how the range of the score moved, and what is expected of applicants.
 //! The answer is exact over every application with complete facts, up to a
 //! budget of nodes; a search that runs into it says so, and what it found is
 //! then a lower bound. Derived facts are taken as facts of their own.
 //!
 //! Whole policies only: a browser's projection is open where it hides things.
 
+mod amounts;
 mod barred;
+mod cased;
 mod concrete;
 mod examples;
 mod gather;
@@ -24,10 +27,11 @@ use precheck::units::Date;
 use precheck::{Decision, Op, Policy, Problem, Range, ScenarioId};
 use serde_json::Value;
 
+use amounts::Way;
 pub(crate) use examples::facts_json;
 use gather::gather;
 pub use names::Names;
-use search::{CHANGED, OUTCOMES, Search, pair};
+use search::{CHANGED, Goal, OUTCOMES, Search, pair};
 use space::Side;
 
 /// Nodes that a search over one scenario may visit before it gives up.
@@ -44,8 +48,11 @@ pub struct Comparison {
     pub facts: Names,
     /// Reasons by code; changed where it is told, lasts or helps otherwise.
     pub reasons: Names,
-    /// How many texts read otherwise, in the locales that both have.
-    pub texts: usize,
+    /// The texts that read otherwise, in the locales that both have, as
+    /// `en/reason/DEBT-HIGH/notice`.
+    pub texts: Vec<String>,
+    /// What else is not the same, in words: what changes no decision.
+    pub parts: Vec<&'static str>,
 }
 
 /// What changed in one scenario.
@@ -63,8 +70,19 @@ pub struct ScenarioChanges {
     pub reasons: Vec<ReasonChange>,
     /// Whether every such decision is in `reasons`.
     pub is_reasons_exact: bool,
-    /// The range of the score, before and after.
+    /// Applications that both approve, with more and with less.
+    pub amounts: Vec<AmountChange>,
+    /// Whether all that exist are in `amounts`.
+    pub is_amounts_exact: bool,
+    /// The range of the score, before and after, in units of its last decimal.
     pub score: [Option<Range>; 2],
+    /// How many decimals the score has.
+    pub digits: [u8; 2],
+    /// The range of the amounts in fen, before and after.
+    pub amount: [Option<Range>; 2],
+    /// How many of 10 000 applicants get each decision, mildest first, by what
+    /// each policy expects of them; nothing without priors.
+    pub shares: [Option<[u64; 4]>; 2],
     /// What the examples are compared with: approved on both sides if any
     /// application is.
     pub neutral: Vec<Stated>,
@@ -112,8 +130,19 @@ pub struct ReasonChange {
     pub example: Example,
 }
 
-/// An application, by every fact that a rule or scorecard of either side
-/// looks at, and by what these hang together with.
+/// Applications that both policies approve, with another amount.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AmountChange {
+    /// What one of them got, in fen; nothing without a table of limits.
+    pub old: Option<i64>,
+    /// What it gets.
+    pub new: Option<i64>,
+    /// The application.
+    pub example: Example,
+}
+
+/// An application, by every fact that a rule, scorecard or table of limits of
+/// either side looks at, and by what these hang together with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Example {
     /// The day for which it is looked at.
@@ -154,6 +183,12 @@ impl Comparison {
                 .iter()
                 .all(|one| one.decisions.is_empty() && one.accepted.is_empty() && one.is_exact)
     }
+
+    /// Whether it is proved that whoever both approve gets the amount they got.
+    pub fn is_same_amount(&self) -> bool {
+        let mut scenarios = self.scenarios.iter();
+        scenarios.all(|one| one.amounts.is_empty() && one.is_amounts_exact)
+    }
 }
 
 /// Compares two whole policies; `budget` is for each search of a scenario,
@@ -161,8 +196,7 @@ impl Comparison {
 ///
 /// # Errors
 ///
-/// `policy-projected` for a policy in which something is left open;
-/// `policy-conditional` for one with characteristics by cases.
+/// `policy-projected` for a policy in which something is left open.
 pub fn compare(old: &Policy, new: &Policy, budget: u32) -> Result<Comparison, Problem> {
     for policy in [old, new] {
         whole(policy)?;
@@ -196,7 +230,8 @@ pub fn compare(old: &Policy, new: &Policy, budget: u32) -> Result<Comparison, Pr
             after.facts.iter().map(|one| (&*one.name, one)),
         ),
         reasons: Names::of(names::reasons(before), names::reasons(after)),
-        texts: texts.sum(),
+        texts: texts.flatten().collect(),
+        parts: names::parts(before, after),
     })
 }
 
@@ -204,23 +239,21 @@ fn side(policy: &Policy, scenario: ScenarioId) -> Side<'_> {
     Side { policy, scenario }
 }
 
-/// Refuses what leaves something open, and what is not compared.
+/// Refuses what leaves something open.
 fn whole(policy: &Policy) -> Result<(), Problem> {
     let model = policy.model();
     for (index, scenario) in model.scenarios.iter().enumerate() {
-        let mut ops = scenario.rules.iter().flat_map(|rule| &rule.when);
+        let ops = scenario.rules.iter().flat_map(|rule| &rule.when);
         let hides = scenario
             .scorecard
             .as_ref()
             .is_some_and(|card| card.hidden != (0, 0));
-        let card = scenario.scorecard.as_ref();
-        if card.is_some_and(|card| !card.conditional.is_empty()) {
-            let text = "the scorecard has characteristics by cases, which are not compared yet; \
-                        score the same rows with both policies instead";
-            let at = format!("/scenarios/{index}/scorecard");
-            return Err(Problem::new(at, "policy-conditional", text));
-        }
-        if ops.any(|op| *op == Op::Opaque) || hides {
+        let cases = scenario.scorecard.iter().flat_map(|card| &card.conditional);
+        let cases = cases.flat_map(|one| &one.cases);
+        let mut ops = ops.chain(cases.flat_map(|case| &case.when));
+        let mut cells = scenario.limit.iter().flat_map(|table| &table.amounts);
+        let is_open = cells.any(|(least, most)| least != most);
+        if ops.any(|op| *op == Op::Opaque) || hides || is_open {
             let text = "this is a browser's projection, which hides what decides; compare packs, \
                         or bundles for the server";
             let at = format!("/scenarios/{index}");
@@ -249,7 +282,8 @@ fn scenario(sides: [Side<'_>; 2], budget: u32) -> ScenarioChanges {
         let Some((pairs, first)) = first else {
             continue;
         };
-        let example = search.smallest(*pairs, first, budget);
+        let (one, is_smallest) = search.smallest(Goal::Outcomes(*pairs), first, budget);
+        let example = search.example(&one, is_smallest);
         match (old, new) {
             (Some(old), Some(new)) => decisions.push(DecisionChange { old, new, example }),
             (Some(decision), None) | (None, Some(decision)) => accepted.push(AcceptanceChange {
@@ -264,7 +298,9 @@ fn scenario(sides: [Side<'_>; 2], budget: u32) -> ScenarioChanges {
     let mut is_reasons_exact = false;
     // What is near is likely to be found, and plain; the last search is for all.
     for most in [0, 1, 2, search.variables.len()] {
-        search.nodes = budget;
+        search.retold_nearby(&mut retold);
+        // Other words for the same decision are not worth as long a wait.
+        search.nodes = budget / 3;
         is_reasons_exact = search.retold(most, most, &mut retold);
     }
     retold.sort_unstable_by_key(|(decision, _)| *decision);
@@ -281,12 +317,15 @@ fn scenario(sides: [Side<'_>; 2], budget: u32) -> ScenarioChanges {
         })
     });
     let reasons = reasons.collect();
+    let (amounts, is_amounts_exact) = moved(&mut search, budget);
     let unnamed = |name| (name, &());
     let [facts, other_facts] = sides.map(|side| {
         let facts = side.data().facts.iter();
         let defs = facts.filter_map(|fact| side.def(*fact));
         defs.map(|def| (&*def.name, &())).collect::<Vec<_>>()
     });
+    let open =
+        sides.map(|Side { policy, scenario }| policy.evaluate(scenario, &policy.no_facts(day)));
     ScenarioChanges {
         name: after.name.clone(),
         decisions,
@@ -294,10 +333,13 @@ fn scenario(sides: [Side<'_>; 2], budget: u32) -> ScenarioChanges {
         is_exact,
         reasons,
         is_reasons_exact,
-        score: sides.map(|side| {
-            let facts = side.policy.no_facts(day);
-            side.policy.evaluate(side.scenario, &facts).score
-        }),
+        amounts,
+        is_amounts_exact,
+        score: open.each_ref().map(|one| one.score),
+        digits: [before, after].map(|one| one.scorecard.as_ref().map_or(0, |card| card.digits)),
+        amount: open.each_ref().map(|one| one.limit),
+        shares: sides
+            .map(|Side { policy, scenario }| policy.chances(scenario, &policy.no_facts(day))),
         neutral: search.neutral_facts(),
         neutral_day: search.plain.as_ref().map_or(day, |plain| plain.day),
         fields: Names::of(
@@ -306,4 +348,21 @@ fn scenario(sides: [Side<'_>; 2], budget: u32) -> ScenarioChanges {
         ),
         facts: Names::of(facts.into_iter(), other_facts.into_iter()),
     }
+}
+
+/// Who gets another amount, and whether these are all.
+fn moved(search: &mut Search<'_>, budget: u32) -> (Vec<AmountChange>, bool) {
+    let mut is_exact = true;
+    let mut amounts = Vec::new();
+    for way in [Way::More, Way::Less] {
+        let found = search.moved(way, budget);
+        is_exact &= found.is_ok();
+        if let Ok(Some((one, is_smallest))) = found
+            && let Some([old, new]) = search.amounts(&one)
+        {
+            let example = search.example(&one, is_smallest);
+            amounts.push(AmountChange { old, new, example });
+        }
+    }
+    (amounts, is_exact)
 }

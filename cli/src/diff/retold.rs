@@ -27,7 +27,10 @@ impl<'p> Search<'p> {
             node.pairs & pair(Some(*decision), Some(*decision)) != 0
                 && !found.iter().any(|(one, _)| one == decision)
         });
-        if open.count() == 0 || !self.may_differ(&node) {
+        let Some(most_severe) = open.max() else {
+            return true;
+        };
+        if !self.may_differ(&node, most_severe) {
             return true;
         }
         let next = self.next(&node).or_else(|| self.scored(&node));
@@ -58,16 +61,51 @@ impl<'p> Search<'p> {
         is_whole
     }
 
-    fn may_differ(&self, node: &Node) -> bool {
+    /// Looks at the applications that differ from those found in one fact that
+    /// nothing is computed from: where one decision is told otherwise, the others
+    /// often are as well.
+    pub(super) fn retold_nearby(&self, found: &mut Vec<(Decision, Concrete)>) {
+        let mut at = 0;
+        while let Some((_, start)) = found.get(at).cloned() {
+            for (index, variable) in self.variables.iter().enumerate() {
+                let is_free = !variable.is_input && !variable.is_day && variable.computed.is_none();
+                for class in variable.classes.iter().filter(|_| is_free) {
+                    let mut one = start.clone();
+                    one.stated[index] = Some(class.states);
+                    if let Some((decision, [old, new])) = self.reasons(&one)
+                        && old != new
+                        && !found.iter().any(|(one, _)| *one == decision)
+                    {
+                        found.push((decision, one));
+                    }
+                }
+            }
+            at += 1;
+        }
+    }
+
+    /// Whether a decision that is no more severe may be told otherwise: a rule
+    /// that fires, or a score that fails, brings a decision as severe as its own.
+    fn may_differ(&self, node: &Node, most_severe: Decision) -> bool {
         let differs = [0, 1].into_iter().any(|side: usize| {
-            let mut rules = self.rules[side].iter().zip(&node.verdicts[side]);
+            let rules = self.rules[side].iter().zip(&node.verdicts[side]);
+            let mut rules = rules.filter(|(rule, _)| rule.effect <= most_severe);
             rules.any(|(rule, truth)| match rule.twin {
                 None => *truth != Truth::False,
                 Some(_) if rule.is_shared => false,
                 Some(twin) => *truth == Truth::Unknown || node.verdicts[1 - side][twin] != *truth,
             })
         });
-        differs || (!self.is_card_told_alike && !node.is_passing)
+        // Where one score passes, a rule of that side has to bring the decision.
+        let is_told_apart = || {
+            [0, 1].into_iter().any(|side: usize| {
+                let rules = self.rules[side].iter().zip(&node.verdicts[side]);
+                let mut rules = rules.filter(|(rule, _)| rule.effect <= most_severe);
+                node.passes_alone[side] && rules.any(|(_, truth)| *truth != Truth::False)
+            })
+        };
+        let is_scored = most_severe > Decision::Approve && !node.is_passing;
+        differs || is_scored && (!self.is_card_told_alike || is_told_apart())
     }
 
     /// A variable that the reasons of a score may depend on.
@@ -79,8 +117,9 @@ impl<'p> Search<'p> {
                 binned.any(|one| Some(one.fact) == self.variables[*variable].ids[index])
             })
         };
+        let is_asked = |variable: &usize| is_binned(variable) || self.is_scoring(*variable, node);
         let mut open = self.order.iter().copied();
-        open.find(|one| !node.is_passing && self.chosen[*one].is_none() && is_binned(one))
+        open.find(|one| !node.is_passing && self.chosen[*one].is_none() && is_asked(one))
     }
 
     /// The decision that both sides give, and the reasons of each; `None` when

@@ -18,7 +18,9 @@
 use precheck::units::Date;
 use precheck::{Decision, FactState, Facts, Truth};
 
+use super::amounts::{Tables, Way};
 use super::barred::{Barred, barred};
+use super::cased::{Cased, Span, cased};
 use super::concrete::Concrete;
 use super::gather::Wanted;
 use super::known::{Known, known_rules, levels, same_card, stretches};
@@ -51,15 +53,30 @@ pub(super) fn pair(old: Outcome, new: Outcome) -> Pairs {
 /// Pairs with an application for each.
 pub(super) type Found = Vec<(Pairs, Concrete)>;
 
+/// What an example is searched for.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Goal {
+    /// A pair of outcomes.
+    Outcomes(Pairs),
+    /// Approval by both, with another amount.
+    Amount(Way),
+}
+
 /// What a node leaves open.
 pub(super) struct Node {
     pub(super) pairs: Pairs,
+    /// The least and the most score of each side, and of their difference.
+    pub(super) scores: [(i64, i64); 3],
+    /// Which characteristics by cases are open.
+    is_case_open: Vec<bool>,
     pub(super) verdicts: [Vec<Truth>; 2],
     barred: [Vec<Truth>; 2],
     /// Whether the bands of the score are settled.
     is_scored: bool,
     /// Whether no score below this node may fail, on either side.
     pub(super) is_passing: bool,
+    /// Whether the score of each side may pass where the other's fails.
+    pub(super) passes_alone: [bool; 2],
 }
 
 /// A search over one scenario of two policies.
@@ -68,10 +85,12 @@ pub(super) struct Search<'p> {
     pub(super) variables: Vec<Variable<'p>>,
     pub(super) rules: [Vec<Known>; 2],
     barred: [Vec<Barred>; 2],
+    cased: Vec<Cased>,
+    pub(super) tables: Tables,
     pub(super) is_card_told_alike: bool,
     /// Variables, those that what differs looks at first.
     pub(super) order: Vec<usize>,
-    facts: [Facts; 2],
+    pub(super) facts: [Facts; 2],
     /// The day where none is fixed.
     pub(super) day: Date,
     pub(super) chosen: Vec<Option<usize>>,
@@ -91,6 +110,7 @@ impl<'p> Search<'p> {
     ) -> Self {
         let rules = known_rules(&variables, sides);
         let barred = barred(&variables, sides, wanted);
+        let cased = cased(&variables, sides);
         let is_card_told_alike = same_card(&variables, sides);
         let mut order: Vec<usize> = (0..variables.len()).collect();
         let own = |index: &usize| {
@@ -102,7 +122,8 @@ impl<'p> Search<'p> {
             let in_bar = bars.any(|one| one.mentions.contains(index));
             let classes = &variables[*index].classes;
             let shift = |class: &Class| class.points[1] - class.points[0];
-            let is_shifted = classes.iter().any(|one| shift(one) != shift(&classes[0]));
+            let is_shifted = classes.iter().any(|one| shift(one) != shift(&classes[0]))
+                || cased.iter().any(|one| one.mentions.contains(index));
             match (in_own || in_bar, is_shifted, in_retold) {
                 (true, ..) => 0,
                 (_, true, _) => 1,
@@ -118,10 +139,12 @@ impl<'p> Search<'p> {
             plain: None,
             nodes: 0,
             day,
+            tables: Tables::new(&variables, sides),
             sides,
             variables,
             rules,
             barred,
+            cased,
             is_card_told_alike,
             order,
         }
@@ -174,7 +197,10 @@ impl<'p> Search<'p> {
         };
         // The shared rules are the same on both sides.
         let (common, old, new) = (levels(0, true), levels(0, false), levels(1, false));
-        let bands = self.bands();
+        let cases = self.cased.iter();
+        let cases: Vec<Span> = cases.map(|one| one.span(self.sides, &self.facts)).collect();
+        let scores = self.scores(&cases);
+        let bands = self.bands(scores);
         let mut pairs = 0;
         for (first, second) in &bands {
             for common in &common {
@@ -189,9 +215,16 @@ impl<'p> Search<'p> {
         }
         Some(Node {
             pairs: self.accepted(pairs, &barred),
+            scores,
+            is_case_open: cases.iter().map(|one| one.is_open).collect(),
             verdicts,
             barred,
             is_scored: bands.len() == 1,
+            passes_alone: [0, 1].map(|side: usize| {
+                let passes = |one: Decision| one == Decision::Approve;
+                let mut sides = bands.iter().map(|(old, new)| [passes(*old), passes(*new)]);
+                sides.any(|passes| passes[side] && !passes[1 - side])
+            }),
             is_passing: bands == [(Decision::Approve, Decision::Approve)],
         })
     }
@@ -229,24 +262,39 @@ impl<'p> Search<'p> {
         pairs
     }
 
-    /// The pairs of score bands that are possible, by both scores and their
-    /// difference.
-    fn bands(&self) -> Vec<(Decision, Decision)> {
+    /// The least and the most score of each side, and of their difference.
+    fn scores(&self, cases: &[Span]) -> [(i64, i64); 3] {
         let cards = self.sides.map(|side| side.data().scorecard.as_ref());
         let [old, new] = cards.map(|card| card.map_or(0, |card| i64::from(card.base)));
         let mut range = [(old, old), (new, new), (new - old, new - old)];
+        let mut add = |of: usize, (least, most): (i64, i64)| {
+            range[of].0 += least;
+            range[of].1 += most;
+        };
         for (variable, chosen) in self.variables.iter().zip(&self.chosen) {
             let classes = match chosen {
                 Some(class) => &variable.classes[*class..=*class],
                 None => &variable.classes[..],
             };
             let values: [fn([i64; 2]) -> i64; 3] = [|p| p[0], |p| p[1], |p| p[1] - p[0]];
-            for (sum, value) in range.iter_mut().zip(values) {
-                let points = classes.iter().map(|class| value(class.points));
-                sum.0 += points.clone().min().unwrap_or_default();
-                sum.1 += points.max().unwrap_or_default();
+            for (of, value) in values.iter().enumerate() {
+                let points = || classes.iter().map(|class| value(class.points));
+                let ends = points().min().zip(points().max());
+                add(of, ends.unwrap_or_default());
             }
         }
+        for one in cases {
+            for (of, ends) in one.points.iter().enumerate() {
+                add(of, *ends);
+            }
+        }
+        range
+    }
+
+    /// The pairs of score bands that are possible, by both scores and their
+    /// difference.
+    fn bands(&self, range: [(i64, i64); 3]) -> Vec<(Decision, Decision)> {
+        let cards = self.sides.map(|side| side.data().scorecard.as_ref());
         let [old, new] = [0, 1].map(|side: usize| stretches(cards[side], range[side]));
         let shift = range[2];
         let mut pairs = Vec::new();
@@ -274,13 +322,25 @@ impl<'p> Search<'p> {
                     .chain(barred.map(|(one, truth)| (&one.mentions, truth)))
                     .filter(|(_, truth)| **truth == Truth::Unknown)
             });
-            let classes = &self.variables[variable].classes;
-            let scores =
-                !node.is_scored && classes.iter().any(|one| one.points != classes[0].points);
+            let scores = !node.is_scored && self.is_scoring(variable, node);
             scores || open.any(|(mentions, _)| mentions.contains(&variable))
         };
         let mut order = self.order.iter().copied();
         order.find(|variable| self.chosen[*variable].is_none() && is_asked(*variable))
+    }
+
+    /// The next variable that the scores at a node depend on.
+    pub(super) fn next_of_score(&self, node: &Node) -> Option<usize> {
+        let mut open = self.order.iter().copied();
+        open.find(|one| self.chosen[*one].is_none() && self.is_scoring(*one, node))
+    }
+
+    /// Whether the score at a node may depend on a variable.
+    pub(super) fn is_scoring(&self, variable: usize, node: &Node) -> bool {
+        let classes = &self.variables[variable].classes;
+        let mut cases = self.cased.iter().zip(&node.is_case_open);
+        classes.iter().any(|one| one.points != classes[0].points)
+            || cases.any(|(one, is_open)| *is_open && one.mentions.contains(&variable))
     }
 
     /// Finds every pair of `wanted` that some application gives, with an
@@ -331,24 +391,30 @@ impl<'p> Search<'p> {
         Ok(Some((pair(old, new), one)))
     }
 
-    /// An application with the pair in which at most `most` facts differ from
-    /// the neutral one; `left` of them are not used up yet. `Err` when the search
-    /// did not come to its end.
+    /// An application as wanted in which at most `most` facts differ from the
+    /// neutral one; `left` of them are not used up yet. `Err` when the search did
+    /// not come to its end.
     pub(super) fn near(
         &mut self,
-        wanted: Pairs,
+        wanted: Goal,
         left: usize,
         most: usize,
     ) -> Result<Option<Concrete>, ()> {
         let node = self.look().ok_or(())?;
-        if node.pairs & wanted == 0 {
-            return Ok(None);
-        }
-        let next = self.next(&node).filter(|_| node.pairs != wanted);
-        let Some(variable) = next.or_else(|| self.loose()) else {
-            let found = self.reached()?;
-            let near = found.filter(|(pairs, one)| *pairs == wanted && self.distance(one) <= most);
-            return Ok(near.map(|(_, one)| one));
+        let next = match wanted {
+            Goal::Outcomes(pairs) if node.pairs & pairs == 0 => return Ok(None),
+            Goal::Outcomes(pairs) if node.pairs == pairs => None,
+            Goal::Outcomes(_) => self.next(&node),
+            Goal::Amount(way) => match self.may_move(way, &node) {
+                None => return Ok(None),
+                Some(true) => None,
+                Some(false) => self.next_of_amount(&node),
+            },
+        };
+        // Where any number of facts may differ, it does not matter which.
+        let loose = || self.loose().filter(|_| most < self.variables.len());
+        let Some(variable) = next.or_else(loose) else {
+            return self.taken(wanted, most);
         };
         let mut result = Ok(None);
         for class in self.classes(variable) {
@@ -362,6 +428,18 @@ impl<'p> Search<'p> {
         }
         self.choose(variable, None);
         result
+    }
+
+    /// The application that what is fixed stands for, if it is as wanted.
+    fn taken(&self, wanted: Goal, most: usize) -> Result<Option<Concrete>, ()> {
+        let Some((pairs, one)) = self.reached()? else {
+            return Ok(None);
+        };
+        let is_wanted = match wanted {
+            Goal::Outcomes(wanted) => pairs == wanted,
+            Goal::Amount(way) => self.is_moved(way, &one),
+        };
+        Ok(Some(one).filter(|one| is_wanted && self.distance(one) <= most))
     }
 
     /// How many facts differ from the neutral application by a class: one, or

@@ -14,8 +14,8 @@
 use std::sync::LazyLock;
 
 use precheck::{
-    Actionable, Audience, FactDef, FactId, FactKind, FactState, Formula, Op, Policy, Scenario,
-    ScenarioId, Source, Test,
+    Actionable, Audience, Axis, FactDef, FactId, FactKind, FactState, Formula, Op, Policy,
+    Scenario, ScenarioId, Source, Test,
 };
 
 use super::gather::Wanted;
@@ -97,13 +97,35 @@ impl<'p> Side<'p> {
         self.policy.scenario(self.scenario)
     }
 
-    /// Whether a rule or the scorecard looks at a fact.
+    /// Whether a rule, the scorecard or the table of limits looks at a fact.
     pub(super) fn uses(self, fact: FactId) -> bool {
         let cards = self.data().scorecard.iter();
         let mut binned = cards.flat_map(|card| &card.characteristics);
-        let mut ops = self.data().rules.iter().flat_map(|rule| &rule.when);
+        let mut ops = self.conditions().flatten();
         ops.any(|op| matches!(op, Op::Atom(of, _) if *of == fact))
             || binned.any(|one| one.fact == fact)
+            || self.axes().any(|one| one.fact == fact)
+    }
+
+    /// The conditions of the rules and of the scorecard's cases.
+    fn conditions(self) -> impl Iterator<Item = &'p Vec<Op>> {
+        let cards = self.data().scorecard.iter();
+        let cases = cards
+            .flat_map(|card| &card.conditional)
+            .flat_map(|one| &one.cases);
+        let rules = self.data().rules.iter().map(|rule| &rule.when);
+        rules.chain(cases.map(|case| &case.when))
+    }
+
+    /// What the table of limits is cut by, besides the score.
+    fn axes(self) -> impl Iterator<Item = &'p Axis> {
+        self.data().limit.iter().flat_map(|table| &table.axes)
+    }
+
+    /// Where a state of a fact lies in the table of limits.
+    fn place(self, fact: FactId, state: FactState) -> Option<usize> {
+        let axis = self.axes().find(|one| one.fact == fact)?;
+        axis.place(self.def(fact)?, state)
     }
 
     /// The facts, as positions and declarations.
@@ -122,19 +144,22 @@ impl<'p> Side<'p> {
             .map(|one| one.fact)
     }
 
-    fn points(self, fact: FactId, state: FactState) -> i64 {
+    /// The points of every characteristic of a fact.
+    fn points(self, fact: FactId, state: FactState) -> Vec<i64> {
         let cards = self.data().scorecard.iter();
         let own = cards
             .flat_map(|card| &card.characteristics)
             .filter(|one| one.fact == fact);
-        own.filter_map(|one| one.points(state)).map(i64::from).sum()
+        own.filter_map(|one| one.points(state))
+            .map(i64::from)
+            .collect()
     }
 
-    /// Every test of a fact, by rules and by impossible combinations.
+    /// Every test of a fact, by rules, cases and impossible combinations.
     fn tests(self, fact: FactId) -> impl Iterator<Item = &'p Test> {
-        let rules = self.data().rules.iter().map(|rule| &rule.when);
         let barred = self.policy.model().impossible.iter();
-        let ops = rules.chain(barred.map(|one| &one.when)).flatten();
+        let barred = barred.map(|one| &one.when);
+        let ops = self.conditions().chain(barred).flatten();
         ops.filter_map(move |op| match op {
             Op::Atom(of, test) if *of == fact => Some(test),
             _ => None,
@@ -150,6 +175,8 @@ impl<'p> Side<'p> {
     fn starts(self, fact: FactId) -> Vec<i64> {
         let mut starts = self.policy.cuts(self.scenario, fact);
         starts.extend(self.tests(fact).flat_map(cuts));
+        let axes = self.axes().filter(|one| one.fact == fact);
+        starts.extend(axes.flat_map(|one| one.upto.iter().map(|upto| upto.saturating_add(1))));
         starts
     }
 }
@@ -164,8 +191,8 @@ pub(super) fn match_up(old: &FactDef, new: &FactDef) -> bool {
     old.kind == new.kind && old.digits == new.digits && shares
 }
 
-/// The variables of a scenario, the day last: every fact that a rule or a
-/// scorecard of either side looks at, and what these hang together with.
+/// The variables of a scenario, the day last: every fact that a rule, a scorecard
+/// or a table of limits of either side looks at, and what these hang together with.
 pub(super) fn variables<'p>(sides: [Side<'p>; 2], wanted: &Wanted) -> Vec<Variable<'p>> {
     let mut variables: Vec<Variable<'p>> = Vec::new();
     for one in &wanted.facts {
@@ -295,12 +322,19 @@ fn classes(
     for (states, span) in states {
         let signature = [0, 1].map(|index: usize| {
             let (side, state) = (sides[index], states[index]);
-            ids[index].map(|fact| (side.answers(fact, state), side.points(fact, state)))
+            ids[index].map(|fact| {
+                let points = side.points(fact, state);
+                (side.answers(fact, state), points, side.place(fact, state))
+            })
         });
         if !keeps && seen.contains(&signature) {
             continue;
         }
-        let points = [0, 1].map(|index: usize| signature[index].as_ref().map_or(0, |one| one.1));
+        let points = [0, 1].map(|index: usize| {
+            signature[index]
+                .as_ref()
+                .map_or(0, |one| one.1.iter().sum::<i64>())
+        });
         seen.push(signature);
         classes.push(Class {
             states,

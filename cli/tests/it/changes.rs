@@ -171,7 +171,8 @@ fn what_changes_no_decision_is_told_and_is_no_failure() {
     let folder = Folder::new("diff-words");
     let (code, shown) = diff(&folder, &[("说明是", "说明就是")], &[]);
     assert_eq!(code, Some(0), "{shown}");
-    assert!(shown.contains("texts that read otherwise: "), "{shown}");
+    let texts = "texts that read otherwise: zh-CN/reason/BUREAU-LOW/notice, ";
+    assert!(shown.contains(texts), "{shown}");
     // Another reason for the same refusal.
     let reason =
         "id = \"adult\"\nwhen = 'age < adult'\neffect = \"decline\"\nreason = \"TOO-YOUNG\"";
@@ -184,6 +185,95 @@ fn what_changes_no_decision_is_told_and_is_no_failure() {
     assert_eq!(code, Some(0), "{shown}");
     assert!(
         shown.contains("decline stays, for other reasons: "),
+        "{shown}"
+    );
+}
+
+/// Decisions stay, and somebody gets another amount: that is a change as well.
+#[test]
+fn a_cell_of_the_limits_is_told_with_who_lies_in_it() {
+    let folder = Folder::new("diff-amount");
+    let edits = [("[\"19.00\", \"18.00\"", "[\"19.00\", \"18.50\"")];
+    let (code, shown) = diff(&folder, &edits, &["--json"]);
+    assert_eq!(code, Some(1), "{shown}");
+    let report: Value = serde_json::from_str(&shown).expect("JSON");
+    assert_eq!(
+        (&report["same_decisions"], &report["same_amounts"]),
+        (&json!(true), &json!(false))
+    );
+    let open = &report["scenarios"][0];
+    assert_eq!(
+        (&open["name"], &open["amounts_exact"]),
+        (&json!("open"), &json!(true))
+    );
+    let amounts = open["amounts"].as_array().expect("a list");
+    assert_eq!(amounts.len(), 1, "nobody gets less: {shown}");
+    let change = &amounts[0];
+    assert_eq!(
+        (&change["old"], &change["new"]),
+        (&json!(1_800), &json!(1_850))
+    );
+    let facts = &change["example"]["facts"];
+    assert_eq!(facts["work"], "employed", "{shown}");
+    assert_eq!(change["example"]["smallest"], true);
+    let (_, shown) = diff(&folder, &edits, &[]);
+    for line in [
+        "  approve stays, with more: 18.00 → 18.50\n",
+        "    requests = 100 to 999\n",
+        "decisions stay, amounts change\n",
+    ] {
+        assert!(shown.contains(line), "{line} in {shown}");
+    }
+}
+
+/// Points by cases count like any others.
+#[test]
+fn a_characteristic_by_cases_is_compared() {
+    let folder = Folder::new("diff-cases");
+    let last = "  { points = 37 },\n]\n";
+    let with = |points: i32| {
+        format!(
+            "{last}\n[[characteristics]]\nreason = \"INCOME-LOW\"\nmean = 3\notherwise = 0\ncases = [\n  \
+             {{ when = 'work == \"student\" && member', points = {points} }},\n]\n"
+        )
+    };
+    let (before, after) = (with(0), with(-40));
+    let old = pack(&folder, "old", &[(last, &before)]);
+    let new = pack(&folder, "new", &[(last, &after)]);
+    let output = run(&["diff", text(&old), text(&new)], "");
+    let shown = out(&output);
+    assert_eq!(output.status.code(), Some(1), "{shown}{}", told(&output));
+    for line in [
+        "    work = student\n",
+        "    member = true\n",
+        "decisions change\n",
+    ] {
+        assert!(shown.contains(line), "{line} in {shown}");
+    }
+    let output = run(&["diff", text(&new), text(&new)], "");
+    assert_eq!(output.status.code(), Some(0), "{}", out(&output));
+}
+
+/// With priors, the report says how many are expected to get each decision.
+#[test]
+fn shares_are_those_of_the_priors() {
+    let folder = Folder::new("diff-shares");
+    let priors = "segments = [1]\n\n[facts.work]\ncodes = { employed = [2], student = [1], none = [1] }\n\n\
+                  [facts.share]\nbins = [{ below = \"40.01%\", weights = [3] }, { below = \"50.01%\", weights = [1] }, \
+                  { weights = [0] }]\n\n[facts.bureau]\nbins = [{ below = 450, weights = [0] }, { weights = [1] }]\n\
+                  missing = [0]\nspecials = { unavailable = [0], thin = [0] }\n";
+    let (old, new) = (
+        pack(&folder, "old", &[]),
+        pack(&folder, "new", &[("share > \"50%\"", "share > \"40%\"")]),
+    );
+    for name in ["old", "new"] {
+        folder.file(&format!("{name}/priors.toml"), priors);
+    }
+    let output = run(&["diff", text(&old), text(&new)], "");
+    let shown = out(&output);
+    assert_eq!(output.status.code(), Some(1), "{shown}{}", told(&output));
+    assert!(
+        shown.contains("  of expected applicants: approve "),
         "{shown}"
     );
 }

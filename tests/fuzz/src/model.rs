@@ -74,7 +74,9 @@ pub fn small() -> Vec<u8> {
                 &mut one.notice,
                 &mut one.help,
             ];
-            parts.map(|part| *part = Message::from_iter([Token::Text("x")]));
+            for part in parts {
+                *part = Message::from_iter([Token::Text("x")]);
+            }
         }
         for one in &mut texts.facts {
             let (codes, specials) = (&mut one.codes, &mut one.specials);

@@ -21,6 +21,8 @@ pub(super) struct Full {
     /// What it states, on either side.
     pub(super) facts: Vec<(String, FactInput)>,
     pub(super) outcomes: [Outcome; 2],
+    /// How much each side approves it with, where both do.
+    pub(super) amounts: [Option<i64>; 2],
 }
 
 /// How a side has a fact.
@@ -82,6 +84,14 @@ pub(super) fn outcome(policy: &Policy, application: &Application) -> Option<Outc
     }
 }
 
+/// How much an application that a side accepts is approved with, if it is.
+pub(super) fn amount(policy: &Policy, application: &Application) -> Option<i64> {
+    let valid = validate(policy, application).ok()?;
+    let limit = policy.evaluate(valid.scenario, &valid.facts).limit?;
+    assert_eq!(limit.min, limit.max, "nothing is open in {application:?}");
+    Some(limit.min)
+}
+
 /// All applications of both, on every day of the new one; `None` where they are
 /// more than `most`.
 pub(super) fn everybody(policies: &[Policy; 2], most: usize) -> Option<Vec<Full>> {
@@ -126,10 +136,16 @@ pub(super) fn everybody(policies: &[Policy; 2], most: usize) -> Option<Vec<Full>
             return None;
         };
         let outcomes = [old, new];
+        let amounts = [0, 1].map(|side: usize| {
+            let application = stated_by(models[side], &told, day);
+            let is_approved = outcomes == [Some(Decision::Approve); 2];
+            amount(&policies[side], &application).filter(|_| is_approved)
+        });
         Some(Full {
             day,
             facts,
             outcomes,
+            amounts,
         })
     });
     Some(judged.collect())

@@ -2,8 +2,8 @@
 
 use precheck::units::Date;
 use precheck::{
-    Audience, Band, Decision, Derived, FactDef, FactKind, Formula, Model, Op, Policy, Rule,
-    Scenario, Test,
+    Audience, Band, Decision, Derived, FactDef, FactKind, Formula, LimitTable, Model, Op, Policy,
+    ReasonMethod, Rule, Scenario, Test,
 };
 
 use super::all::{Full, everybody};
@@ -30,12 +30,11 @@ pub(super) fn pair(seed: u64) -> Option<Pair> {
         _ => model_with_days(&mut random),
     };
     without_opaque_rules(&mut old);
-    // Characteristics by cases are not compared.
-    let cards = old
-        .scenarios
-        .iter_mut()
-        .filter_map(|one| one.scorecard.as_mut());
-    cards.for_each(|card| card.conditional.clear());
+    // A whole policy says how much, and not between what.
+    let tables = old.scenarios.iter_mut().flat_map(|one| &mut one.limit);
+    for (least, most) in tables.flat_map(|table| &mut table.amounts) {
+        *most = *least;
+    }
     if random.one_in(2) {
         exclude(&mut random, &mut old);
     }
@@ -156,9 +155,15 @@ fn unlist(random: &mut Random, model: &mut Model) {
 
 fn is_used(scenario: &Scenario, fact: u16) -> bool {
     let mut ops = scenario.rules.iter().flat_map(|rule| &rule.when);
-    let cards = scenario.scorecard.iter();
-    let mut binned = cards.flat_map(|card| &card.characteristics);
-    ops.any(|op| matches!(op, Op::Atom(of, _) if *of == fact)) || binned.any(|one| one.fact == fact)
+    let cards = || scenario.scorecard.iter();
+    let mut binned = cards().flat_map(|card| &card.characteristics);
+    let cases = cards().flat_map(|card| &card.conditional);
+    let mut asked = cases.flat_map(|one| one.facts());
+    let mut axes = scenario.limit.iter().flat_map(|table| &table.axes);
+    ops.any(|op| matches!(op, Op::Atom(of, _) if *of == fact))
+        || binned.any(|one| one.fact == fact)
+        || asked.any(|of| of == fact)
+        || axes.any(|one| one.fact == fact)
 }
 
 /// Other impossible combinations.
@@ -178,9 +183,12 @@ fn edit(random: &mut Random, model: &mut Model) {
     let shift = random.range(-2, 2);
     let scenario = &mut model.scenarios[0];
     let Scenario {
-        rules, scorecard, ..
+        rules,
+        scorecard,
+        limit,
+        ..
     } = scenario;
-    match random.below(9) {
+    match random.below(12) {
         0 => rules.reverse(),
         1 => drop(rules.pop()),
         2 if !rules.is_empty() => {
@@ -214,7 +222,32 @@ fn edit(random: &mut Random, model: &mut Model) {
                 one.baseline += 1;
             }
         }
-        7 => *scorecard = None,
+        7 => {
+            *scorecard = None;
+            *limit = None;
+        }
+        8 => {
+            let cards = scorecard.iter_mut();
+            if let Some(one) = cards.flat_map(|card| &mut card.conditional).next() {
+                match one.cases.first_mut() {
+                    Some(case) if shift > 0 => case.points += 5,
+                    _ if shift < 0 => one.cases.reverse(),
+                    _ => one.otherwise -= 4,
+                }
+            }
+        }
+        9 => {
+            let cells = limit.iter_mut().flat_map(|table| &mut table.amounts);
+            let cells: Vec<_> = cells.collect();
+            let at = random.below(cells.len().max(1) as u64);
+            if let Some(cell) = cells.into_iter().nth(usize::try_from(at).expect("small")) {
+                *cell = (cell.0 + 100, cell.1 + 100);
+            }
+        }
+        10 => {
+            let cards = scorecard.iter_mut();
+            cards.for_each(|card| card.method = ReasonMethod::AboveNeutral);
+        }
         _ => {
             let ops = rules.iter_mut().flat_map(|rule| &mut rule.when);
             for op in ops.take(2) {
@@ -236,7 +269,11 @@ fn without_last_fact(model: &mut Model) {
     });
     if let Some(card) = &mut scenario.scorecard {
         card.characteristics.retain(|one| one.fact != last);
+        card.conditional
+            .retain(|one| one.facts().all(|fact| fact != last));
     }
+    let is_axis = |one: &LimitTable| one.axes.iter().any(|axis| axis.fact == last);
+    scenario.limit = scenario.limit.take().filter(|table| !is_axis(table));
     assert!(!is_used(scenario, last));
     scenario.facts.retain(|fact| *fact != last);
     model.facts.pop();
@@ -253,5 +290,10 @@ fn widen(model: &mut Model) {
     let binned = cards.flat_map(|card| &mut card.characteristics);
     for one in binned.filter(|one| one.fact == 0) {
         one.bins.last_mut().expect("bins cover the domain").upto = max;
+    }
+    let axes = model.scenarios[0].limit.iter_mut();
+    let axes = axes.flat_map(|table| &mut table.axes);
+    for one in axes.filter(|one| one.fact == 0) {
+        *one.upto.last_mut().expect("bins cover the domain") = max;
     }
 }

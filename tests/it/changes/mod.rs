@@ -3,6 +3,7 @@
 mod all;
 mod draw;
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use precheck::units::{Date, Locale};
@@ -41,7 +42,8 @@ fn compared_names(scenario: &ScenarioChanges) -> Vec<String> {
     let decisions = scenario.decisions.iter().map(|one| &one.example);
     let accepted = scenario.accepted.iter().map(|one| &one.example);
     let reasons = scenario.reasons.iter().map(|one| &one.example);
-    let examples = decisions.chain(accepted).chain(reasons);
+    let amounts = scenario.amounts.iter().map(|one| &one.example);
+    let examples = decisions.chain(accepted).chain(reasons).chain(amounts);
     let all = examples.flat_map(|one| one.facts.iter().chain(one.computed.iter().flatten()));
     let mut names: Vec<String> = all.map(|one| one.fact.clone()).collect();
     names.sort_unstable();
@@ -169,6 +171,39 @@ fn changed_decisions_are_those_of_the_reference() {
     assert!(accepted > 100 && computed > 100, "{counts}");
 }
 
+/// The same for who is approved with more, and with less.
+#[test]
+fn changed_amounts_are_those_of_the_reference() {
+    let (mut moved, mut tried) = (0, 0);
+    for seed in 10_000..11_500 {
+        let Some(pair) = pair(seed) else { continue };
+        tried += 1;
+        let found = compared(&pair, NODE_BUDGET);
+        let scenario = &found.scenarios[0];
+        let names = compared_names(scenario);
+        let mut nearest: BTreeMap<Ordering, usize> = BTreeMap::new();
+        for full in &pair.all {
+            let [old, new] = full.amounts;
+            if old != new {
+                let distance = distance(scenario, &names, full);
+                let least = nearest.entry(new.cmp(&old)).or_insert(distance);
+                *least = distance.min(*least);
+            }
+        }
+        assert!(scenario.is_amounts_exact, "seed {seed}");
+        let given = scenario.amounts.iter().map(|one| {
+            let full = shown(&pair, &one.example, seed);
+            assert_eq!(full.amounts, [one.old, one.new], "seed {seed}");
+            assert!(one.example.is_smallest);
+            (one.new.cmp(&one.old), one.example.differs.len())
+        });
+        assert_eq!(given.collect::<BTreeMap<_, _>>(), nearest, "seed {seed}");
+        assert_eq!(found.is_same_amount(), nearest.is_empty(), "seed {seed}");
+        moved += nearest.len();
+    }
+    assert!(tried > 600 && moved > 80, "{tried} pairs, {moved} changes");
+}
+
 fn reasons(policy: &Policy, full: &Full, told: &[(String, FactInput)]) -> Vec<String> {
     let application = stated_by(policy.model(), told, full.day);
     let document = assess(policy, &application, Locale::ZhCn).expect("valid");
@@ -243,6 +278,12 @@ fn a_small_budget_gives_a_lower_bound() {
                 assert!(!found.is_same(), "seed {seed}: nothing is proved");
                 unfinished += 1;
             }
+            for one in &scenario.amounts {
+                let full = shown(&pair, &one.example, seed);
+                assert_eq!(full.amounts, [one.old, one.new], "seed {seed}");
+            }
+            let is_proved = scenario.amounts.is_empty() && scenario.is_amounts_exact;
+            assert_eq!(found.is_same_amount(), is_proved, "seed {seed}");
         }
     }
     assert!(unfinished > 100, "{unfinished}");
