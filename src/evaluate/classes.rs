@@ -3,7 +3,6 @@
 
 use super::clause::States;
 use super::compile::conditions;
-use super::limit::position;
 use super::plan::{Class, FactPlan};
 use super::tally::Tally;
 use crate::facts::FactState;
@@ -104,7 +103,7 @@ impl FactPlan {
         let signatures: Vec<(i64, Option<usize>, usize)> = states_of
             .map(|((index, state), folded)| {
                 let own = own.iter().map(|one| i64::from(points(one, *state)));
-                let place = axis.and_then(|axis| position(axis, def, *state));
+                let place = axis.and_then(|axis| axis.place(def, *state));
                 let apart = if in_stretches { index } else { 0 };
                 (own.sum::<i64>() + folded, place, apart)
             })

@@ -27,6 +27,11 @@ fn open<'c>(
         })
 }
 
+/// The cases that it may still come to, the number of cases standing for none.
+pub(crate) fn open_cases(one: &Conditional, defs: &[FactDef], facts: &Facts) -> Vec<usize> {
+    open(one, defs, facts).map(|(case, _)| case).collect()
+}
+
 /// The case, the points and the reason for them; none while more than one case
 /// is open. What holds where no case does comes after the last case.
 pub(crate) fn settled(

@@ -2,8 +2,7 @@
 
 use super::Range;
 use super::board::{Board, Choice};
-use crate::facts::FactState;
-use crate::policy::{Axis, Decision, FactDef, LimitTable};
+use crate::policy::{Decision, LimitTable};
 
 /// The amounts at a node of the search, each open fact bounded by itself;
 /// `None` when nothing is approved.
@@ -55,20 +54,9 @@ fn is_left(board: &Board<'_>, table: &LimitTable, mut place: usize) -> bool {
         at.is_none_or(|at| match board.choice(at) {
             Choice::Class(class) => {
                 let state = board.plan.facts[at].classes[usize::from(class)].state;
-                position(axis, def, state) == Some(own)
+                axis.place(def, state) == Some(own)
             }
             _ => true,
         })
-    })
-}
-
-/// Where a state lies along an axis; `None` for one that is not known.
-pub(super) fn position(axis: &Axis, def: &FactDef, state: FactState) -> Option<usize> {
-    let bins = axis.upto.len();
-    Some(match state {
-        FactState::Unknown | FactState::Between(..) => return None,
-        FactState::Known(value) => axis.upto.partition_point(|upto| *upto < value),
-        FactState::Missing => bins,
-        FactState::Special(code) => bins + usize::from(def.may_be_missing) + usize::from(code),
     })
 }

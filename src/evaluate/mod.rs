@@ -37,7 +37,7 @@ pub(crate) use board::{Board, Choice, classes};
 pub(crate) use chance::basis_points;
 pub(crate) use classes::{cuts_of, points};
 pub(crate) use compile::Parts;
-pub(crate) use conditional::{open_span, settled};
+pub(crate) use conditional::{open_cases, open_span, settled};
 pub(crate) use evaluator::Paused;
 pub use evaluator::{Evaluator, Verdict};
 pub(crate) use look::Look;

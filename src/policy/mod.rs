@@ -40,12 +40,13 @@ use sha2::{Digest, Sha256};
 
 use crate::evaluate::{
     Batch, Evaluation, Evaluator, Look, Parts, Plan, Truth, basis_points, condition, cuts_of,
-    rule_truths, settled,
+    open_cases, rule_truths, settled,
 };
 use crate::facts::Facts;
 use crate::identity::{IssueCode, Tables};
 use crate::render::Phrase;
 use crate::units::{Date, Locale};
+use crate::validate::settle;
 
 /// A loaded policy. Loading has checked everything: nothing that is asked of
 /// it afterwards can fail.
@@ -208,6 +209,22 @@ impl Policy {
         rule_truths(self.scenario(scenario), &self.model.facts, facts)
     }
 
+    /// Whether each impossible combination holds, in policy order, each for itself.
+    pub fn combinations(&self, facts: &Facts) -> Vec<Truth> {
+        let all = self.model.impossible.iter();
+        all.map(|one| condition(&one.when, &self.model.facts, facts))
+            .collect()
+    }
+
+    /// Fills in what is computed from the facts that are known, and says whether
+    /// some application is like this: what is computed lies in its domain, and
+    /// the unknown facts leave a way around every impossible combination. For
+    /// programs that make up facts; an application's come from
+    /// [`crate::validate`], which says what is wrong with them.
+    pub fn settle(&self, scenario: ScenarioId, facts: &mut Facts) -> bool {
+        settle(self, scenario, facts)
+    }
+
     /// The first value of every stretch of a fact's values that neither the
     /// rules nor the scorecard of a scenario tell apart, in the fact's unit and
     /// rising; empty for a fact that the policy does not have.
@@ -220,6 +237,12 @@ impl Policy {
     /// standing for none of them; nothing while that is not known.
     pub fn case(&self, one: &Conditional, facts: &Facts) -> Option<usize> {
         settled(one, &self.model.facts, facts).map(|(case, _)| case)
+    }
+
+    /// Every case that a characteristic may still come to, each condition
+    /// bounded by itself, numbered as in [`Policy::case`].
+    pub fn open_cases(&self, one: &Conditional, facts: &Facts) -> Vec<usize> {
+        open_cases(one, &self.model.facts, facts)
     }
 
     /// What follows from the facts in a scenario.

@@ -250,6 +250,18 @@ impl Axis {
     pub fn length(&self, def: &FactDef) -> usize {
         self.upto.len() + usize::from(def.may_be_missing) + def.specials.len()
     }
+
+    /// Where a state lies along the axis; `None` for one that is not known.
+    /// `def` is the declaration of its fact.
+    pub fn place(&self, def: &FactDef, state: FactState) -> Option<usize> {
+        let bins = self.upto.len();
+        Some(match state {
+            FactState::Unknown | FactState::Between(..) => return None,
+            FactState::Known(value) => self.upto.partition_point(|upto| *upto < value),
+            FactState::Missing => bins,
+            FactState::Special(code) => bins + usize::from(def.may_be_missing) + usize::from(code),
+        })
+    }
 }
 
 /// How large a line is, by score and facts, where the decision is approve.

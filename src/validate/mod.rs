@@ -53,6 +53,20 @@ pub(crate) fn validate_mixed(
     read_all(policy, application, false)
 }
 
+/// Fills in what a policy computes from the facts that are known; `false` where
+/// no application is like this.
+pub(crate) fn settle(policy: &Policy, scenario: ScenarioId, facts: &mut Facts) -> bool {
+    let mut work = Work {
+        policy,
+        scenario,
+        facts: facts.clone(),
+        problems: Vec::new(),
+    };
+    work.derive();
+    *facts = work.facts;
+    work.problems.is_empty() && !contradicts(policy.model(), facts)
+}
+
 fn read_all(
     policy: &Policy,
     application: &Application,

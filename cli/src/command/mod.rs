@@ -85,7 +85,10 @@ enum Command {
     Changes(changes::Changes),
     /// Run the cases of a policy.
     Test(test::Test),
-    /// Say which applications get another decision.
+    /// Say which applications get another decision or another amount.
+    ///
+    /// Exit code 0: every application gets what it got; 1: some do not, or that was not proved
+    /// within the budget; 2: the policies cannot be compared.
     Diff(diff::Diff),
     /// Make a policy pack of a scorecard in PMML.
     Import(import::Import),

@@ -2,24 +2,37 @@
 //!
 //! For every scenario that both have: which applications get another decision,
 //! as pairs (old decision, new decision), each with the smallest example; which
-//! get the same decision for other reasons; how the range of the score moved.
+//! get the same decision for other reasons, and which are approved with another
+//! amount; how the range of the score moved, and what is expected of applicants.
 //! The answer is exact over every application with complete facts, up to a
 //! budget of nodes; a search that runs into it says so, and what it found is
 //! then a lower bound. Derived facts are taken as facts of their own.
 //!
 //! Whole policies only: a browser's projection is open where it hides things.
 
+mod amounts;
+mod barred;
+mod cased;
+mod concrete;
+mod examples;
+mod gather;
+mod known;
 mod names;
+mod retold;
 mod search;
+mod solve;
 mod space;
 
-use precheck::{Decision, FactDef, FactKind, FactState, Op, Policy, Problem, Range, ScenarioId};
-use serde_json::{Map, Value};
+use precheck::units::Date;
+use precheck::{Decision, Op, Policy, Problem, Range, ScenarioId};
+use serde_json::Value;
 
-use crate::spell;
+use amounts::Way;
+pub(crate) use examples::facts_json;
+use gather::gather;
 pub use names::Names;
-use search::{CHANGED, Search, pair};
-use space::{Side, Variable};
+use search::{CHANGED, Goal, OUTCOMES, Search, pair};
+use space::Side;
 
 /// Nodes that a search over one scenario may visit before it gives up.
 pub const NODE_BUDGET: u32 = 300_000;
@@ -35,8 +48,11 @@ pub struct Comparison {
     pub facts: Names,
     /// Reasons by code; changed where it is told, lasts or helps otherwise.
     pub reasons: Names,
-    /// How many texts read otherwise, in the locales that both have.
-    pub texts: usize,
+    /// The texts that read otherwise, in the locales that both have, as
+    /// `en/reason/DEBT-HIGH/notice`.
+    pub texts: Vec<String>,
+    /// What else is not the same, in words: what changes no decision.
+    pub parts: Vec<&'static str>,
 }
 
 /// What changed in one scenario.
@@ -46,17 +62,32 @@ pub struct ScenarioChanges {
     pub name: String,
     /// Applications that get another decision, by old and new decision.
     pub decisions: Vec<DecisionChange>,
-    /// Whether every pair that exists is in `decisions`.
+    /// Applications that one policy takes for impossible and the other decides.
+    pub accepted: Vec<AcceptanceChange>,
+    /// Whether all that exist are in `decisions` and `accepted`.
     pub is_exact: bool,
     /// One application per decision that stays, with other reasons.
     pub reasons: Vec<ReasonChange>,
     /// Whether every such decision is in `reasons`.
     pub is_reasons_exact: bool,
-    /// The range of the score, before and after.
+    /// Applications that both approve, with more and with less.
+    pub amounts: Vec<AmountChange>,
+    /// Whether all that exist are in `amounts`.
+    pub is_amounts_exact: bool,
+    /// The range of the score, before and after, in units of its last decimal.
     pub score: [Option<Range>; 2],
+    /// How many decimals the score has.
+    pub digits: [u8; 2],
+    /// The range of the amounts in fen, before and after.
+    pub amount: [Option<Range>; 2],
+    /// How many of 10 000 applicants get each decision, mildest first, by what
+    /// each policy expects of them; nothing without priors.
+    pub shares: [Option<[u64; 4]>; 2],
     /// What the examples are compared with: approved on both sides if any
     /// application is.
     pub neutral: Vec<Stated>,
+    /// Its day.
+    pub neutral_day: Date,
     /// Identity fields by name.
     pub fields: Names,
     /// Facts that an application may carry, by name.
@@ -74,6 +105,18 @@ pub struct DecisionChange {
     pub example: Example,
 }
 
+/// Applications that one policy alone decides: the other lists a combination of
+/// their facts as impossible, and refuses them as contradictory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AcceptanceChange {
+    /// Whether it is the new policy that decides them.
+    pub is_new: bool,
+    /// What they get from it.
+    pub decision: Decision,
+    /// One of them.
+    pub example: Example,
+}
+
 /// Applications that get the same decision for other reasons.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReasonChange {
@@ -87,14 +130,32 @@ pub struct ReasonChange {
     pub example: Example,
 }
 
-/// An application, by every fact that a rule or scorecard of either side
-/// looks at.
+/// Applications that both policies approve, with another amount.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AmountChange {
+    /// What one of them got, in fen; nothing without a table of limits.
+    pub old: Option<i64>,
+    /// What it gets.
+    pub new: Option<i64>,
+    /// The application.
+    pub example: Example,
+}
+
+/// An application, by every fact that a rule, scorecard or table of limits of
+/// either side looks at, and by what these hang together with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Example {
-    /// Its facts.
+    /// The day for which it is looked at.
+    pub as_of: Date,
+    /// The facts that it states.
     pub facts: Vec<Stated>,
-    /// Those that differ from the neutral application.
+    /// What follows from these on each side, old and new, by what is computed
+    /// there; a policy that declares such a fact is told the other's value.
+    pub computed: [Vec<Stated>; 2],
+    /// What differs from the neutral application: facts, and `as_of`.
     pub differs: Vec<Stated>,
+    /// What follows otherwise than in the neutral application, on each side.
+    pub follows: [Vec<Stated>; 2],
     /// Whether no such application differs in fewer facts.
     pub is_smallest: bool,
 }
@@ -111,7 +172,8 @@ pub struct Stated {
 }
 
 impl Comparison {
-    /// Whether it is proved that every application gets the decision it got.
+    /// Whether it is proved that every application gets the decision it got, and
+    /// that what was impossible is.
     pub fn is_same(&self) -> bool {
         let scenarios = &self.scenario_names;
         scenarios.added.is_empty()
@@ -119,7 +181,13 @@ impl Comparison {
             && self
                 .scenarios
                 .iter()
-                .all(|one| one.decisions.is_empty() && one.is_exact)
+                .all(|one| one.decisions.is_empty() && one.accepted.is_empty() && one.is_exact)
+    }
+
+    /// Whether it is proved that whoever both approve gets the amount they got.
+    pub fn is_same_amount(&self) -> bool {
+        let mut scenarios = self.scenarios.iter();
+        scenarios.all(|one| one.amounts.is_empty() && one.is_amounts_exact)
     }
 }
 
@@ -128,8 +196,7 @@ impl Comparison {
 ///
 /// # Errors
 ///
-/// `policy-projected` for a policy in which something is left open;
-/// `policy-conditional` for one with characteristics by cases.
+/// `policy-projected` for a policy in which something is left open.
 pub fn compare(old: &Policy, new: &Policy, budget: u32) -> Result<Comparison, Problem> {
     for policy in [old, new] {
         whole(policy)?;
@@ -163,7 +230,8 @@ pub fn compare(old: &Policy, new: &Policy, budget: u32) -> Result<Comparison, Pr
             after.facts.iter().map(|one| (&*one.name, one)),
         ),
         reasons: Names::of(names::reasons(before), names::reasons(after)),
-        texts: texts.sum(),
+        texts: texts.flatten().collect(),
+        parts: names::parts(before, after),
     })
 }
 
@@ -171,23 +239,21 @@ fn side(policy: &Policy, scenario: ScenarioId) -> Side<'_> {
     Side { policy, scenario }
 }
 
-/// Refuses what leaves something open, and what is not compared.
+/// Refuses what leaves something open.
 fn whole(policy: &Policy) -> Result<(), Problem> {
     let model = policy.model();
     for (index, scenario) in model.scenarios.iter().enumerate() {
-        let mut ops = scenario.rules.iter().flat_map(|rule| &rule.when);
+        let ops = scenario.rules.iter().flat_map(|rule| &rule.when);
         let hides = scenario
             .scorecard
             .as_ref()
             .is_some_and(|card| card.hidden != (0, 0));
-        let card = scenario.scorecard.as_ref();
-        if card.is_some_and(|card| !card.conditional.is_empty()) {
-            let text = "the scorecard has characteristics by cases, which are not compared yet; \
-                        score the same rows with both policies instead";
-            let at = format!("/scenarios/{index}/scorecard");
-            return Err(Problem::new(at, "policy-conditional", text));
-        }
-        if ops.any(|op| *op == Op::Opaque) || hides {
+        let cases = scenario.scorecard.iter().flat_map(|card| &card.conditional);
+        let cases = cases.flat_map(|one| &one.cases);
+        let mut ops = ops.chain(cases.flat_map(|case| &case.when));
+        let mut cells = scenario.limit.iter().flat_map(|table| &table.amounts);
+        let is_open = cells.any(|(least, most)| least != most);
+        if ops.any(|op| *op == Op::Opaque) || hides || is_open {
             let text = "this is a browser's projection, which hides what decides; compare packs, \
                         or bundles for the server";
             let at = format!("/scenarios/{index}");
@@ -198,36 +264,51 @@ fn whole(policy: &Policy) -> Result<(), Problem> {
 }
 
 fn scenario(sides: [Side<'_>; 2], budget: u32) -> ScenarioChanges {
-    let [before, after] = sides.map(|side| side.policy.scenario(side.scenario));
+    let [before, after] = sides.map(Side::data);
     let day = sides[1].policy.model().valid_from;
-    let mut search = Search::new(sides, space::variables(sides), day);
-    choose_neutral(&mut search, budget);
+    let wanted = gather(sides);
+    let variables = space::variables(sides, &wanted);
+    let mut search = Search::new(sides, variables, &wanted, day);
+    search.choose_neutral(budget);
     let mut found = Vec::new();
     search.nodes = budget;
     let is_exact = search.reach(CHANGED, &mut found);
-    found.sort_unstable_by_key(|(pairs, _)| *pairs);
-    let mut decisions = Vec::new();
-    for old in Decision::ALL {
-        for new in Decision::ALL.into_iter().filter(|new| *new != old) {
-            if let Some((pairs, first)) = found.iter().find(|(one, _)| *one == pair(old, new)) {
-                let example = smallest(&mut search, *pairs, first, budget);
-                decisions.push(DecisionChange { old, new, example });
-            }
+    let (mut decisions, mut accepted) = (Vec::new(), Vec::new());
+    for (old, new) in OUTCOMES
+        .iter()
+        .flat_map(|old| OUTCOMES.map(|new| (*old, new)))
+    {
+        let first = found.iter().find(|(one, _)| *one == pair(old, new));
+        let Some((pairs, first)) = first else {
+            continue;
+        };
+        let (one, is_smallest) = search.smallest(Goal::Outcomes(*pairs), first, budget);
+        let example = search.example(&one, is_smallest);
+        match (old, new) {
+            (Some(old), Some(new)) => decisions.push(DecisionChange { old, new, example }),
+            (Some(decision), None) | (None, Some(decision)) => accepted.push(AcceptanceChange {
+                is_new: old.is_none(),
+                decision,
+                example,
+            }),
+            (None, None) => {}
         }
     }
     let mut retold = Vec::new();
     let mut is_reasons_exact = false;
     // What is near is likely to be found, and plain; the last search is for all.
     for most in [0, 1, 2, search.variables.len()] {
-        search.nodes = budget;
-        is_reasons_exact = search.retold(most, &mut retold);
+        search.retold_nearby(&mut retold);
+        // Other words for the same decision are not worth as long a wait.
+        search.nodes = budget / 3;
+        is_reasons_exact = search.retold(most, most, &mut retold);
     }
-    retold.sort_unstable();
-    let reasons = retold.into_iter().filter_map(|(decision, all)| {
-        let all = plainer(&search, decision, all);
-        let (_, told) = search.reasons(&all)?;
+    retold.sort_unstable_by_key(|(decision, _)| *decision);
+    let reasons = retold.into_iter().filter_map(|(decision, one)| {
+        let one = search.plainer(decision, one);
+        let (_, told) = search.reasons(&one)?;
         let [old, new] = told.map(|codes| codes.into_iter().map(str::to_owned).collect());
-        let example = example(&search, &all, false);
+        let example = search.example(&one, false);
         Some(ReasonChange {
             decision,
             old,
@@ -236,23 +317,31 @@ fn scenario(sides: [Side<'_>; 2], budget: u32) -> ScenarioChanges {
         })
     });
     let reasons = reasons.collect();
+    let (amounts, is_amounts_exact) = moved(&mut search, budget);
     let unnamed = |name| (name, &());
     let [facts, other_facts] = sides.map(|side| {
-        let facts = &side.policy.scenario(side.scenario).facts;
-        let defs = facts.iter().filter_map(|fact| side.policy.fact(*fact));
+        let facts = side.data().facts.iter();
+        let defs = facts.filter_map(|fact| side.def(*fact));
         defs.map(|def| (&*def.name, &())).collect::<Vec<_>>()
     });
+    let open =
+        sides.map(|Side { policy, scenario }| policy.evaluate(scenario, &policy.no_facts(day)));
     ScenarioChanges {
         name: after.name.clone(),
         decisions,
+        accepted,
         is_exact,
         reasons,
         is_reasons_exact,
-        score: sides.map(|side| {
-            let facts = side.policy.no_facts(day);
-            side.policy.evaluate(side.scenario, &facts).score
-        }),
-        neutral: stated(&search.variables, &search.neutral, false),
+        amounts,
+        is_amounts_exact,
+        score: open.each_ref().map(|one| one.score),
+        digits: [before, after].map(|one| one.scorecard.as_ref().map_or(0, |card| card.digits)),
+        amount: open.each_ref().map(|one| one.limit),
+        shares: sides
+            .map(|Side { policy, scenario }| policy.chances(scenario, &policy.no_facts(day))),
+        neutral: search.neutral_facts(),
+        neutral_day: search.plain.as_ref().map_or(day, |plain| plain.day),
         fields: Names::of(
             before.fields.iter().map(|one| unnamed(&*one.name)),
             after.fields.iter().map(|one| unnamed(&*one.name)),
@@ -261,104 +350,19 @@ fn scenario(sides: [Side<'_>; 2], budget: u32) -> ScenarioChanges {
     }
 }
 
-/// Takes an application as the neutral one that both sides treat alike, as
-/// mildly as there is.
-fn choose_neutral(search: &mut Search<'_>, budget: u32) {
-    for decision in Decision::ALL {
-        let mut found = Vec::new();
-        search.nodes = budget / 10;
-        search.reach(pair(decision, decision), &mut found);
-        let wanted = pair(decision, decision);
-        if let Some((_, all)) = found.into_iter().find(|(one, _)| *one == wanted) {
-            search.neutral = all;
-            return;
+/// Who gets another amount, and whether these are all.
+fn moved(search: &mut Search<'_>, budget: u32) -> (Vec<AmountChange>, bool) {
+    let mut is_exact = true;
+    let mut amounts = Vec::new();
+    for way in [Way::More, Way::Less] {
+        let found = search.moved(way, budget);
+        is_exact &= found.is_ok();
+        if let Ok(Some((one, is_smallest))) = found
+            && let Some([old, new]) = search.amounts(&one)
+        {
+            let example = search.example(&one, is_smallest);
+            amounts.push(AmountChange { old, new, example });
         }
     }
-}
-
-/// The example of a pair with the fewest facts that are not neutral, starting
-/// from any example.
-fn smallest(search: &mut Search<'_>, pairs: u16, first: &[usize], budget: u32) -> Example {
-    let both = first.iter().zip(&search.neutral);
-    let most = both.filter(|(one, neutral)| one != neutral).count();
-    search.nodes = budget;
-    for most in 0..most {
-        match search.near(pairs, most) {
-            Ok(Some(all)) => return example(search, &all, true),
-            Ok(None) => {}
-            Err(()) => return example(search, first, false),
-        }
-    }
-    example(search, first, true)
-}
-
-/// An example of other reasons with what is not needed made neutral.
-fn plainer(search: &Search<'_>, decision: Decision, mut all: Vec<usize>) -> Vec<usize> {
-    for index in 0..all.len() {
-        let kept = std::mem::replace(&mut all[index], search.neutral[index]);
-        let holds = search
-            .reasons(&all)
-            .is_some_and(|(found, [old, new])| found == decision && old != new);
-        if !holds {
-            all[index] = kept;
-        }
-    }
-    all
-}
-
-fn example(search: &Search<'_>, all: &[usize], is_smallest: bool) -> Example {
-    let facts = stated(&search.variables, all, true);
-    let both = all.iter().zip(&search.neutral);
-    let differs = facts
-        .iter()
-        .zip(both)
-        .filter(|(_, (one, neutral))| one != neutral);
-    Example {
-        differs: differs.map(|(stated, _)| stated.clone()).collect(),
-        facts,
-        is_smallest,
-    }
-}
-
-fn stated(variables: &[Variable<'_>], all: &[usize], with_stretch: bool) -> Vec<Stated> {
-    let facts = variables.iter().zip(all).map(|(variable, class)| {
-        let class = &variable.classes[*class];
-        // `def` is the declaration of the first side that has the fact.
-        let side = usize::from(variable.ids[0].is_none());
-        let state = class.states[side];
-        let low = spell::state(variable.def, state);
-        let last = class
-            .last
-            .map(|last| spell::state(variable.def, FactState::Known(last)));
-        let shown = match last.filter(|last| with_stretch && *last != low) {
-            Some(last) => format!("{low} to {last}"),
-            None => low,
-        };
-        Stated {
-            fact: variable.name.to_owned(),
-            json: json(variable.def, state),
-            shown,
-        }
-    });
-    facts.collect()
-}
-
-/// A state as an application carries it.
-fn json(def: &FactDef, state: FactState) -> Value {
-    match (state, def.kind) {
-        (FactState::Known(value), FactKind::Bool) => (value != 0).into(),
-        (FactState::Known(_), FactKind::Code | FactKind::Date) => spell::state(def, state).into(),
-        (FactState::Known(value), _) => value.into(),
-        (FactState::Missing, _) => serde_json::json!({ "state": "missing" }),
-        (FactState::Special(_), _) => serde_json::json!({ "special": spell::state(def, state) }),
-        (FactState::Unknown | FactState::Between(..), _) => {
-            serde_json::json!({ "state": "unknown" })
-        }
-    }
-}
-
-/// Facts as the member of an application.
-pub(crate) fn facts_json(facts: &[Stated]) -> Value {
-    let members = facts.iter().map(|one| (one.fact.clone(), one.json.clone()));
-    Value::Object(members.collect::<Map<_, _>>())
+    (amounts, is_exact)
 }

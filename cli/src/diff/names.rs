@@ -1,6 +1,9 @@
 //! Names that came and went, and texts that read otherwise.
 
-use precheck::{Arg, Message, Model, Phrase, Reason, ReasonText, Texts, Token};
+use precheck::{
+    Arg, Change, FactId, Message, Model, Pace, Phrase, Prior, Pull, Reason, ReasonText, Texts,
+    Token,
+};
 
 /// Named things of two sides.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -64,15 +67,80 @@ pub(super) fn reasons(model: &Model) -> impl Iterator<Item = (&str, (Vec<&str>, 
     })
 }
 
-/// How many texts of a locale both sides have and read otherwise.
-pub(super) fn texts(models: [&Model; 2], texts: [&Texts; 2]) -> usize {
+/// What else differs of two policies that has a name of its own.
+pub(super) fn parts(old: &Model, new: &Model) -> Vec<&'static str> {
+    let days = |model: &Model| (model.valid_from, model.valid_until);
+    let parts = [
+        ("days in force", days(old) != days(new)),
+        (
+            "what a person can change, and with what effort",
+            !Names::of(changes(old), changes(new)).is_empty() || !couplings(old).eq(couplings(new)),
+        ),
+        (
+            "what moves with time",
+            !Names::of(evolutions(old), evolutions(new)).is_empty(),
+        ),
+        (
+            "what is expected of applicants",
+            old.priors.segments != new.priors.segments
+                || !Names::of(priors(old), priors(new)).is_empty(),
+        ),
+        ("how orders are paid back", old.repayment != new.repayment),
+        (
+            "whether a pre-check says that something would fail",
+            old.says_would_fail != new.says_would_fail,
+        ),
+        ("mobile numbers", old.segments != new.segments),
+        ("bank cards", old.cards != new.cards),
+    ];
+    let differing = parts.into_iter().filter(|(_, differs)| *differs);
+    differing.map(|(part, _)| part).collect()
+}
+
+fn name(model: &Model, fact: FactId) -> &str {
+    let def = model.facts.get(usize::from(fact));
+    def.map_or("", |def| &def.name)
+}
+
+/// How a person changes facts, by name.
+fn changes(model: &Model) -> impl Iterator<Item = (&str, Change)> {
+    model.changes.iter().map(|one| {
+        let (fact, change) = (0, one.clone());
+        (name(model, one.fact), Change { fact, ..change })
+    })
+}
+
+/// What moves with a change, by names.
+fn couplings(model: &Model) -> impl Iterator<Item = (&str, &str, Pull)> {
+    let all = model.couplings.iter();
+    all.map(|one| (name(model, one.fact), name(model, one.moves), one.pull))
+}
+
+/// What moves with time, by name.
+fn evolutions(model: &Model) -> impl Iterator<Item = (&str, Pace)> {
+    let all = model.evolutions.iter();
+    all.map(|one| (name(model, one.fact), one.pace))
+}
+
+/// How often the values of facts occur, by name.
+fn priors(model: &Model) -> impl Iterator<Item = (&str, Prior)> {
+    model.priors.facts.iter().map(|one| {
+        let (fact, prior) = (0, one.clone());
+        (name(model, one.fact), Prior { fact, ..prior })
+    })
+}
+
+/// The texts of a locale that both sides have and read otherwise.
+pub(super) fn texts(models: [&Model; 2], texts: [&Texts; 2]) -> Vec<String> {
     let [old, new] = [0, 1].map(|side: usize| all(models[side], texts[side]));
-    Names::of(
+    let changed = Names::of(
         old.iter().map(|(name, text)| (&**name, text)),
         new.iter().map(|(name, text)| (&**name, text)),
     )
-    .changed
-    .len()
+    .changed;
+    let locale = texts[1].locale.as_str();
+    let named = changed.into_iter().map(|name| format!("{locale}/{name}"));
+    named.collect()
 }
 
 /// Every text under a name that does not depend on positions.

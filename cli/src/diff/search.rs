@@ -1,70 +1,116 @@
-//! Which pairs of decisions two policies give, over all applications.
+//! Which pairs of outcomes two policies give, over all applications.
 //!
 //! A node of the search has some variables fixed. Its bound is a superset of
-//! the pairs (old decision, new decision) below it, and it is *relational*:
-//! rules that both sides have count once for both, and scores are bounded by
-//! their difference too. Where nothing that differs can matter, the bound has
-//! no changed pair, and the branch ends; so the work grows with what differs
-//! and not with the policy. A bound of one pair is reached.
+//! the pairs (old outcome, new outcome) below it, and it is *relational*:
+//! rules and impossible combinations that both sides have count once for both,
+//! and scores are bounded by their difference too. Where nothing that differs
+//! can matter, the bound has no changed pair, and the branch ends; so the work
+//! grows with what differs and not with the policy. A bound of one pair is
+//! reached.
+//!
+//! What is computed is fixed like any fact, as far as its inputs allow it
+//! (`concrete`); they are fixed themselves where they are asked about, or where
+//! it matters how many of them differ.
 //!
 //! The example of a pair is the one with the fewest facts that differ from a
 //! neutral application, by trying none, one, two, … of them.
 
 use precheck::units::Date;
-use precheck::{Decision, FactState, Facts, Scorecard, Truth, Validated, decide};
+use precheck::{Decision, FactState, Facts, Truth};
 
-use super::space::{Side, Variable, mentions, same_condition};
+use super::amounts::{Tables, Way};
+use super::barred::{Barred, barred};
+use super::cased::{Cased, Span, cased};
+use super::concrete::Concrete;
+use super::gather::Wanted;
+use super::known::{Known, known_rules, levels, same_card, stretches};
+use super::space::{Class, Side, Variable};
 
-/// A set of pairs of decisions: bit `4 * old + new`.
-pub(super) type Pairs = u16;
+/// What becomes of an application; nothing where its policy takes it for impossible.
+pub(super) type Outcome = Option<Decision>;
 
-/// The pairs of two different decisions.
-pub(super) const CHANGED: Pairs = !0b1000_0100_0010_0001;
+/// A set of pairs of outcomes: bit `5 * old + new`.
+pub(super) type Pairs = u32;
+
+/// The pairs of two different outcomes.
+pub(super) const CHANGED: Pairs = 0x1FF_FFFF & !(1 | 1 << 6 | 1 << 12 | 1 << 18 | 1 << 24);
+
+/// Every outcome, that of an impossible application last.
+pub(super) const OUTCOMES: [Outcome; 5] = [
+    Some(Decision::Approve),
+    Some(Decision::Refer),
+    Some(Decision::RetryLater),
+    Some(Decision::Decline),
+    None,
+];
 
 /// The set of one pair.
-pub(super) fn pair(old: Decision, new: Decision) -> Pairs {
-    1 << (4 * old as u16 + new as u16)
+pub(super) fn pair(old: Outcome, new: Outcome) -> Pairs {
+    let place = |one: Outcome| one.map_or(4, |decision| decision as u32);
+    1 << (5 * place(old) + place(new))
 }
 
-/// What is known of a rule beforehand.
-struct Known {
-    effect: Decision,
-    /// Both sides have a rule with this condition and effect.
-    is_shared: bool,
-    /// The rule of the other side that does and says the same where it fires,
-    /// if all such pairs stand in the same order.
-    twin: Option<usize>,
-    mentions: Vec<usize>,
+/// Pairs with an application for each.
+pub(super) type Found = Vec<(Pairs, Concrete)>;
+
+/// What an example is searched for.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Goal {
+    /// A pair of outcomes.
+    Outcomes(Pairs),
+    /// Approval by both, with another amount.
+    Amount(Way),
 }
 
 /// What a node leaves open.
-struct Node {
-    pairs: Pairs,
-    verdicts: [Vec<Truth>; 2],
+pub(super) struct Node {
+    pub(super) pairs: Pairs,
+    /// The least and the most score of each side, and of their difference.
+    pub(super) scores: [(i64, i64); 3],
+    /// Which characteristics by cases are open.
+    is_case_open: Vec<bool>,
+    pub(super) verdicts: [Vec<Truth>; 2],
+    barred: [Vec<Truth>; 2],
     /// Whether the bands of the score are settled.
     is_scored: bool,
     /// Whether no score below this node may fail, on either side.
-    is_passing: bool,
+    pub(super) is_passing: bool,
+    /// Whether the score of each side may pass where the other's fails.
+    pub(super) passes_alone: [bool; 2],
 }
 
 /// A search over one scenario of two policies.
 pub(super) struct Search<'p> {
-    sides: [Side<'p>; 2],
+    pub(super) sides: [Side<'p>; 2],
     pub(super) variables: Vec<Variable<'p>>,
-    rules: [Vec<Known>; 2],
-    is_card_told_alike: bool,
+    pub(super) rules: [Vec<Known>; 2],
+    barred: [Vec<Barred>; 2],
+    cased: Vec<Cased>,
+    pub(super) tables: Tables,
+    pub(super) is_card_told_alike: bool,
     /// Variables, those that what differs looks at first.
-    order: Vec<usize>,
-    facts: [Facts; 2],
-    chosen: Vec<Option<usize>>,
+    pub(super) order: Vec<usize>,
+    pub(super) facts: [Facts; 2],
+    /// The day where none is fixed.
+    pub(super) day: Date,
+    pub(super) chosen: Vec<Option<usize>>,
     /// The class of each variable that counts as nothing special.
     pub(super) neutral: Vec<usize>,
+    /// The application that the examples are compared with, once there is one.
+    pub(super) plain: Option<Concrete>,
     pub(super) nodes: u32,
 }
 
 impl<'p> Search<'p> {
-    pub(super) fn new(sides: [Side<'p>; 2], variables: Vec<Variable<'p>>, day: Date) -> Self {
+    pub(super) fn new(
+        sides: [Side<'p>; 2],
+        variables: Vec<Variable<'p>>,
+        wanted: &Wanted,
+        day: Date,
+    ) -> Self {
         let rules = known_rules(&variables, sides);
+        let barred = barred(&variables, sides, wanted);
+        let cased = cased(&variables, sides);
         let is_card_told_alike = same_card(&variables, sides);
         let mut order: Vec<usize> = (0..variables.len()).collect();
         let own = |index: &usize| {
@@ -72,10 +118,13 @@ impl<'p> Search<'p> {
             let mut mentioning = mentioning.filter(|rule| rule.mentions.contains(index));
             let in_own = mentioning.clone().any(|rule| !rule.is_shared);
             let in_retold = mentioning.any(|rule| rule.twin.is_none());
+            let mut bars = barred.iter().flatten().filter(|one| !one.is_shared);
+            let in_bar = bars.any(|one| one.mentions.contains(index));
             let classes = &variables[*index].classes;
-            let shift = |class: &super::space::Class| class.points[1] - class.points[0];
-            let is_shifted = classes.iter().any(|one| shift(one) != shift(&classes[0]));
-            match (in_own, is_shifted, in_retold) {
+            let shift = |class: &Class| class.points[1] - class.points[0];
+            let is_shifted = classes.iter().any(|one| shift(one) != shift(&classes[0]))
+                || cased.iter().any(|one| one.mentions.contains(index));
+            match (in_own || in_bar, is_shifted, in_retold) {
                 (true, ..) => 0,
                 (_, true, _) => 1,
                 (.., true) => 2,
@@ -87,16 +136,21 @@ impl<'p> Search<'p> {
             facts: sides.map(|side| side.policy.no_facts(day)),
             chosen: vec![None; variables.len()],
             neutral: vec![0; variables.len()],
+            plain: None,
             nodes: 0,
+            day,
+            tables: Tables::new(&variables, sides),
             sides,
             variables,
             rules,
+            barred,
+            cased,
             is_card_told_alike,
             order,
         }
     }
 
-    fn choose(&mut self, variable: usize, class: Option<usize>) {
+    pub(super) fn choose(&mut self, variable: usize, class: Option<usize>) {
         self.chosen[variable] = class;
         let states = class.map(|class| self.variables[variable].classes[class].states);
         for (side, facts) in self.facts.iter_mut().enumerate() {
@@ -110,18 +164,32 @@ impl<'p> Search<'p> {
     }
 
     /// The classes of a variable, the neutral one first.
-    fn classes(&self, variable: usize) -> Vec<usize> {
+    pub(super) fn classes(&self, variable: usize) -> Vec<usize> {
         let neutral = self.neutral[variable];
         let others = (0..self.variables[variable].classes.len()).filter(|one| *one != neutral);
         std::iter::once(neutral).chain(others).collect()
     }
 
+    /// Fixes a variable; whether some application is left.
+    pub(super) fn try_class(&mut self, variable: usize, class: usize) -> bool {
+        self.choose(variable, Some(class));
+        let one = &self.variables[variable];
+        let is_tied = one.is_input || one.computed.is_some();
+        // Too large a question is asked again of the whole application.
+        !is_tied || self.numbers() != Ok(None)
+    }
+
     /// A node more; `None` when the budget is used up.
-    fn look(&mut self) -> Option<Node> {
+    pub(super) fn look(&mut self) -> Option<Node> {
         self.nodes = self.nodes.checked_sub(1)?;
         let verdicts = [0, 1].map(|index: usize| {
             let side = self.sides[index];
             side.policy.verdicts(side.scenario, &self.facts[index])
+        });
+        let barred = [0, 1].map(|index: usize| {
+            let (side, facts) = (self.sides[index], &self.facts[index]);
+            let all = self.barred[index].iter();
+            all.map(|one| one.truth(side, facts)).collect::<Vec<_>>()
         });
         let levels = |side: usize, shared: bool| {
             let rules = self.rules[side].iter().zip(&verdicts[side]);
@@ -129,45 +197,104 @@ impl<'p> Search<'p> {
         };
         // The shared rules are the same on both sides.
         let (common, old, new) = (levels(0, true), levels(0, false), levels(1, false));
-        let bands = self.bands();
+        let cases = self.cased.iter();
+        let cases: Vec<Span> = cases.map(|one| one.span(self.sides, &self.facts)).collect();
+        let scores = self.scores(&cases);
+        let bands = self.bands(scores);
         let mut pairs = 0;
         for (first, second) in &bands {
             for common in &common {
                 for old in &old {
                     for new in &new {
-                        pairs |= pair(*common.max(first).max(old), *common.max(second).max(new));
+                        let (old, new) =
+                            (*common.max(first).max(old), *common.max(second).max(new));
+                        pairs |= pair(Some(old), Some(new));
                     }
                 }
             }
         }
         Some(Node {
-            pairs,
+            pairs: self.accepted(pairs, &barred),
+            scores,
+            is_case_open: cases.iter().map(|one| one.is_open).collect(),
             verdicts,
+            barred,
             is_scored: bands.len() == 1,
+            passes_alone: [0, 1].map(|side: usize| {
+                let passes = |one: Decision| one == Decision::Approve;
+                let mut sides = bands.iter().map(|(old, new)| [passes(*old), passes(*new)]);
+                sides.any(|passes| passes[side] && !passes[1 - side])
+            }),
             is_passing: bands == [(Decision::Approve, Decision::Approve)],
         })
     }
 
-    /// The pairs of score bands that are possible, by both scores and their
-    /// difference.
-    fn bands(&self) -> Vec<(Decision, Decision)> {
-        let cards = self
-            .sides
-            .map(|side| side.policy.scenario(side.scenario).scorecard.as_ref());
+    /// The pairs with those of applications that a side takes for impossible.
+    fn accepted(&self, decided: Pairs, barred: &[Vec<Truth>; 2]) -> Pairs {
+        let most = |side: usize, shared: bool| {
+            let all = self.barred[side].iter().zip(&barred[side]);
+            let all = all.filter(|(one, _)| one.is_shared == shared);
+            all.map(|(_, truth)| *truth).max().unwrap_or(Truth::False)
+        };
+        let (common, old, new) = (most(0, true), most(0, false), most(1, false));
+        let can = |truth: Truth| truth != Truth::False;
+        let need_not = |truth: Truth| truth != Truth::True;
+        let mut pairs = 0;
+        if need_not(common) && need_not(old) && need_not(new) {
+            pairs |= decided;
+        }
+        for before in OUTCOMES {
+            for after in OUTCOMES {
+                if decided & pair(before, after) == 0 || !need_not(common) {
+                    continue;
+                }
+                if can(old) && need_not(new) {
+                    pairs |= pair(None, after);
+                }
+                if can(new) && need_not(old) {
+                    pairs |= pair(before, None);
+                }
+            }
+        }
+        if can(common) || can(old) && can(new) {
+            pairs |= pair(None, None);
+        }
+        pairs
+    }
+
+    /// The least and the most score of each side, and of their difference.
+    fn scores(&self, cases: &[Span]) -> [(i64, i64); 3] {
+        let cards = self.sides.map(|side| side.data().scorecard.as_ref());
         let [old, new] = cards.map(|card| card.map_or(0, |card| i64::from(card.base)));
         let mut range = [(old, old), (new, new), (new - old, new - old)];
+        let mut add = |of: usize, (least, most): (i64, i64)| {
+            range[of].0 += least;
+            range[of].1 += most;
+        };
         for (variable, chosen) in self.variables.iter().zip(&self.chosen) {
             let classes = match chosen {
                 Some(class) => &variable.classes[*class..=*class],
                 None => &variable.classes[..],
             };
             let values: [fn([i64; 2]) -> i64; 3] = [|p| p[0], |p| p[1], |p| p[1] - p[0]];
-            for (sum, value) in range.iter_mut().zip(values) {
-                let points = classes.iter().map(|class| value(class.points));
-                sum.0 += points.clone().min().unwrap_or_default();
-                sum.1 += points.max().unwrap_or_default();
+            for (of, value) in values.iter().enumerate() {
+                let points = || classes.iter().map(|class| value(class.points));
+                let ends = points().min().zip(points().max());
+                add(of, ends.unwrap_or_default());
             }
         }
+        for one in cases {
+            for (of, ends) in one.points.iter().enumerate() {
+                add(of, *ends);
+            }
+        }
+        range
+    }
+
+    /// The pairs of score bands that are possible, by both scores and their
+    /// difference.
+    fn bands(&self, range: [(i64, i64); 3]) -> Vec<(Decision, Decision)> {
+        let cards = self.sides.map(|side| side.data().scorecard.as_ref());
         let [old, new] = [0, 1].map(|side: usize| stretches(cards[side], range[side]));
         let shift = range[2];
         let mut pairs = Vec::new();
@@ -184,32 +311,41 @@ impl<'p> Search<'p> {
         pairs
     }
 
-    /// The next variable that the decisions at a node may depend on.
-    fn next(&self, node: &Node) -> Option<usize> {
+    /// The next variable that the outcomes at a node may depend on.
+    pub(super) fn next(&self, node: &Node) -> Option<usize> {
         let is_asked = |variable: usize| {
             let mut open = [0, 1].into_iter().flat_map(|side: usize| {
                 let rules = self.rules[side].iter().zip(&node.verdicts[side]);
-                rules.filter(|(_, truth)| **truth == Truth::Unknown)
+                let rules = rules.map(|(rule, truth)| (&rule.mentions, truth));
+                let barred = self.barred[side].iter().zip(&node.barred[side]);
+                rules
+                    .chain(barred.map(|(one, truth)| (&one.mentions, truth)))
+                    .filter(|(_, truth)| **truth == Truth::Unknown)
             });
-            let classes = &self.variables[variable].classes;
-            let scores =
-                !node.is_scored && classes.iter().any(|one| one.points != classes[0].points);
-            scores || open.any(|(rule, _)| rule.mentions.contains(&variable))
+            let scores = !node.is_scored && self.is_scoring(variable, node);
+            scores || open.any(|(mentions, _)| mentions.contains(&variable))
         };
         let mut order = self.order.iter().copied();
         order.find(|variable| self.chosen[*variable].is_none() && is_asked(*variable))
     }
 
-    /// Everything chosen so far, and the neutral class of the rest.
-    fn filled(&self) -> Vec<usize> {
-        let both = self.chosen.iter().zip(&self.neutral);
-        both.map(|(chosen, neutral)| chosen.unwrap_or(*neutral))
-            .collect()
+    /// The next variable that the scores at a node depend on.
+    pub(super) fn next_of_score(&self, node: &Node) -> Option<usize> {
+        let mut open = self.order.iter().copied();
+        open.find(|one| self.chosen[*one].is_none() && self.is_scoring(*one, node))
+    }
+
+    /// Whether the score at a node may depend on a variable.
+    pub(super) fn is_scoring(&self, variable: usize, node: &Node) -> bool {
+        let classes = &self.variables[variable].classes;
+        let mut cases = self.cased.iter().zip(&node.is_case_open);
+        classes.iter().any(|one| one.points != classes[0].points)
+            || cases.any(|(one, is_open)| *is_open && one.mentions.contains(&variable))
     }
 
     /// Finds every pair of `wanted` that some application gives, with an
-    /// application for each. `false` when the budget ended the search.
-    pub(super) fn reach(&mut self, wanted: Pairs, found: &mut Vec<(Pairs, Vec<usize>)>) -> bool {
+    /// application for each. `false` when the search did not come to its end.
+    pub(super) fn reach(&mut self, wanted: Pairs, found: &mut Found) -> bool {
         let Some(node) = self.look() else {
             return false;
         };
@@ -217,17 +353,24 @@ impl<'p> Search<'p> {
         if node.pairs & wanted & !known == 0 {
             return true;
         }
-        if node.pairs.count_ones() == 1 {
-            found.push((node.pairs, self.filled()));
-            return true;
-        }
-        let Some(variable) = self.next(&node) else {
-            return true;
+        let next = self.next(&node).filter(|_| node.pairs.count_ones() > 1);
+        let Some(variable) = next else {
+            return match self.reached() {
+                Ok(Some((pairs, one))) => {
+                    if wanted & !known & pairs != 0 {
+                        found.push((pairs, one));
+                    }
+                    pairs & node.pairs != 0
+                }
+                Ok(None) => true,
+                Err(()) => false,
+            };
         };
         let mut is_whole = true;
         for class in self.classes(variable) {
-            self.choose(variable, Some(class));
-            is_whole = self.reach(wanted, found);
+            if self.try_class(variable, class) {
+                is_whole = self.reach(wanted, found);
+            }
             if !is_whole {
                 break;
             }
@@ -236,27 +379,49 @@ impl<'p> Search<'p> {
         is_whole
     }
 
-    /// An application with the pair in which at most `most` facts differ from
-    /// the neutral one. `Err` when the budget ended the search.
-    pub(super) fn near(&mut self, wanted: Pairs, most: usize) -> Result<Option<Vec<usize>>, ()> {
+    /// The application that what is fixed stands for, and what becomes of it;
+    /// nothing where there is none. `Err` where that is not known.
+    fn reached(&self) -> Result<Option<(Pairs, Concrete)>, ()> {
+        let Some(one) = self.concrete().map_err(|_| ())? else {
+            return Ok(None);
+        };
+        let [Some(old), Some(new)] = self.outcomes(&one) else {
+            return Err(());
+        };
+        Ok(Some((pair(old, new), one)))
+    }
+
+    /// An application as wanted in which at most `most` facts differ from the
+    /// neutral one; `left` of them are not used up yet. `Err` when the search did
+    /// not come to its end.
+    pub(super) fn near(
+        &mut self,
+        wanted: Goal,
+        left: usize,
+        most: usize,
+    ) -> Result<Option<Concrete>, ()> {
         let node = self.look().ok_or(())?;
-        if node.pairs & wanted == 0 {
-            return Ok(None);
-        }
-        if node.pairs == wanted {
-            return Ok(Some(self.filled()));
-        }
-        let Some(variable) = self.next(&node) else {
-            return Ok(None);
+        let next = match wanted {
+            Goal::Outcomes(pairs) if node.pairs & pairs == 0 => return Ok(None),
+            Goal::Outcomes(pairs) if node.pairs == pairs => None,
+            Goal::Outcomes(_) => self.next(&node),
+            Goal::Amount(way) => match self.may_move(way, &node) {
+                None => return Ok(None),
+                Some(true) => None,
+                Some(false) => self.next_of_amount(&node),
+            },
+        };
+        // Where any number of facts may differ, it does not matter which.
+        let loose = || self.loose().filter(|_| most < self.variables.len());
+        let Some(variable) = next.or_else(loose) else {
+            return self.taken(wanted, most);
         };
         let mut result = Ok(None);
         for class in self.classes(variable) {
-            let cost = usize::from(class != self.neutral[variable]);
-            if cost > most {
-                break;
+            let cost = self.cost(variable, class);
+            if cost <= left && self.try_class(variable, class) {
+                result = self.near(wanted, left - cost, most);
             }
-            self.choose(variable, Some(class));
-            result = self.near(wanted, most - cost);
             if result != Ok(None) {
                 break;
             }
@@ -265,231 +430,22 @@ impl<'p> Search<'p> {
         result
     }
 
-    /// Finds, for every decision, an application that gets it on both sides
-    /// for different reasons, in which at most `most` facts are not neutral.
-    /// `false` when the budget ended the search.
-    pub(super) fn retold(&mut self, most: usize, found: &mut Vec<(Decision, Vec<usize>)>) -> bool {
-        let Some(node) = self.look() else {
-            return false;
+    /// The application that what is fixed stands for, if it is as wanted.
+    fn taken(&self, wanted: Goal, most: usize) -> Result<Option<Concrete>, ()> {
+        let Some((pairs, one)) = self.reached()? else {
+            return Ok(None);
         };
-        let open = Decision::ALL.into_iter().filter(|decision| {
-            node.pairs & pair(*decision, *decision) != 0
-                && !found.iter().any(|(one, _)| one == decision)
-        });
-        if open.count() == 0 || !self.may_differ(&node) {
-            return true;
-        }
-        let Some(variable) = self.next(&node).or_else(|| self.scored(&node)) else {
-            let all = self.filled();
-            if let Some((decision, [old, new])) = self.reasons(&all)
-                && old != new
-                && !found.iter().any(|(one, _)| *one == decision)
-            {
-                found.push((decision, all));
-            }
-            return true;
+        let is_wanted = match wanted {
+            Goal::Outcomes(wanted) => pairs == wanted,
+            Goal::Amount(way) => self.is_moved(way, &one),
         };
-        let mut is_whole = true;
-        for class in self.classes(variable) {
-            let cost = usize::from(class != self.neutral[variable]);
-            if cost > most {
-                break;
-            }
-            self.choose(variable, Some(class));
-            is_whole = self.retold(most - cost, found);
-            if !is_whole {
-                break;
-            }
-        }
-        self.choose(variable, None);
-        is_whole
+        Ok(Some(one).filter(|one| is_wanted && self.distance(one) <= most))
     }
 
-    fn may_differ(&self, node: &Node) -> bool {
-        let differs = [0, 1].into_iter().any(|side: usize| {
-            let mut rules = self.rules[side].iter().zip(&node.verdicts[side]);
-            rules.any(|(rule, truth)| match rule.twin {
-                None => *truth != Truth::False,
-                Some(_) if rule.is_shared => false,
-                Some(twin) => *truth == Truth::Unknown || node.verdicts[1 - side][twin] != *truth,
-            })
-        });
-        differs || (!self.is_card_told_alike && !node.is_passing)
+    /// How many facts differ from the neutral application by a class: one, or
+    /// none that is stated.
+    pub(super) fn cost(&self, variable: usize, class: usize) -> usize {
+        let is_stated = self.variables[variable].computed.is_none();
+        usize::from(is_stated && class != self.neutral[variable])
     }
-
-    /// A variable that the reasons of a score may depend on.
-    fn scored(&self, node: &Node) -> Option<usize> {
-        let is_binned = |variable: &usize| {
-            [0, 1].into_iter().any(|index: usize| {
-                let side = self.sides[index];
-                let cards = side.policy.scenario(side.scenario).scorecard.iter();
-                let mut binned = cards.flat_map(|card| &card.characteristics);
-                binned.any(|one| Some(one.fact) == self.variables[*variable].ids[index])
-            })
-        };
-        let mut open = self.order.iter().copied();
-        open.find(|one| !node.is_passing && self.chosen[*one].is_none() && is_binned(one))
-    }
-
-    /// The decision that both sides give, and the reasons of each; `None` when
-    /// they do not agree on a decision.
-    pub(super) fn reasons(&self, all: &[usize]) -> Option<(Decision, [Vec<&'p str>; 2])> {
-        let told = [0, 1].map(|index: usize| {
-            let Side { policy, scenario } = self.sides[index];
-            let mut facts = policy.no_facts(self.facts[index].as_of());
-            for (variable, class) in self.variables.iter().zip(all) {
-                if let Some(fact) = variable.ids[index] {
-                    facts.set(fact, variable.classes[*class].states[index]);
-                }
-            }
-            let evaluation = policy.evaluate(scenario, &facts);
-            let application = Validated {
-                scenario,
-                facts,
-                fields: Vec::new(),
-                form: Vec::new(),
-            };
-            let outcome = decide(policy, &application, &evaluation);
-            let codes = outcome.reasons.iter().map(|one| one.code).collect();
-            (outcome.decisions, codes)
-        });
-        let [(old, before), (new, after)] = told;
-        match (&old[..], &new[..]) {
-            ([old], [new]) if old == new => Some((*old, [before, after])),
-            _ => None,
-        }
-    }
-}
-
-/// The most severe effects that a group of rules may come to.
-fn levels<'r>(rules: impl Iterator<Item = (&'r Known, &'r Truth)>) -> Vec<Decision> {
-    let mut certain = Decision::Approve;
-    let mut possible = Vec::new();
-    for (rule, truth) in rules {
-        match truth {
-            Truth::True => certain = certain.max(rule.effect),
-            Truth::Unknown => possible.push(rule.effect),
-            Truth::False => {}
-        }
-    }
-    let mut levels = vec![certain];
-    possible.retain(|effect| *effect > certain);
-    levels.extend(possible);
-    levels.sort_unstable();
-    levels.dedup();
-    levels
-}
-
-/// The bands that a range of scores touches, each with its part of the range.
-fn stretches(card: Option<&Scorecard>, range: (i64, i64)) -> Vec<(Decision, i64, i64)> {
-    let Some(card) = card else {
-        return vec![(Decision::Approve, range.0, range.1)];
-    };
-    let bands = card.bands.iter().enumerate().filter_map(|(index, band)| {
-        let low = if index == 0 { i64::MIN } else { band.from };
-        let high = card
-            .bands
-            .get(index + 1)
-            .map_or(i64::MAX, |next| next.from - 1);
-        let (low, high) = (low.max(range.0), high.min(range.1));
-        (low <= high).then_some((band.decision, low, high))
-    });
-    bands.collect()
-}
-
-/// A reason as a person is told it.
-fn spoken(side: Side<'_>, reason: u16) -> (&str, bool) {
-    let model = side.policy.model();
-    let reason = &model.reasons[usize::from(reason)];
-    let is_named = reason.disclosure == precheck::Disclosure::Full;
-    (&reason.code, is_named)
-}
-
-fn neutral_reason(side: Side<'_>) -> &str {
-    spoken(side, side.policy.model().neutral_reason).0
-}
-
-fn known_rules(variables: &[Variable<'_>], sides: [Side<'_>; 2]) -> [Vec<Known>; 2] {
-    let [old, new] = sides.map(|side| &side.policy.scenario(side.scenario).rules);
-    let same_effect = |at: usize, other: usize| old[at].effect == new[other].effect;
-    let same_reason = |at: usize, other: usize| {
-        same_effect(at, other)
-            && spoken(sides[0], old[at].reason) == spoken(sides[1], new[other].reason)
-    };
-    let same_when = |at: usize, other: usize| {
-        same_condition(variables, sides, [&old[at].when, &new[other].when])
-    };
-    let mut shared = Partners::new(old.len(), new.len());
-    // Rules with the same reason first, so that a twin with another is left.
-    shared.pair(|at, other| same_reason(at, other) && same_when(at, other));
-    let mut twins = shared.clone();
-    shared.pair(|at, other| same_effect(at, other) && same_when(at, other));
-    let is_free =
-        |at: usize, other: usize| shared.0[0][at].is_none() && shared.0[1][other].is_none();
-    twins.pair(|at, other| is_free(at, other) && same_reason(at, other));
-    let is_told_in_order = twins.0[0].iter().flatten().is_sorted()
-        && neutral_reason(sides[0]) == neutral_reason(sides[1]);
-    let known = |side: usize| {
-        let rules = [old, new][side].iter().enumerate();
-        let known = rules.map(|(at, rule)| Known {
-            effect: rule.effect,
-            is_shared: shared.0[side][at].is_some(),
-            twin: twins.0[side][at].filter(|_| is_told_in_order),
-            mentions: mentions(variables, side, &rule.when),
-        });
-        known.collect()
-    };
-    [known(0), known(1)]
-}
-
-/// Which rule of one side belongs to which of the other, by position.
-#[derive(Clone)]
-struct Partners([Vec<Option<usize>>; 2]);
-
-impl Partners {
-    fn new(old: usize, new: usize) -> Partners {
-        Partners([vec![None; old], vec![None; new]])
-    }
-
-    /// Pairs what is still free, the first that fits with the first.
-    fn pair(&mut self, fits: impl Fn(usize, usize) -> bool) {
-        let Partners([old, new]) = self;
-        for (at, partner) in old.iter_mut().enumerate() {
-            if partner.is_none() {
-                let mut free = (0..new.len()).filter(|other| new[*other].is_none());
-                *partner = free.find(|other| fits(at, *other));
-                if let Some(found) = *partner {
-                    new[found] = Some(at);
-                }
-            }
-        }
-    }
-}
-
-/// Whether both scorecards give the same reasons for the same facts.
-fn same_card(variables: &[Variable<'_>], sides: [Side<'_>; 2]) -> bool {
-    let cards = sides.map(|side| side.policy.scenario(side.scenario).scorecard.as_ref());
-    let [Some(old), Some(new)] = cards else {
-        return cards == [None, None];
-    };
-    let same_fact = |old: u16, new: u16| {
-        let test = precheck::Test::Missing;
-        let ops = [old, new].map(|fact| [precheck::Op::Atom(fact, test.clone())]);
-        same_condition(variables, sides, [&ops[0], &ops[1]])
-    };
-    (old.base, &old.bands) == (new.base, &new.bands)
-        && neutral_reason(sides[0]) == neutral_reason(sides[1])
-        && old.characteristics.len() == new.characteristics.len()
-        && old
-            .characteristics
-            .iter()
-            .zip(&new.characteristics)
-            .all(|(one, other)| {
-                let values = |it: &precheck::Characteristic| (it.missing, it.baseline);
-                same_fact(one.fact, other.fact)
-                    && one.bins == other.bins
-                    && one.specials == other.specials
-                    && values(one) == values(other)
-                    && spoken(sides[0], one.reason) == spoken(sides[1], other.reason)
-            })
 }

@@ -155,7 +155,7 @@ fn joined(
 
 /// Whether a state passes a test: a fact that is missing or special fails
 /// every comparison.
-pub(super) fn passes(state: FactState, test: &Test) -> bool {
+pub(crate) fn passes(state: FactState, test: &Test) -> bool {
     match (state, test) {
         (FactState::Known(value), Test::AtMost(bound)) => value <= *bound,
         (FactState::Known(value), Test::AtLeast(bound)) => value >= *bound,
@@ -184,7 +184,7 @@ pub(super) fn states(def: &FactDef, cuts: impl IntoIterator<Item = i64>) -> Vec<
 }
 
 /// Where a test begins or ceases to hold.
-pub(super) fn cuts(test: &Test) -> Vec<i64> {
+pub(crate) fn cuts(test: &Test) -> Vec<i64> {
     match test {
         Test::AtMost(bound) => vec![bound.saturating_add(1)],
         Test::AtLeast(bound) => vec![*bound],

@@ -18,7 +18,7 @@ mod confidential;
 mod decisions;
 mod directions;
 mod education;
-mod formula;
+pub(crate) mod formula;
 mod moves;
 mod phrases;
 mod possible;

@@ -73,12 +73,106 @@ fn a_moved_threshold_shows_who_is_between() {
     assert!(shown.ends_with("decisions change\n"), "{shown}");
 }
 
+/// What is computed follows what is stated, and it is the stated fact that the
+/// example tells.
+#[test]
+fn a_computed_fact_follows_its_date() {
+    let folder = Folder::new("diff-computed");
+    let edits = [("age < adult", "age < 21")];
+    let (code, shown) = diff(&folder, &edits, &["--json"]);
+    assert_eq!(code, Some(1), "{shown}");
+    let report: Value = serde_json::from_str(&shown).expect("JSON");
+    let scenarios = report["scenarios"].as_array().expect("a list");
+    let open = scenarios.iter().find(|one| one["name"] == "open");
+    let changes = open.expect("the scenario is there")["decisions"].as_array();
+    let change = changes
+        .expect("a list")
+        .iter()
+        .find(|one| one["new"] == "decline");
+    let example = &change.expect("who is too young now")["example"];
+    let differs = example["differs"].as_object().expect("facts");
+    assert!(
+        differs.contains_key("born") && !differs.contains_key("age"),
+        "{shown}"
+    );
+    assert!(example["facts"].get("age").is_none(), "it is never stated");
+    let (day, age) = (&example["as_of"], &example["computed"]["new"]["age"]);
+    assert_eq!(
+        (age, &example["computed"]["old"]["age"]),
+        (&json!(18), age),
+        "{day}"
+    );
+    // The youngest who were old enough, by birthday.
+    let (born, day) = (example["facts"]["born"].as_str(), day.as_str());
+    let (born, day) = (born.expect("a day"), day.expect("a day"));
+    assert_eq!(born[4..], day[4..], "{shown}");
+    let (_, shown) = diff(&folder, &edits, &[]);
+    assert!(shown.contains(&format!("    born = {born}\n")), "{shown}");
+    assert!(shown.contains("    so age = 18 to 20\n"), "{shown}");
+}
+
+/// An application that nobody can hand in is no example, and one that only one
+/// of the policies takes is told apart.
+#[test]
+fn impossible_combinations_are_left_out() {
+    let folder = Folder::new("diff-impossible");
+    let with = |id: &str, when: &str| {
+        format!("[[impossible]]\nid = \"{id}\"\nwhen = '{when}'\n\n[scenarios.open]\n")
+    };
+    let students = with("students", "work == \"student\" && share > \"40%\"");
+    let share = "fact-share = share\n";
+    let sentence = format!("impossible-students = students share less\n{share}");
+    let both = [("[scenarios.open]\n", &*students), (share, &*sentence)];
+    // The threshold moves for students alone, and where they cannot be.
+    let only = (
+        "share > \"50%\" ||",
+        "share > \"50%\" || work == \"student\" && share > \"45%\" ||",
+    );
+    let old = pack(&folder, "old", &both);
+    let new = pack(&folder, "new", &[both[0], both[1], only]);
+    let output = run(&["diff", text(&old), text(&new)], "");
+    let shown = out(&output);
+    assert_eq!(output.status.code(), Some(0), "{shown}");
+    assert!(
+        shown.ends_with("every application gets the decision it got\n"),
+        "{shown}"
+    );
+    // Without the combination it is a change; and the combination is one itself.
+    let (code, shown) = diff(&folder, &[only], &[]);
+    assert_eq!(code, Some(1), "{shown}");
+    assert!(shown.contains("    share = 45.01% to 50.00%\n"), "{shown}");
+    let (code, shown) = diff(&folder, &both, &["--json"]);
+    assert_eq!(code, Some(1), "{shown}");
+    let report: Value = serde_json::from_str(&shown).expect("JSON");
+    assert_eq!(report["same_decisions"], false);
+    for scenario in report["scenarios"].as_array().expect("a list") {
+        assert_eq!(scenario["decisions"], json!([]), "{shown}");
+        let accepted = scenario["accepted"].as_array().expect("a list");
+        assert!(!accepted.is_empty(), "{shown}");
+        for one in accepted {
+            let facts = &one["example"]["facts"];
+            assert_eq!(
+                (&one["by"], &facts["work"]),
+                (&json!("old"), &json!("student"))
+            );
+            assert!(facts["share"].as_i64() > Some(4_000), "{shown}");
+        }
+    }
+    let (_, shown) = diff(&folder, &both, &[]);
+    assert!(shown.contains(" → impossible\n"), "{shown}");
+    assert!(
+        shown.ends_with("only one policy takes for possible\n"),
+        "{shown}"
+    );
+}
+
 #[test]
 fn what_changes_no_decision_is_told_and_is_no_failure() {
     let folder = Folder::new("diff-words");
     let (code, shown) = diff(&folder, &[("说明是", "说明就是")], &[]);
     assert_eq!(code, Some(0), "{shown}");
-    assert!(shown.contains("texts that read otherwise: "), "{shown}");
+    let texts = "texts that read otherwise: zh-CN/reason/BUREAU-LOW/notice, ";
+    assert!(shown.contains(texts), "{shown}");
     // Another reason for the same refusal.
     let reason =
         "id = \"adult\"\nwhen = 'age < adult'\neffect = \"decline\"\nreason = \"TOO-YOUNG\"";
@@ -91,6 +185,95 @@ fn what_changes_no_decision_is_told_and_is_no_failure() {
     assert_eq!(code, Some(0), "{shown}");
     assert!(
         shown.contains("decline stays, for other reasons: "),
+        "{shown}"
+    );
+}
+
+/// Decisions stay, and somebody gets another amount: that is a change as well.
+#[test]
+fn a_cell_of_the_limits_is_told_with_who_lies_in_it() {
+    let folder = Folder::new("diff-amount");
+    let edits = [("[\"19.00\", \"18.00\"", "[\"19.00\", \"18.50\"")];
+    let (code, shown) = diff(&folder, &edits, &["--json"]);
+    assert_eq!(code, Some(1), "{shown}");
+    let report: Value = serde_json::from_str(&shown).expect("JSON");
+    assert_eq!(
+        (&report["same_decisions"], &report["same_amounts"]),
+        (&json!(true), &json!(false))
+    );
+    let open = &report["scenarios"][0];
+    assert_eq!(
+        (&open["name"], &open["amounts_exact"]),
+        (&json!("open"), &json!(true))
+    );
+    let amounts = open["amounts"].as_array().expect("a list");
+    assert_eq!(amounts.len(), 1, "nobody gets less: {shown}");
+    let change = &amounts[0];
+    assert_eq!(
+        (&change["old"], &change["new"]),
+        (&json!(1_800), &json!(1_850))
+    );
+    let facts = &change["example"]["facts"];
+    assert_eq!(facts["work"], "employed", "{shown}");
+    assert_eq!(change["example"]["smallest"], true);
+    let (_, shown) = diff(&folder, &edits, &[]);
+    for line in [
+        "  approve stays, with more: 18.00 → 18.50\n",
+        "    requests = 100 to 999\n",
+        "decisions stay, amounts change\n",
+    ] {
+        assert!(shown.contains(line), "{line} in {shown}");
+    }
+}
+
+/// Points by cases count like any others.
+#[test]
+fn a_characteristic_by_cases_is_compared() {
+    let folder = Folder::new("diff-cases");
+    let last = "  { points = 37 },\n]\n";
+    let with = |points: i32| {
+        format!(
+            "{last}\n[[characteristics]]\nreason = \"INCOME-LOW\"\nmean = 3\notherwise = 0\ncases = [\n  \
+             {{ when = 'work == \"student\" && member', points = {points} }},\n]\n"
+        )
+    };
+    let (before, after) = (with(0), with(-40));
+    let old = pack(&folder, "old", &[(last, &before)]);
+    let new = pack(&folder, "new", &[(last, &after)]);
+    let output = run(&["diff", text(&old), text(&new)], "");
+    let shown = out(&output);
+    assert_eq!(output.status.code(), Some(1), "{shown}{}", told(&output));
+    for line in [
+        "    work = student\n",
+        "    member = true\n",
+        "decisions change\n",
+    ] {
+        assert!(shown.contains(line), "{line} in {shown}");
+    }
+    let output = run(&["diff", text(&new), text(&new)], "");
+    assert_eq!(output.status.code(), Some(0), "{}", out(&output));
+}
+
+/// With priors, the report says how many are expected to get each decision.
+#[test]
+fn shares_are_those_of_the_priors() {
+    let folder = Folder::new("diff-shares");
+    let priors = "segments = [1]\n\n[facts.work]\ncodes = { employed = [2], student = [1], none = [1] }\n\n\
+                  [facts.share]\nbins = [{ below = \"40.01%\", weights = [3] }, { below = \"50.01%\", weights = [1] }, \
+                  { weights = [0] }]\n\n[facts.bureau]\nbins = [{ below = 450, weights = [0] }, { weights = [1] }]\n\
+                  missing = [0]\nspecials = { unavailable = [0], thin = [0] }\n";
+    let (old, new) = (
+        pack(&folder, "old", &[]),
+        pack(&folder, "new", &[("share > \"50%\"", "share > \"40%\"")]),
+    );
+    for name in ["old", "new"] {
+        folder.file(&format!("{name}/priors.toml"), priors);
+    }
+    let output = run(&["diff", text(&old), text(&new)], "");
+    let shown = out(&output);
+    assert_eq!(output.status.code(), Some(1), "{shown}{}", told(&output));
+    assert!(
+        shown.contains("  of expected applicants: approve "),
         "{shown}"
     );
 }

@@ -26,6 +26,7 @@ fn main() -> io::Result<()> {
             bundles.join(name),
         )?;
     }
+    fs::write(bundles.join("small"), precheck_fuzz::small())?;
     let models = corpus.join("model");
     fs::create_dir_all(&models)?;
     for edit in 0..16 {

@@ -5,5 +5,5 @@ mod model;
 mod policy;
 
 pub use field::field;
-pub use model::model;
+pub use model::{model, small};
 pub use policy::{application, bundle, keys};

@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 
 use ed25519_dalek::Signer;
 use precheck::units::Date;
-use precheck::{Audience, Draft, Model, PublicKey};
+use precheck::{Audience, Draft, Message, Model, PublicKey, Scenario, Token};
 use serde_json::Value;
 
 use crate::policy::{Choices, keeps_its_promises, key, load, made, sample};
@@ -57,6 +57,46 @@ fn base() -> &'static Value {
         }
         serde_json::to_value(model).expect("a model is data")
     })
+}
+
+/// A bundle of the sample's smallest scenario in one locale: a byte changed in it
+/// is more likely to matter than one of the whole, which is mostly texts.
+pub fn small() -> Vec<u8> {
+    let mut model = sample().0.model().clone();
+    model.texts.truncate(1);
+    for texts in &mut model.texts {
+        texts.issues.clear();
+        texts.wordings.clear();
+        for one in &mut texts.reasons {
+            let parts = [
+                &mut one.title,
+                &mut one.requirement,
+                &mut one.notice,
+                &mut one.help,
+            ];
+            for part in parts {
+                *part = Message::from_iter([Token::Text("x")]);
+            }
+        }
+        for one in &mut texts.facts {
+            let (codes, specials) = (&mut one.codes, &mut one.specials);
+            let parts = [&mut one.label, &mut one.question]
+                .into_iter()
+                .chain(codes)
+                .chain(specials);
+            parts.for_each(|part| *part = "x".into());
+        }
+    }
+    let size = |one: &Scenario| (one.scorecard.is_none(), one.rules.len());
+    model.scenarios.sort_by_key(size);
+    model.scenarios.truncate(1);
+    let key = key();
+    let signer = PublicKey::from_bytes(key.verifying_key().to_bytes());
+    let day = Date::from_days(0).expect("a day of the calendar");
+    let draft = Draft::new(&model, &signer, day).expect("a part of a model is small enough");
+    let bundle = draft.seal(&key.sign(&draft.message()).to_bytes());
+    load(&bundle, Audience::Server).expect("and still a model");
+    bundle
 }
 
 /// Goes down into the tree and changes what it ends at.
