@@ -79,6 +79,7 @@ pub(crate) fn router(service: Arc<Service>, www: Option<&Path>) -> Router {
         .route("/accounts/{account}/line/acts", post(lines::act))
         .route("/accounts/{account}/notices", get(lines::notices))
         .route("/accounts/{account}/notices/{id}/seen", post(lines::seen))
+        .route("/operate/decisions/{id}", get(decisions::operate))
         .route("/operate/lines/{account}/acts", post(lines::operate))
         .route(
             "/accounts/{account}/appeals",

@@ -59,7 +59,7 @@ export function decision({ announcer, errors }: Frame, linked: string | null): S
 function written(decided: Decided, announce: (text: string) => void): HTMLElement[] {
   const w = words();
   const verdict = new Verdict();
-  verdict.show(decided.document, { scale: null, lead: () => null, announce }, decided);
+  verdict.show(decided.document, { scale: null, lead: () => null, announce, appeal: () => '#/appeal' }, decided);
   const next = card(w.nextSteps, h('p', {}, link({ name: 'limit' }, w.compare)));
   next.classList.add('no-print');
   return [verdict.root, next];
