@@ -86,9 +86,8 @@ pub(super) async fn show(
     id: Result<Path<String>, PathRejection>,
     uri: Uri,
 ) -> Result<Response, Problem> {
-    let may_see = |kept: &KeptDecision| {
-        caller.is_of(kept.caller.as_deref()) && caller.may_see(&kept.account)
-    };
+    let may_see =
+        |kept: &KeptDecision| caller.is_of(kept.caller.as_deref()) && caller.may_see(&kept.account);
     shown(&service, id, &uri, may_see).await
 }
 
