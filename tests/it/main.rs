@@ -12,6 +12,7 @@ mod client;
 mod coding;
 mod contradictions;
 mod coverage;
+mod drill;
 mod eligibility;
 mod evaluator;
 mod explanation;

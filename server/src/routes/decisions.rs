@@ -75,7 +75,8 @@ fn created(kept: Kept) -> Response {
 /// Whether callers may have decisions in a scenario: those of the server's
 /// own are answered like ones that do not exist.
 fn is_offered(service: &Service, name: &str) -> bool {
-    let policy = &service.policy;
+    let release = service.policies.active();
+    let policy = &release.policy;
     let scenario = policy.scenario_id(name).map(|id| policy.scenario(id));
     scenario.is_some_and(|one| one.audience == Audience::Public)
 }

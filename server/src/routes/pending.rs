@@ -13,8 +13,8 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use precheck::Scenario;
 use precheck::units::{Date, Locale};
+use precheck::{Policy, Scenario};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use tokio::sync::mpsc;
@@ -26,6 +26,7 @@ use crate::application::{self, Decided, Known};
 use crate::callers::Caller;
 use crate::clock::Moment;
 use crate::idempotency::Turn;
+use crate::policies::Release;
 use crate::problem::{Fault, Problem, ProblemKind};
 use crate::request::DecisionRequest;
 use crate::store::{
@@ -43,6 +44,8 @@ const ATTEMPTS: u32 = 16;
 /// personal data, so it cannot be printed.
 pub(super) struct Pending {
     pub(super) service: Arc<Service>,
+    /// The policy that decides, whatever comes after it meanwhile.
+    release: Arc<Release>,
     caller: String,
     scenario: String,
     pub(super) request: DecisionRequest,
@@ -111,7 +114,9 @@ impl Pending {
             let busy = ProblemKind::IdempotencyKeyInFlight;
             turn = Some(take_turn(&service, &request, busy).await?);
         }
-        let round = match look(&service, &scenario, &request, key.as_ref()).await? {
+        let release = service.policies.active();
+        let policy = &release.policy;
+        let round = match look(&service, policy, &scenario, &request, key.as_ref()).await? {
             Look::Again(kept) => return Ok(Begun::Again(kept)),
             Look::New(round) => round,
         };
@@ -121,6 +126,7 @@ impl Pending {
         counted.map_err(|wait| gate::too_many(wait, request.locale))?;
         let pending = Pending {
             service,
+            release,
             caller: caller.id.clone(),
             scenario,
             request,
@@ -140,12 +146,14 @@ impl Pending {
         scenario: String,
         request: DecisionRequest,
     ) -> Result<Pending, Problem> {
-        let round = match look(&service, &scenario, &request, None).await? {
+        let release = service.policies.active();
+        let round = match look(&service, &release.policy, &scenario, &request, None).await? {
             Look::New(round) => round,
             Look::Again(_) => return Err(Problem::new(ProblemKind::Internal, request.locale)),
         };
         let pending = Pending {
             service,
+            release,
             caller,
             scenario,
             request,
@@ -159,21 +167,21 @@ impl Pending {
 
     /// The scenario itself; the handler has looked it up before.
     fn scenario(&self) -> Option<&Scenario> {
-        let policy = &self.service.policy;
+        let policy = &self.release.policy;
         let id = policy.scenario_id(&self.scenario);
         id.map(|id| policy.scenario(id))
     }
 
     /// How many sources will be asked.
     pub(super) fn sources(&self) -> usize {
-        let service = &self.service;
-        let count = |scenario| service.upstreams.count(scenario, &service.policy);
+        let upstreams = &self.service.upstreams;
+        let count = |scenario| upstreams.count(scenario, &self.release.policy);
         self.scenario().map_or(0, count)
     }
 
     /// Whether the service counts how often the account applied.
     fn is_counted(&self, gathered: &Gathered) -> bool {
-        let policy = &self.service.policy;
+        let policy = &self.release.policy;
         velocity::is_counted(policy, &self.scenario, &self.round.account.facts, gathered)
     }
 
@@ -188,9 +196,10 @@ impl Pending {
             account: &account.facts,
             gathered,
             applications,
+            held: &self.service.watch.holds(),
             at: &now.to_string(),
         };
-        let policy = &self.service.policy;
+        let policy = &self.release.policy;
         application::take(policy, &self.scenario, *as_of, self.request.clone(), &known)
     }
 
@@ -200,9 +209,7 @@ impl Pending {
         if self.sources() == 0 {
             return Ok(());
         }
-        let Service {
-            policy, upstreams, ..
-        } = &*self.service;
+        let (policy, upstreams) = (&self.release.policy, &self.service.upstreams);
         let silent = |one| upstreams.silent(one, policy, Missing::NotAsked);
         let silent = self.scenario().map(silent);
         let silent = silent.unwrap_or_default();
@@ -214,9 +221,7 @@ impl Pending {
     /// Asks the sources, where there are any.
     async fn gather(&self, progress: Option<&mpsc::Sender<Progress>>) -> Option<Gathered> {
         let scenario = self.scenario().filter(|_| self.sources() > 0)?;
-        let Service {
-            policy, upstreams, ..
-        } = &*self.service;
+        let (policy, upstreams) = (&self.release.policy, &self.service.upstreams);
         let typed = &self.request.fields;
         let fields = application::canonical(policy, scenario, typed, self.round.as_of);
         let question = Question::new(self.round.account.id.clone(), fields);
@@ -239,8 +244,8 @@ impl Pending {
         let gathered = gathered.unwrap_or_default();
         for _ in 0..ATTEMPTS {
             if !is_fresh {
-                let key = self.key.as_ref();
-                match look(&self.service, &self.scenario, &self.request, key).await? {
+                let (policy, key) = (&self.release.policy, self.key.as_ref());
+                match look(&self.service, policy, &self.scenario, &self.request, key).await? {
                     Look::Again(kept) => return Ok(kept),
                     Look::New(round) => self.round = round,
                 }
@@ -272,7 +277,8 @@ impl Pending {
             let answer = answer.ok_or_else(|| problem(ProblemKind::Internal))?;
             let decision = self.to_keep(id.clone(), decided_at, decided, counted);
             let (line, now, today) = (self.round.line.clone(), self.round.now, self.round.as_of);
-            let steps = follow(&self.service, &decision, line, At { now, today }).await;
+            let policy = &self.release.policy;
+            let steps = follow(&self.service, policy, &decision, line, At { now, today }).await;
             let steps = steps.map_err(problem)?;
             match self.service.store.keep_with(decision, steps).await {
                 Ok(()) => {
@@ -299,9 +305,7 @@ impl Pending {
             // What the sources say cannot be true of one person, so nobody
             // knows which of them is wrong.
             tracing::error!("the sources contradict each other or the account");
-            let Service {
-                policy, upstreams, ..
-            } = &*self.service;
+            let (policy, upstreams) = (&self.release.policy, &self.service.upstreams);
             let silent = |one| upstreams.silent(one, policy, Missing::Contradicting);
             let silent = self.scenario().map(silent);
             self.take(&silent.unwrap_or_default(), applications)
@@ -322,7 +326,7 @@ impl Pending {
             account,
             line: _,
         } = &self.round;
-        let policy = &self.service.policy;
+        let policy = &self.release.policy;
         let model = policy.model();
         NewDecision {
             id,
@@ -351,6 +355,7 @@ impl Pending {
 /// Begins a round.
 async fn look(
     service: &Service,
+    policy: &Policy,
     scenario: &str,
     request: &DecisionRequest,
     key: Option<&NewKey>,
@@ -370,7 +375,7 @@ async fn look(
         }
     }
     let as_of = service.as_of.unwrap_or_else(|| now.date());
-    if !service.policy.is_in_force(as_of) {
+    if !policy.is_in_force(as_of) {
         return Err(problem(ProblemKind::PolicyNotInForce));
     }
     let account = service.store.account(&request.account, service.demo).await;
@@ -378,7 +383,7 @@ async fn look(
     let account = account.ok_or_else(|| unknown_account(request.locale))?;
     let line = service.store.line(&account.id).await;
     let line = line.map_err(|error| problem(error.into()))?;
-    let facts = facts_of(service, scenario, &account, &line, as_of);
+    let facts = facts_of(policy, scenario, &account, &line, as_of);
     Ok(Look::New(Round {
         now,
         as_of,
