@@ -123,7 +123,7 @@ export const en: PersonWords = {
   owed: 'What is owed',
   owedNothing: 'Nothing is owed.',
   owedSome: (amount: string) => `${amount} is still to be paid, bills to come included. The line can be closed once all of it is; paying early costs nothing extra.`,
-  owedUnknown: 'The server looks when you ask. If something is owed, you are told how much, and nothing is closed by halves.',
+  owedUnknown: 'The server looks when you ask. If something is owed, you are told how much, and nothing changes before that.',
   whatHappens: 'What happens then',
   whatHappensList: [
     'What is owed: everything is paid first, bills to come included; paying early costs nothing extra.',
@@ -141,6 +141,8 @@ export const en: PersonWords = {
   codeMissing: 'Code from the text message: Nothing entered yet.',
   colon: ': ',
   closeNow: 'Close my line',
+  closeUnused: 'This line was never used, so it is closed at once.',
+  closeAskUnused: 'Close it? If you want one later, you can apply again.',
   closeAsk: 'Close your line? You can change your mind for seven days.',
   closing: 'Sending…',
   closeClosing: (day: string) => `Your line closes on ${day}. Until then you can change your mind.`,

@@ -121,7 +121,7 @@ export const zhCN = {
   owed: '还欠多少',
   owedNothing: '没有欠款。',
   owedSome: (amount: string) => `还欠 ${amount}，没出账的也算在内。全部还清以后才能关闭，提前还不另收费。`,
-  owedUnknown: '提交后由服务器核对。有没还清的，会告诉你差多少，白条不会被关掉一半。',
+  owedUnknown: '提交后由服务器核对。有没还清的，会告诉你差多少，在那之前什么都不变。',
   whatHappens: '关闭以后',
   whatHappensList: [
     '欠款：账单全部还清以后才能关闭，没出账的也算；提前还不另收费。',
@@ -139,6 +139,8 @@ export const zhCN = {
   codeMissing: '短信验证码：还没有填写。',
   colon: '：',
   closeNow: '申请关闭',
+  closeUnused: '这张白条还没用过，通过后马上关闭。',
+  closeAskUnused: '确定关闭吗？以后想用，可以重新申请。',
   closeAsk: '确定申请关闭白条吗？七天内还可以反悔。',
   closing: '正在提交…',
   closeClosing: (day: string) => `白条将在 ${day} 关闭。在那之前都可以反悔。`,

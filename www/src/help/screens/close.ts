@@ -34,7 +34,6 @@ async function written(frame: Frame, who: Who): Promise<Node[]> {
 
 function stands(frame: Frame, who: Who, now: Line, result: HTMLElement, again: () => Promise<void>): (Node | string)[] {
   const w = words();
-  const week = card(w.coolingOff, h('p', {}, w.coolingOffText));
   switch (now.state) {
     case 'none':
     case 'closed':
@@ -55,8 +54,9 @@ function stands(frame: Frame, who: Who, now: Line, result: HTMLElement, again: (
       return [
         owed(who.facts),
         card(w.whatHappens, h('ul', { class: 'steps bullets' }, ...w.whatHappensList.map((one) => h('li', {}, one)))),
-        week,
-        wish(frame, who, result, again),
+        // A line that was never used is closed without a week to think it over.
+        now.state === 'offered' ? h('p', { class: 'note' }, w.closeUnused) : card(w.coolingOff, h('p', {}, w.coolingOffText)),
+        wish(frame, who, now.state === 'offered' ? w.closeAskUnused : w.closeAsk, result, again),
       ];
   }
 }
@@ -71,7 +71,7 @@ function owed(facts: Readonly<Record<string, FactValue>> | null): HTMLElement {
 }
 
 /** The one thing to do here, which is asked about once more. */
-function wish(frame: Frame, who: Who, result: HTMLElement, again: () => Promise<void>): HTMLElement {
+function wish(frame: Frame, who: Who, question: string, result: HTMLElement, again: () => Promise<void>): HTMLElement {
   const w = words();
   // However often it is sent, it is one request.
   const key = random();
@@ -91,7 +91,7 @@ function wish(frame: Frame, who: Who, result: HTMLElement, again: () => Promise<
     await again();
     result.querySelector<HTMLElement>('#precheck-headline')?.focus();
   };
-  const { root, turn } = asked(w.closeNow, w.closeAsk, () => void go(), () => proof.check());
+  const { root, turn } = asked(w.closeNow, question, () => void go(), () => proof.check());
   return h('div', { class: 'card stack', 'data-testid': 'close-now' }, h('h2', {}, w.closeNow), proof.root, root);
 }
 
