@@ -50,6 +50,8 @@ export class Host {
   /** The origin of the page around this one, once it has said hello. */
   private around: string | null = null;
   private last: Told | null = null;
+  /** A page that says hello late is asked again. */
+  private isSessionNeeded = false;
   private readonly allowed: Promise<readonly string[]>;
 
   constructor(private readonly wishes: Wishes) {
@@ -74,6 +76,7 @@ export class Host {
 
   /** Asks for a session; whoever cannot give one does not answer. */
   needSession(): void {
+    this.isSessionNeeded = true;
     this.tell({ type: 'session' });
   }
 
@@ -104,6 +107,7 @@ export class Host {
         this.around = origin;
         if (this.last) this.tell({ ...this.last, type: 'ready' } as Told);
         this.measure();
+        if (this.isSessionNeeded) this.tell({ type: 'session' });
         return;
       case 'open': {
         const [screen, code] = [wish('screen'), wish('code')].map((one) => (typeof one === 'string' ? one : ''));
@@ -119,7 +123,9 @@ export class Host {
       }
       case 'session': {
         const session = readSession(wish('token'), wish('account'));
-        return session === null ? undefined : this.wishes.session(session);
+        if (session === null) return;
+        this.isSessionNeeded = false;
+        return this.wishes.session(session);
       }
       case 'insets':
         for (const side of ['top', 'right', 'bottom', 'left']) {
