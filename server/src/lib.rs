@@ -15,7 +15,11 @@
 //! | `POST /v1/plans` | what the caller could do, from the public policy; keeps nothing |
 //! | `GET /v1/demo/accounts` | the demo accounts, where there are some |
 //! | `POST /v1/sessions` | a token with which a page may call for one account |
+//! | `/v1/accounts/{account}/line`, `…/notices`, `…/appeals` | a person's line, what they were told of it, and asking again |
 //! | `GET /v1/operate/state` | how the sources and the load are, for operators |
+//! | `/v1/operate/policies`, `…/candidate/report`, `…/candidate/acts` | what decides, what stands beside it, and switching |
+//! | `/v1/operate/alarms`, `…/holds/{fact}/acts`, `…/redecisions`, `…/metrics` | what went wrong, and putting it right |
+//! | `/v1/operate/appeals`, `…/lines/{account}/acts`, `…/reviews` | what staff do about persons |
 //! | `GET /healthz` | whether decisions are taken |
 //! | `GET /readyz` | the same, for load balancers: not once it is about to stop |
 //! | `GET /problems/{code}` | what a problem's `type` points at |
