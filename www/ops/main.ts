@@ -24,6 +24,7 @@ const desk: Desk = {
     history.pushState(about === undefined ? null : { about }, '', `#/${name}`);
     void show(true);
   },
+  keep: (about) => history.replaceState({ about }, ''),
   signIn: () => {
     isIn = false;
     setKey(null);

@@ -59,6 +59,41 @@ export function decision(id: string, locale: Locale): Promise<Answer<Decided>> {
   return operate(`decisions/${part(id)}?locale=${locale}`);
 }
 
+/** A part of a trace as it is laid out; it has one of these. */
+export interface Block {
+  readonly heading?: string;
+  readonly text?: string;
+  /** Each item is some lines, the first of which names it. */
+  readonly list?: readonly (readonly string[])[];
+  /** The names of the columns, and rows of as many cells. */
+  readonly table?: readonly [readonly string[], readonly (readonly string[])[]];
+  readonly note?: string;
+}
+
+/** Everything that a decision came from. */
+export interface Trace {
+  readonly id: string;
+  readonly account: string;
+  readonly title: string;
+  readonly blocks: readonly Block[];
+  /** From whom the facts were, and when. */
+  readonly origins: readonly {
+    readonly source: string;
+    /** The source outside that was asked. */
+    readonly upstream?: string;
+    /** Why it gave nothing. */
+    readonly missing?: string;
+    /** RFC 3339; `null` where nobody kept it. */
+    readonly at: string | null;
+    readonly facts: readonly string[];
+  }[];
+}
+
+/** Everything that a decision came from: rules, points, facts, whatever is kept from others included. */
+export function trace(id: string, locale: Locale): Promise<Answer<Trace>> {
+  return operate(`decisions/${part(id)}/trace?locale=${locale}`);
+}
+
 export function actOnLine(account: string, act: StaffAct): Promise<Answer<Line>> {
   return operate(`lines/${part(account)}/acts`, { body: act });
 }

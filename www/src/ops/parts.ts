@@ -10,6 +10,8 @@ export interface Desk {
   readonly announcer: Announcer;
   /** Goes to a screen; what it is about stays out of the address. */
   go(place: PlaceName, about?: string): void;
+  /** Remembers what this screen is about now, for a reload and another language. */
+  keep(about: string): void;
   /** Asks for a key. */
   signIn(): void;
 }
@@ -26,8 +28,8 @@ export interface Sheet {
 
 type Cell = Node | string;
 
-/** A table that scrolls by itself where it is too wide. */
-export function table(caption: string, heads: readonly string[], rows: readonly (readonly Cell[])[], id: string): HTMLElement {
+/** A table that scrolls by itself where it is too wide; its caption is hidden where a heading stands above it. */
+export function table(caption: string, heads: readonly string[], rows: readonly (readonly Cell[])[], id: string, shown: 'shown' | 'hidden' = 'shown'): HTMLElement {
   const w = words();
   if (rows.length === 0) return h('p', { 'data-testid': id }, `${caption}${w.colon}${w.none}`);
   return h(
@@ -36,7 +38,7 @@ export function table(caption: string, heads: readonly string[], rows: readonly 
     h(
       'table',
       { class: 'table', 'data-testid': id },
-      h('caption', {}, caption),
+      h('caption', shown === 'hidden' ? { class: 'unseen' } : {}, caption),
       h('thead', {}, h('tr', {}, ...heads.map((head) => h('th', { scope: 'col' }, head)))),
       h('tbody', {}, ...rows.map((row) => h('tr', {}, ...row.map((cell, at) => (at === 0 ? h('th', { scope: 'row' }, cell) : h('td', {}, cell)))))),
     ),
@@ -65,6 +67,17 @@ export class Field {
   /** What was typed; line ends and tabs become spaces, because what people are told is one line. */
   get value(): string {
     return this.input.value.replace(/\s+/g, ' ').trim();
+  }
+
+  /** Writes into it, for somebody who presses a button beside what it is about. */
+  fill(text: string): void {
+    this.input.value = text;
+    this.say(null);
+  }
+
+  /** Empties it. */
+  clear(): void {
+    this.fill('');
   }
 
   /** Says what is wrong, or that nothing is. */

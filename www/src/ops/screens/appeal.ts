@@ -5,10 +5,10 @@ import { h } from '../../lib/dom';
 import { shanghaiMinute } from '../../lib/today';
 import { sizeOf } from '../../help/person/documents';
 import { locale } from '../../locale';
-import { Verdict } from '../../precheck/verdict';
 import type { Appeal, Material } from '../../server/person';
-import { answer, appeal as ask, decision, material } from '../operate';
+import { answer, appeal as ask, material } from '../operate';
 import { choice, type Desk, Field, form, problem, put, type Sheet } from '../parts';
+import { bothSides } from '../trace';
 import { words } from '../words';
 
 export async function appeal(desk: Desk, id: string | null): Promise<Sheet> {
@@ -16,8 +16,11 @@ export async function appeal(desk: Desk, id: string | null): Promise<Sheet> {
   if (id === null) return { title: w.places_.appeal, content: [h('p', {}, w.choose)] };
   const found = await ask(id, locale());
   if (!found.ok) return { title: w.places_.appeal, content: [problem(desk, found.problem)] };
-  const person = h('div', { class: 'stack' }, ...theirs(desk, found.value), await seen(desk, found.value.decision));
-  return { title: w.appealOf(found.value.account), content: [h('div', { class: 'sides' }, person, ours(desk, found.value))] };
+  const asked = h('div', { class: 'stack' }, ...theirs(desk, found.value));
+  return {
+    title: w.appealOf(found.value.account),
+    content: [h('div', { class: 'halves' }, asked, ours(desk, found.value)), await bothSides(desk, found.value.decision)],
+  };
 }
 
 function theirs(desk: Desk, one: Appeal): HTMLElement[] {
@@ -81,14 +84,6 @@ function document_(desk: Desk, appealId: string, one: Material, at: number): HTM
     h('div', { class: 'actions' }, isPicture ? button(w.look, draw) : null, button(w.download, save)),
     place,
   );
-}
-
-/** The decision in the words in which its person has it. */
-async function seen(desk: Desk, id: string): Promise<HTMLElement> {
-  const found = await decision(id, locale());
-  const verdict = new Verdict();
-  if (found.ok) verdict.show(found.value.document, { scale: null, lead: () => null }, found.value);
-  return h('section', { class: 'stack', 'data-testid': 'seen' }, h('h2', {}, words().seen), found.ok ? verdict.root : problem(desk, found.problem));
 }
 
 function ours(desk: Desk, one: Appeal): HTMLElement {

@@ -1,11 +1,9 @@
-// A decision by its number, as its person sees it.
+// A decision by its number, from both sides.
 
 import { h } from '../../lib/dom';
-import { locale } from '../../locale';
 import { decisionId } from '../../help/route';
-import { Verdict } from '../../precheck/verdict';
-import { decision as ask } from '../operate';
-import { type Desk, Field, form, problem, put, type Sheet } from '../parts';
+import { type Desk, Field, form, put, type Sheet } from '../parts';
+import { bothSides } from '../trace';
 import { words } from '../words';
 
 export async function decision(desk: Desk, about: string | null): Promise<Sheet> {
@@ -17,11 +15,9 @@ export async function decision(desk: Desk, about: string | null): Promise<Sheet>
     const id = decisionId(number.value);
     number.say(id === null ? w.decisionWrong : null);
     if (id === null) return number.input.focus();
-    const found = await ask(id, locale());
-    const verdict = new Verdict();
-    if (found.ok) verdict.show(found.value.document, { scale: null, lead: () => null }, found.value);
-    put(shown, [found.ok ? verdict.root : problem(desk, found.problem)], isAsked);
+    desk.keep(id);
+    put(shown, [await bothSides(desk, id)], isAsked);
   };
   if (about !== null) await look(false);
-  return { title: w.places_.decision, content: [form(w.seen, w.show, [number.root], () => look(true)), shown] };
+  return { title: w.places_.decision, content: [form(w.lookUp, w.show, [number.root], () => look(true)), shown] };
 }

@@ -81,12 +81,12 @@ function deciding(desk: Desk, done: () => void): HTMLElement {
   const w = words();
   const said = h('div', {});
   const act = choice('candidate-act', w.act, Object.entries(w.candidateActs));
-  const because = new Field('candidate-because', w.why, w.becauseHelp, 'lines');
+  const because = new Field('candidate-because', w.why, w.logHelp, 'lines');
   return form(w.decideCandidate, w.send, [said, act.root, because.root], async () => {
     if (!because.isThere(w.becauseMissing)) return;
     const answer = await actOnCandidate({ act: act.value() ?? '', because: because.value, locale: locale() });
     if (!answer.ok) return put(said, [problem(desk, answer.problem)]);
-    desk.announcer.sayNow(w.done);
+    desk.announcer.sayNow(act.value() === 'promote' ? w.promoted : w.withdrawn);
     done();
   });
 }
