@@ -66,14 +66,14 @@ for (const locale of ['zh-CN', 'en'] as const) {
       location.hash = '#/lines';
     });
     await page.locator('#account').fill('demo-good');
-    await page.locator('#act').selectOption('restrict');
+    await page.locator('#act').selectOption('stay');
     await page.locator('main form button[type=submit]').click();
     await expect(page.locator('#because')).toBeFocused();
     await page.locator('#because').fill('Two lines\nbecome one.');
     await page.locator('main form button[type=submit]').click();
-    // An offer cannot be paused.
+    // Nothing is being closed, so there is nothing to undo.
     await expect(page.getByTestId('problem')).toContainText('line-refused');
-    await page.locator('#act').selectOption('activate');
+    await page.locator('#act').selectOption('restrict');
     await page.locator('main form button[type=submit]').click();
     await expect(page.getByTestId('line')).toContainText('demo-good');
     expect(await overflow(page)).toBe(0);

@@ -14,7 +14,6 @@ for (const locale of ['zh-CN', 'en'] as const) {
   test(`a line is seen, a higher limit taken, and every change told once (${locale})`, async ({ page, keyed }) => {
     const w = WORDS[locale];
     await decide(page.request, keyed, 'demo-good');
-    await staff(page.request, keyed, 'demo-good', 'activate');
     await staff(page.request, keyed, 'demo-good', 'lower', { limit: 500_000 });
     await staff(page.request, keyed, 'demo-good', 'propose', { limit: 800_000 });
     await asApp(page, keyed, 'demo-good', 'line', locale);

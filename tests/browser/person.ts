@@ -5,7 +5,7 @@ import { type Locale, PERSON } from './checkout';
 import { type Keyed, type Service, session } from './service';
 
 /** A document that is what it says; there is nothing in it. */
-export const PDF = { name: '收入证明.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n') };
+export const PDF = { name: '王小明的流水.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n') };
 
 /** A picture of one white pixel. */
 export const PNG = {
@@ -73,4 +73,13 @@ export async function openDesk(page: Page, service: { origin: string; staff?: st
     await expect(page.locator('#key')).toHaveCount(0);
   }
   await expect(page.locator('h1')).not.toBeEmpty();
+}
+
+/** Asks for the days of repayment, as often as a busy machine wants it. */
+export async function showPlans(page: Page, count: number): Promise<void> {
+  const radios = page.getByTestId('plans').getByRole('radio');
+  await expect(async () => {
+    await page.locator('#repay-amount').press('Enter');
+    await expect(radios).toHaveCount(count, { timeout: 1_000 });
+  }).toPass({ timeout: 15_000 });
 }

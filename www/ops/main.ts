@@ -78,12 +78,20 @@ function signIn(): Sheet {
   return { title: w.signIn, content: [said, form(w.signIn, w.signIn, [key.root], enter)] };
 }
 
+/** A part of the page that could not be fetched; a reload would cost the key. */
+function failed(): Sheet {
+  const w = words();
+  const again = h('button', { type: 'button', class: 'secondary' }, w.reload);
+  again.addEventListener('click', () => void show(true));
+  return { title: w.failed, content: [h('div', { class: 'card stack' }, h('p', {}, w.offline), h('p', {}, again))] };
+}
+
 async function show(isMoved: boolean): Promise<void> {
   visit += 1;
   const mine = visit;
   const { name, about } = here();
   isIn ||= (await probe(locale())).ok;
-  const shown = isIn ? await sheet(name, about) : signIn();
+  const shown = isIn ? await sheet(name, about).catch(failed) : signIn();
   if (mine !== visit) return;
   const w = words();
   heading.textContent = shown.title;

@@ -36,6 +36,7 @@ export const en: OpsWords = {
   choose: 'Open one from “Second looks” first.',
   statement: 'What the person says',
   material: (at: number, kind: string, size: string) => `Document ${at}: ${kind}, ${size}`,
+  kinds: { 'application/pdf': 'PDF', 'image/jpeg': 'JPEG picture', 'image/png': 'PNG picture' },
   look: 'Look at it here',
   download: 'Download',
   downloadFailed: 'This document could not be had.',

@@ -34,6 +34,7 @@ export const zhCN = {
   choose: '先从“复议”里打开一份。',
   statement: '本人的说明',
   material: (at: number, kind: string, size: string) => `材料 ${at}：${kind}，${size}`,
+  kinds: { 'application/pdf': 'PDF 文件', 'image/jpeg': 'JPEG 图片', 'image/png': 'PNG 图片' } as Record<string, string>,
   look: '在这里看',
   download: '下载',
   downloadFailed: '没有取到这份材料。',

@@ -1,11 +1,10 @@
 // That it is really the person who closes the line: the phone number, and the one-time code that was sent to it.
 //
 // The server has the code checked (`code_check` in the scenario). What asks for a code to be sent belongs in `slot`, beside the
-// field. Nothing typed here is kept: the fields are gone with the screen.
+// field. Nothing typed here is kept longer than the screen.
 
 import { h, setAttribute } from '../../lib/dom';
 import type { Problem } from '../../server/api';
-import type { ClosureFields } from '../../server/person';
 import { composes, type Frame } from '../frame';
 import { words } from './words';
 
@@ -23,17 +22,21 @@ export class Proof {
   readonly slot = h('div', { class: 'code-slot' });
   private readonly all: Readonly<Record<Name, Field>>;
 
-  constructor(private readonly frame: Frame) {
+  constructor(
+    private readonly frame: Frame,
+    phone: string,
+  ) {
     const w = words();
     this.all = {
       phone: this.field('phone', w.phone, w.phoneHelp, 'tel', 'tel'),
       code: this.field('code', w.code, w.codeHelp, 'one-time-code', 'numeric'),
     };
+    this.all.phone.input.value = phone;
     this.root = h('div', { class: 'stack' }, this.all.phone.root, this.slot, this.all.code.root);
   }
 
   /** What was typed, as the scenario calls it. */
-  fields(): ClosureFields {
+  fields(): Record<Name, string> {
     return { phone: this.all.phone.input.value, code: this.all.code.input.value };
   }
 

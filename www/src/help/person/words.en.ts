@@ -107,6 +107,7 @@ export const en: PersonWords = {
   },
   askedAt: 'Asked at',
   handedIn: 'Documents handed in',
+  handed: (kind: string, size: string) => `${kind}, ${size}`,
   handedNone: 'No documents.',
   kinds: { 'application/pdf': 'PDF', 'image/jpeg': 'JPEG picture', 'image/png': 'PNG picture' },
   more: 'Add documents',

@@ -105,6 +105,7 @@ export const zhCN = {
   },
   askedAt: '提交时间',
   handedIn: '已交的材料',
+  handed: (kind: string, size: string) => `${kind}，${size}`,
   handedNone: '没有交材料。',
   kinds: { 'application/pdf': 'PDF 文件', 'image/jpeg': 'JPEG 图片', 'image/png': 'PNG 图片' } as Record<string, string>,
   more: '补充材料',

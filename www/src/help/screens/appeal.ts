@@ -63,7 +63,7 @@ async function standing(frame: Frame, now: Appeal, again: () => Promise<void>): 
   const handed =
     now.materials.length === 0
       ? w.handedNone
-      : h('ul', { class: 'plain' }, ...now.materials.map(({ media_type, bytes }) => h('li', {}, `${w.kinds[media_type] ?? media_type}, ${sizeOf(bytes)}`)));
+      : h('ul', { class: 'plain' }, ...now.materials.map(({ media_type, bytes }) => h('li', {}, w.handed(w.kinds[media_type] ?? media_type, sizeOf(bytes)))));
   const fail = (problem: Parameters<typeof problemBox>[1]): void => {
     const said = problemBox(frame, problem, () => void again());
     box.prepend(said);

@@ -16,6 +16,11 @@ import { Proof } from '../person/proof';
 import { words } from '../person/words';
 import { words as frameWords } from '../words';
 
+/** What stays while somebody tries again. */
+interface Typed {
+  phone: string;
+}
+
 export function close(frame: Frame): Screen {
   const w = words();
   return { title: w.close, content: [h('p', { class: 'lead' }, w.closeLead), asPerson(frame, (who) => written(frame, who))] };
@@ -24,15 +29,17 @@ export function close(frame: Frame): Screen {
 async function written(frame: Frame, who: Who): Promise<Node[]> {
   const place = h('div', { class: 'stack' });
   const result = h('div', { class: 'stack', 'data-testid': 'closure' });
+  // Whoever mistypes the code types the code again, and nothing else.
+  const typed: Typed = { phone: '' };
   const show = async (): Promise<void> => {
     const now = await line(who.id, locale());
-    place.replaceChildren(...(now.ok ? stands(frame, who, now.value, result, show) : [problemBox(frame, now.problem, () => void show())]));
+    place.replaceChildren(...(now.ok ? stands(frame, who, now.value, typed, result, show) : [problemBox(frame, now.problem, () => void show())]));
   };
   await show();
   return [place, result];
 }
 
-function stands(frame: Frame, who: Who, now: Line, result: HTMLElement, again: () => Promise<void>): (Node | string)[] {
+function stands(frame: Frame, who: Who, now: Line, typed: Typed, result: HTMLElement, again: () => Promise<void>): (Node | string)[] {
   const w = words();
   switch (now.state) {
     case 'none':
@@ -56,7 +63,7 @@ function stands(frame: Frame, who: Who, now: Line, result: HTMLElement, again: (
         card(w.whatHappens, h('ul', { class: 'steps bullets' }, ...w.whatHappensList.map((one) => h('li', {}, one)))),
         // A line that was never used is closed without a week to think it over.
         now.state === 'offered' ? h('p', { class: 'note' }, w.closeUnused) : card(w.coolingOff, h('p', {}, w.coolingOffText)),
-        wish(frame, who, now.state === 'offered' ? w.closeAskUnused : w.closeAsk, result, again),
+        wish(frame, who, now.state === 'offered' ? w.closeAskUnused : w.closeAsk, typed, result, again),
       ];
   }
 }
@@ -71,12 +78,13 @@ function owed(facts: Readonly<Record<string, FactValue>> | null): HTMLElement {
 }
 
 /** The one thing to do here, which is asked about once more. */
-function wish(frame: Frame, who: Who, question: string, result: HTMLElement, again: () => Promise<void>): HTMLElement {
+function wish(frame: Frame, who: Who, question: string, typed: Typed, result: HTMLElement, again: () => Promise<void>): HTMLElement {
   const w = words();
   // However often it is sent, it is one request.
   const key = random();
-  const proof = new Proof(frame);
+  const proof = new Proof(frame, typed.phone);
   const go = async (): Promise<void> => {
+    typed.phone = proof.fields().phone;
     frame.announcer.sayNow(w.closing);
     const answer = await ask(who.id, proof.fields(), key, locale());
     if (!answer.ok && proof.refused(answer.problem)) return turn(false);

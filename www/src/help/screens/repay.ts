@@ -50,7 +50,7 @@ export function repay(frame: Frame): Screen {
     const answer = await ask(fen, from.input.value, locale());
     if (isAsked && !shown.isConnected) return;
     if (!answer.ok) {
-      const box = problemBox(frame, answer.problem);
+      const box = problemBox(frame, answer.problem, () => void look(true));
       shown.replaceChildren(box);
       if (isAsked) box.focus();
       return;

@@ -43,7 +43,7 @@ function theirs(desk: Desk, one: Appeal): HTMLElement[] {
 /** A document: pictures are drawn here when asked, everything can be downloaded. Nothing is opened by itself. */
 function document_(desk: Desk, appealId: string, one: Material, at: number): HTMLElement {
   const w = words();
-  const name = w.material(at + 1, one.media_type, sizeOf(one.bytes));
+  const name = w.material(at + 1, w.kinds[one.media_type] ?? one.media_type, sizeOf(one.bytes));
   const place = h('div', {});
   const said = (text: string): void => {
     place.replaceChildren(h('p', { class: 'fault' }, text));

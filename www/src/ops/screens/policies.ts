@@ -12,10 +12,11 @@ export async function policies(desk: Desk): Promise<Sheet> {
   const w = words();
   const lists = h('div', { class: 'stack' });
   const look = async (isAsked: boolean): Promise<void> => {
-    const [found, compared] = await Promise.all([ask(locale()), report(locale())]);
+    const found = await ask(locale());
     if (!found.ok) return put(lists, [problem(desk, found.problem)], isAsked);
-    const about = found.value.candidate === null ? [h('p', {}, w.candidateNone)] : compared.ok ? told(compared.value) : [problem(desk, compared.problem)];
-    put(lists, [...listed(found.value), h('h2', {}, w.candidate), ...about, found.value.candidate === null ? null : deciding(desk, () => void look(true))], isAsked);
+    const compared = found.value.candidate === null ? null : await report(locale());
+    const about = compared === null ? [h('p', {}, w.candidateNone)] : compared.ok ? told(compared.value) : [problem(desk, compared.problem)];
+    put(lists, [...listed(found.value), h('h2', {}, w.candidate), ...about, compared === null ? null : deciding(desk, () => void look(false))], isAsked);
   };
   await look(false);
   const again = h('button', { type: 'button', class: 'secondary' }, w.reload);
