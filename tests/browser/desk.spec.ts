@@ -65,6 +65,14 @@ for (const locale of ['zh-CN', 'en'] as const) {
     await page.evaluate(() => {
       location.hash = '#/lines';
     });
+    await page.locator('#account').fill('demo-nobody');
+    await page.locator('#act').selectOption('stay');
+    await page.locator('#because').fill('…');
+    await page.locator('main form button[type=submit]').click();
+    // What is refused before anything else is read is in the language of the page too.
+    await expect(page.getByTestId('problem')).toContainText('account-unknown');
+    await expect(page.getByTestId('problem').locator('h2')).toHaveText(locale === 'en' ? '账户不存在' : 'There is no such account');
+    await page.locator('#because').fill('');
     await page.locator('#account').fill('demo-good');
     await page.locator('#act').selectOption('stay');
     await page.locator('main form button[type=submit]').click();

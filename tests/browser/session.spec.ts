@@ -65,8 +65,10 @@ test('a decision that is handed over is shown once there is a session for it', a
   const help = page.frameLocator('iframe');
   await expect(help.locator('.task').first()).toBeVisible();
   await say(page, { type: 'hello' });
-  await say(page, { type: 'session', token: await session(page.request, keyed, 'demo-good'), account: 'demo-good' });
   await say(page, { type: 'decision', id });
+  await expect(help.getByTestId('refused')).toBeVisible();
+  await expect.poll(() => types(page)).toContain('session');
+  await say(page, { type: 'session', token: await session(page.request, keyed, 'demo-good'), account: 'demo-good' });
   await expect(help.getByTestId('decision-id')).toHaveText(id);
   await say(page, { type: 'open', screen: 'close' });
   await expect(help.getByTestId('close-now')).toBeVisible();

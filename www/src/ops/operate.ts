@@ -19,8 +19,9 @@ export function hasKey(): boolean {
 
 const headers = (): Record<string, string> => (key === null ? {} : { Authorization: `Bearer ${key}` });
 
-function operate<T>(path: string, asked: Asked = {}): Promise<Answer<T>> {
-  return call(`/v1/operate/${path}`, { ...asked, headers: headers() });
+/** The language stands in the address too: what is refused before the body is read is told in it. */
+function operate<T>(path: string, locale: Locale, asked: Asked = {}): Promise<Answer<T>> {
+  return call(`/v1/operate/${path}?locale=${locale}`, { ...asked, headers: headers() });
 }
 
 const part = (text: string): string => encodeURIComponent(text);
@@ -37,15 +38,15 @@ export interface StaffAct {
 
 /** The appeals that wait, the oldest first. */
 export function appeals(locale: Locale): Promise<Answer<readonly Appeal[]>> {
-  return operate(`appeals?locale=${locale}`);
+  return operate('appeals', locale);
 }
 
 export function appeal(id: string, locale: Locale): Promise<Answer<Appeal>> {
-  return operate(`appeals/${part(id)}?locale=${locale}`);
+  return operate(`appeals/${part(id)}`, locale);
 }
 
 export function answer(id: string, act: StaffAct): Promise<Answer<Appeal>> {
-  return operate(`appeals/${part(id)}/acts`, { body: act });
+  return operate(`appeals/${part(id)}/acts`, act.locale, { body: act });
 }
 
 /** A document's bytes; `null` where they are not to be had. */
@@ -56,7 +57,7 @@ export async function material(id: string, one: string): Promise<Blob | null> {
 
 /** A decision as its person sees it. */
 export function decision(id: string, locale: Locale): Promise<Answer<Decided>> {
-  return operate(`decisions/${part(id)}?locale=${locale}`);
+  return operate(`decisions/${part(id)}`, locale);
 }
 
 /** A part of a trace as it is laid out; it has one of these. */
@@ -91,11 +92,11 @@ export interface Trace {
 
 /** Everything that a decision came from: rules, points, facts, whatever is kept from others included. */
 export function trace(id: string, locale: Locale): Promise<Answer<Trace>> {
-  return operate(`decisions/${part(id)}/trace?locale=${locale}`);
+  return operate(`decisions/${part(id)}/trace`, locale);
 }
 
 export function actOnLine(account: string, act: StaffAct): Promise<Answer<Line>> {
-  return operate(`lines/${part(account)}/acts`, { body: act });
+  return operate(`lines/${part(account)}/acts`, act.locale, { body: act });
 }
 
 /** Something that the service found to have moved. */
@@ -125,11 +126,11 @@ export interface Watched {
 }
 
 export function watched(locale: Locale): Promise<Answer<Watched>> {
-  return operate(`alarms?locale=${locale}`);
+  return operate('alarms', locale);
 }
 
 export function actOnHold(fact: string, act: StaffAct): Promise<Answer<Watched>> {
-  return operate(`holds/${part(fact)}/acts`, { body: act });
+  return operate(`holds/${part(fact)}/acts`, act.locale, { body: act });
 }
 
 /** What came of taking decisions again. */
@@ -147,7 +148,7 @@ export interface Redecided {
 }
 
 export function redecide(wish: { fact: string; from: number; to: number; because: string; locale: Locale }): Promise<Answer<Redecided>> {
-  return operate('redecisions', { body: wish });
+  return operate('redecisions', wish.locale, { body: wish });
 }
 
 interface Named {
@@ -163,7 +164,7 @@ export interface Policies {
 }
 
 export function policies(locale: Locale): Promise<Answer<Policies>> {
-  return operate(`policies?locale=${locale}`);
+  return operate('policies', locale);
 }
 
 /** A share with its interval of 99 %. */
@@ -212,9 +213,9 @@ export interface Report {
 }
 
 export function report(locale: Locale): Promise<Answer<Report>> {
-  return operate(`policies/candidate/report?locale=${locale}`);
+  return operate('policies/candidate/report', locale);
 }
 
 export function actOnCandidate(act: StaffAct): Promise<Answer<Policies>> {
-  return operate('policies/candidate/acts', { body: act });
+  return operate('policies/candidate/acts', act.locale, { body: act });
 }

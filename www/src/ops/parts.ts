@@ -1,6 +1,7 @@
 // What the screens of the desk are made with: tables, fields, what the server said.
 
 import { h, setAttribute } from '../lib/dom';
+import { shanghaiMinute } from '../lib/today';
 import type { Announcer } from '../page/announcer';
 import type { Problem } from '../server/api';
 import { words } from './words';
@@ -43,6 +44,11 @@ export function table(caption: string, heads: readonly string[], rows: readonly 
       h('tbody', {}, ...rows.map((row) => h('tr', {}, ...row.map((cell, at) => (at === 0 ? h('th', { scope: 'row' }, cell) : h('td', {}, cell)))))),
     ),
   );
+}
+
+/** A moment (RFC 3339) on the shop's clock, in one line. */
+export function moment(at: string): HTMLElement {
+  return h('time', { datetime: at, class: 'unbroken' }, shanghaiMinute(at));
 }
 
 /** A field with its label and what is wrong with it. */

@@ -1,11 +1,10 @@
 // A decision from both sides: what its person sees, and beside it everything that it came from.
 
 import { h } from '../lib/dom';
-import { shanghaiMinute } from '../lib/today';
 import { locale } from '../locale';
 import { Verdict } from '../precheck/verdict';
 import { decision, trace, type Block, type Trace } from './operate';
-import { type Desk, problem, table } from './parts';
+import { type Desk, moment, problem, table } from './parts';
 import { words } from './words';
 
 /** Fetches both; the first is there although the second is not to be had. */
@@ -38,7 +37,7 @@ function written({ blocks, origins }: Trace): HTMLElement[] {
   });
   const rows = origins.map(({ source, upstream, missing, at, facts }) => [
     [w.sources[source] ?? source, upstream].filter((one) => one !== undefined).join(w.within),
-    at === null ? '–' : shanghaiMinute(at),
+    at === null ? '–' : moment(at),
     missing ?? '–',
     facts.join(', '),
   ]);

@@ -75,7 +75,7 @@ export function line(account: string, locale: Locale): Promise<Answer<Line>> {
 }
 
 export function act(account: string, wanted: OwnAct, locale: Locale): Promise<Answer<Line>> {
-  return call(`${of(account)}/line/acts`, { body: { act: wanted, locale } });
+  return call(`${of(account)}/line/acts?locale=${locale}`, { body: { act: wanted, locale } });
 }
 
 /** What the person is told, the last first. */
@@ -93,7 +93,7 @@ export function appeals(account: string, locale: Locale): Promise<Answer<readonl
 }
 
 export function appeal(account: string, decision: string, statement: string, locale: Locale): Promise<Answer<Appeal>> {
-  return call(`${of(account)}/appeals`, { body: { decision, statement, locale } });
+  return call(`${of(account)}/appeals?locale=${locale}`, { body: { decision, statement, locale } });
 }
 
 /** Hands a document in: its bytes and its kind, without its name. */
@@ -102,7 +102,7 @@ export function hand(account: string, id: string, file: Blob, locale: Locale): P
 }
 
 export function withdraw(account: string, id: string, locale: Locale): Promise<Answer<Appeal>> {
-  return call(`${of(account)}/appeals/${encodeURIComponent(id)}/acts`, { body: { act: 'withdraw', locale } });
+  return call(`${of(account)}/appeals/${encodeURIComponent(id)}/acts?locale=${locale}`, { body: { act: 'withdraw', locale } });
 }
 
 /** What closing needs of the person: identity fields, the one-time code among them. */
@@ -111,7 +111,7 @@ export type ClosureFields = Readonly<Record<string, string>>;
 /** Asks for the line to be closed, under a key: sent again after a lost answer, it is the same. */
 export function close(account: string, fields: ClosureFields, key: string, locale: Locale): Promise<Answer<Decided>> {
   const body = { account, locale, fields, facts: {} };
-  return call('/v1/closure/decisions', { body, headers: { 'Idempotency-Key': key } });
+  return call(`/v1/closure/decisions?locale=${locale}`, { body, headers: { 'Idempotency-Key': key } });
 }
 
 /** One way of paying an order back. Amounts are in fen. */

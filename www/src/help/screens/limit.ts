@@ -15,7 +15,8 @@ const GROUPS: readonly Group[] = ['you', 'time', 'policy', 'source'];
 /** What was typed lives as long as the page. */
 let typed = { id: '', since: '' };
 
-export function limit({ announcer, errors }: Frame): Screen {
+export function limit(frame: Frame): Screen {
+  const { announcer, errors } = frame;
   const w = words();
   const shown = h('div', { class: 'stack', 'data-testid': 'changes' });
   const id = new DecisionField('changes-id', w.decisionId, w.decisionIdHelp, errors);
@@ -44,7 +45,7 @@ export function limit({ announcer, errors }: Frame): Screen {
     const answer = await changes(id.value() ?? '', isSinceGiven ? since.value() : null, locale());
     if (!shown.isConnected) return;
     if (isProblem(answer)) {
-      const box = refused(answer);
+      const box = refused(answer, frame);
       for (const { detail } of answer.errors) box.insertBefore(h('p', {}, detail), box.children[2] ?? null);
       shown.replaceChildren(box);
       return box.focus();

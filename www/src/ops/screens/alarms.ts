@@ -2,10 +2,9 @@
 // form that does something: what is left to say is why.
 
 import { h } from '../../lib/dom';
-import { shanghaiMinute } from '../../lib/today';
 import { locale } from '../../locale';
 import { type Alarm, actOnHold, type Hold, redecide, type Redecided, type Watched, watched } from '../operate';
-import { choice, type Desk, Field, form, problem, put, type Sheet, table } from '../parts';
+import { choice, type Desk, Field, form, moment, problem, put, type Sheet, table } from '../parts';
 import { words } from '../words';
 
 /** What the score is called beside the facts; it cannot be held. */
@@ -55,18 +54,18 @@ function written({ alarms: found, holds }: Watched, ways: Ways): HTMLElement[] {
     );
   };
   const alarmRows = found.map((one) => [
-    shanghaiMinute(one.at),
+    moment(one.at),
     one.scenario,
     one.what === SCORE ? w.score : h('code', {}, one.what),
     w.measures[one.measure] ?? one.measure,
     one.value.toFixed(3),
-    `${one.from}–${one.to}`,
+    h('span', { class: 'unbroken' }, `${one.from}–${one.to}`),
     one.over ? w.over : w.still,
     alarmActs(one),
   ]);
   const holdRows = holds.map((one: Hold) => [
     h('code', {}, one.fact),
-    shanghaiMinute(one.placed),
+    moment(one.placed),
     String(one.since),
     one.because,
     button(w.liftOne, one.fact, () => ways.hold(one.fact, 'lift')),
@@ -114,7 +113,7 @@ function redeciding(desk: Desk): { root: HTMLElement; begin: Ways['redecide'] } 
     if (value === null) field.input.focus();
     return value;
   };
-  const root = form(w.redecide, w.send, [h('p', { class: 'small' }, w.redecideNote), fact.root, from.root, to.root, because.root, shown], async () => {
+  const root = form(w.redecide, w.send, [h('p', { class: 'small' }, w.redecideNote), fact.root, from.root, to.root, because.root], async () => {
     const isTold = because.isThere(w.becauseMissing);
     const [last, first] = [whole(to), whole(from)];
     if (!fact.isThere(w.factMissing) || !isTold || first === null || last === null) return;
@@ -125,6 +124,7 @@ function redeciding(desk: Desk): { root: HTMLElement; begin: Ways['redecide'] } 
     if (more) from.fill(String(upto + 1));
     put(shown, [h('p', { class: 'note', tabindex: -1 }, more ? w.more : w.done), counted(answer.value)]);
   });
+  root.append(shown);
   const begin: Ways['redecide'] = (name, first, last) => {
     shown.replaceChildren();
     fact.fill(name);

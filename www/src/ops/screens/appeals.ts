@@ -4,7 +4,7 @@ import { h } from '../../lib/dom';
 import { shanghaiMinute } from '../../lib/today';
 import { locale } from '../../locale';
 import { appeals as ask } from '../operate';
-import { type Desk, problem, put, type Sheet, table } from '../parts';
+import { type Desk, moment, problem, put, type Sheet, table } from '../parts';
 import { words } from '../words';
 
 export async function appeals(desk: Desk): Promise<Sheet> {
@@ -16,7 +16,7 @@ export async function appeals(desk: Desk): Promise<Sheet> {
     const rows = found.value.map((one) => {
       const open = h('button', { type: 'button', class: 'secondary', 'aria-label': `${w.open} ${one.account} ${shanghaiMinute(one.created_at)}` }, w.open);
       open.addEventListener('click', () => desk.go('appeal', one.id));
-      return [shanghaiMinute(one.created_at), one.account, w.states[one.state] ?? one.state, String(one.materials.length), open];
+      return [moment(one.created_at), one.account, w.states[one.state] ?? one.state, String(one.materials.length), open];
     });
     put(place, [table(w.queue, [w.asked, w.account, w.state, w.documents, w.open], rows, 'queue')], isAsked);
   };
