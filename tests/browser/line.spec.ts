@@ -2,7 +2,7 @@
 import { expect } from '@playwright/test';
 
 import { violations } from './axe';
-import { asApp, decide, staff } from './person';
+import { asApp, decide, review, staff } from './person';
 import { test } from './service';
 
 const WORDS = {
@@ -57,4 +57,25 @@ test('a session of another account opens nothing', async ({ page, keyed }) => {
   await asApp(page, keyed, 'demo-nobody', 'line', 'en');
   await expect(page.getByTestId('problem')).toBeVisible();
   await expect(page.getByTestId('line-state')).toHaveCount(0);
+});
+
+test('a review that changes what is offered says whose doing it is, in words and as bars that add up', async ({ page, keyed }) => {
+  await decide(page.request, keyed, 'demo-good');
+  await staff(page.request, keyed, 'demo-good', 'lower', { limit: 300_000 });
+  for (const income of [300_000, 900_000]) await review(page.request, keyed, 'demo-good', income);
+  await asApp(page, keyed, 'demo-good', 'line', 'en');
+  const told = page.getByTestId('inbox').locator('[data-topic=propose]').first();
+  await told.locator('summary').click();
+  const shares = told.getByTestId('shares').first();
+  await expect(shares).toBeVisible();
+  await expect(told).toContainText('income');
+  const yuan = (text: string): number => Number(text.replace('−', '-').replace(/[¥,+]/g, '').replace('No change', '0'));
+  const cells = (await shares.locator('tbody td').allInnerTexts()).map(yuan);
+  expect(cells.reduce((sum, one) => sum + one, 0)).toBe(yuan(await shares.locator('tfoot td').innerText()));
+  expect(Math.max(...cells)).toBeGreaterThan(0);
+  expect(await violations(page)).toEqual([]);
+  // The decision that it follows from is one press away, and its number stays out of the address.
+  await told.getByRole('link', { name: 'See this decision' }).click();
+  await expect(page.getByTestId('decision-id')).toBeVisible();
+  await expect(page).toHaveURL(/#\/decision$/);
 });

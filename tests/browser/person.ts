@@ -29,6 +29,13 @@ export async function decide(request: APIRequestContext, service: Service & { sh
   return ((await answer.json()) as { id: string }).id;
 }
 
+/** Has the limit reviewed, with what the person says of their income (in fen). */
+export async function review(request: APIRequestContext, service: Keyed, account: string, income: number): Promise<void> {
+  const data = { account, facts: { monthly_income: income, monthly_debt: 50_000 } };
+  const answer = await request.post(`${service.origin}/v1/limit-review/decisions`, { data, headers: bearer(service.shop) });
+  expect(answer.status(), await answer.text()).toBe(201);
+}
+
 /** Does something to a line as staff would. */
 export async function staff(request: APIRequestContext, service: Service & { staff?: string }, account: string, act: string, more: object = {}): Promise<void> {
   const data = { act, because: '测试中的操作。', ...more };

@@ -4,6 +4,7 @@ import { h } from '../lib/dom';
 import type { Problem } from '../server/api';
 import { setSession } from '../server/session';
 import { type Frame, link } from './frame';
+import { sentences } from './sentences';
 import { words } from './words';
 
 /** Whether a problem says that somebody is not logged in, or not any more. */
@@ -17,7 +18,7 @@ function meaning(problem: Problem): { title: string; text: string } {
   const w = words();
   if (code === 'network') return { title: w.decisionOffline, text: w.decisionOfflineText };
   if (code === 'decision-not-found' || code === 'http-404') return { title: w.decisionNotFound, text: w.decisionNotFoundText };
-  if (isNotLoggedIn(problem)) return { title: w.decisionRefused, text: [detail, w.decisionRefusedText].filter(Boolean).join(' ') };
+  if (isNotLoggedIn(problem)) return { title: w.decisionRefused, text: sentences(detail, w.decisionRefusedText) };
   if (title && !/^(internal|overloaded|.*unavailable|timed-out|http-5)/.test(code)) return { title, text: detail };
   return { title: w.decisionFault, text: w.decisionFaultText };
 }

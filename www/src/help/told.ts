@@ -5,6 +5,7 @@ import { h } from '../lib/dom';
 import { formatFen } from '../lib/amount';
 import { texts } from '../locale';
 import type { Changes } from './changes';
+import { sentences } from './sentences';
 import { words } from './words';
 
 const NOTHING = { min: 0, max: 0 };
@@ -45,7 +46,7 @@ export function causes(notice: Changes['notice']): HTMLElement[] {
       'li',
       { 'data-group': share.group },
       h('p', { class: 'task-name' }, w.groups[share.group]),
-      h('p', {}, [share.text, share.effect].filter(Boolean).join(' ')),
+      h('p', {}, sentences(share.text, share.effect)),
       share.changed.length > 0
         ? h('ul', { class: 'steps bullets' }, ...share.changed.map((one) => h('li', { 'data-code': one.code }, `${w.ways[one.way] ?? ''}${texts().colon}${one.text}`)))
         : null,

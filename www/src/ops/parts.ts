@@ -1,5 +1,6 @@
 // What the screens of the desk are made with: tables, fields, what the server said.
 
+import { sentences } from '../help/sentences';
 import { h, setAttribute } from '../lib/dom';
 import { shanghaiMinute } from '../lib/today';
 import type { Announcer } from '../page/announcer';
@@ -127,7 +128,7 @@ export function form(title: string, button: string, parts: readonly (Node | null
 export function problem(desk: Desk, said: Problem): HTMLElement {
   const w = words();
   if (['caller-unknown', 'http-401'].includes(said.code)) desk.signIn();
-  const [title, text] = said.code === 'network' ? [w.offline, ''] : [said.title || w.failed, said.errors.length > 0 ? said.errors.map(({ detail }) => detail).join(' ') : said.detail];
+  const [title, text] = said.code === 'network' ? [w.offline, ''] : [said.title || w.failed, said.errors.length > 0 ? sentences(...said.errors.map(({ detail }) => detail)) : said.detail];
   const code = [said.code, ...said.errors.map((one) => one.code)].join(' / ');
   return h('div', { class: 'summary', tabindex: -1, role: 'group', 'aria-label': title, 'data-testid': 'problem' }, h('h2', {}, title), h('p', {}, text), h('p', { class: 'code' }, code));
 }

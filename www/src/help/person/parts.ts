@@ -4,6 +4,7 @@ import { h } from '../../lib/dom';
 import type { Problem } from '../../server/api';
 import { setSession } from '../../server/session';
 import { type Frame, link } from '../frame';
+import { sentences } from '../sentences';
 import { words as frameWords } from '../words';
 import { words } from './words';
 
@@ -22,7 +23,7 @@ export function problemBox(frame: Frame, problem: Problem, again: (() => void) |
       ? [w.offlineTitle, w.offlineText]
       : isOurs || problem.title === ''
         ? [w.faultTitle, w.faultText]
-        : [problem.title, problem.errors.length > 0 ? problem.errors.map(({ detail }) => detail).join(' ') : problem.detail];
+        : [problem.title, problem.errors.length > 0 ? sentences(...problem.errors.map(({ detail }) => detail)) : problem.detail];
   const code = problem.errors[0]?.code ?? problem.code;
   const button = h('button', { type: 'button', class: 'secondary' }, frameWords().again);
   button.addEventListener('click', () => again?.());

@@ -14,6 +14,7 @@ import { appealTo, asked, decisionLink, doing, pairs, problemBox } from '../pers
 import { Statement } from '../person/statement';
 import { words } from '../person/words';
 import { keptDecision } from '../route';
+import { sentences } from '../sentences';
 import { words as frameWords } from '../words';
 
 const STANDINGS: Record<Appeal['state'], Standing> = { open: 'good', waiting: 'doubtful', granted: 'good', upheld: 'untold', withdrawn: 'untold' };
@@ -116,7 +117,7 @@ async function sendAll(frame: Frame, to: Appeal, documents: Documents): Promise<
     frame.announcer.sayNow(w.uploading(at + 1, all.length));
     const answer = await hand(to.account, to.id, file, locale());
     if (answer.ok) arrived.push(file);
-    else failed.push([w.fileNotSent(file.name), ...answer.problem.errors.map(({ detail }) => detail)].join(' '));
+    else failed.push(sentences(w.fileNotSent(file.name), ...answer.problem.errors.map(({ detail }) => detail)));
   }
   documents.sent(arrived, failed);
   frame.announcer.sayNow(failed.length === 0 ? w.sentAll : failed.join(' '));
