@@ -49,7 +49,7 @@ export class Statement {
     this.root = h(
       'div',
       { class: 'stack' },
-      about === null ? (this.number?.root ?? null) : h('p', {}, `${w.appealAbout} `, h('span', { class: 'digits' }, about), ' ', decisionLink(frame, about, w.seeDecision)),
+      about === null ? (this.number?.root ?? null) : h('p', { class: 'inline' }, h('span', {}, w.appealAbout), h('span', { class: 'digits' }, about), decisionLink(frame, about, w.seeDecision)),
       h(
         'div',
         { class: 'control' },
