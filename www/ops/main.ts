@@ -75,7 +75,7 @@ function signIn(): Sheet {
       key.input.focus();
     } else put(said, [problem(desk, answer.problem)]);
   };
-  return { title: w.signIn, content: [said, form(w.signIn, w.signIn, [key.root], enter)] };
+  return { title: w.signIn, content: [said, form(w.desk, w.signIn, [key.root], enter)] };
 }
 
 /** A part of the page that could not be fetched; a reload would cost the key. */

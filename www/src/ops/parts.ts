@@ -32,8 +32,7 @@ type Cell = Node | string;
 
 /** A table that scrolls by itself where it is too wide; its caption is hidden where a heading stands above it. */
 export function table(caption: string, heads: readonly string[], rows: readonly (readonly Cell[])[], id: string, shown: 'shown' | 'hidden' = 'shown'): HTMLElement {
-  const w = words();
-  if (rows.length === 0) return h('p', { 'data-testid': id }, `${caption}${w.colon}${w.none}`);
+  if (rows.length === 0) return h('div', { 'data-testid': id }, h('p', { class: 'task-name' }, caption), h('p', { class: 'small' }, words().none));
   return h(
     'div',
     { class: 'wide', role: 'region', tabindex: 0, 'aria-label': caption },
