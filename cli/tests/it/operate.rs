@@ -100,7 +100,7 @@ fn a_policy_goes_the_way_from_its_pack_to_being_in_force_and_back() {
     said(&back, "decides with version 5");
     let (code, _, told) = operate(&[&["back", "--to", "99"], &signed[..], &because].concat());
     assert_eq!(
-        (code, told.contains("not-found")),
+        (code, told.contains("version-not-kept")),
         (Some(1), true),
         "{told}"
     );
