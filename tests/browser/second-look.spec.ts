@@ -30,7 +30,7 @@ for (const locale of ['zh-CN', 'en'] as const) {
     const other = locale === 'en' ? 'zh-CN' : 'en';
     for (const to of [other, locale]) await page.evaluate((wanted) => window.postMessage({ to: 'precheck-help', version: 1, type: 'locale', locale: wanted }, location.origin), to);
     await expect(page.locator('#statement')).toHaveValue(/三次不是我的/);
-    await page.getByTestId('files').setInputFiles(PDF);
+    await expect(page.getByTestId('documents').locator('li')).toHaveCount(1);
     await send.click();
     const appeal = page.getByTestId('appeal');
     await expect(appeal).toHaveAttribute('data-state', 'open');

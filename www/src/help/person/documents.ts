@@ -1,5 +1,6 @@
-// Documents before they are handed in: chosen or dropped, looked at here first, removable. They stay in memory; their names are
-// shown to whoever chose them and sent to nobody.
+// Documents before they are handed in: chosen or dropped, looked at here first, removable. They stay in memory, as long as the
+// page, so that another language or a new session costs nobody their choice; their names are shown to whoever chose them and
+// sent to nobody.
 
 import { h } from '../../lib/dom';
 import { words } from './words';
@@ -45,23 +46,29 @@ export function sizeOf(bytes: number): string {
   return bytes < 1 << 20 ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / (1 << 20)).toFixed(1)} MB`;
 }
 
+/** What is chosen, by what it is for. */
+const kept = new Map<string, readonly File[]>();
+
 /** Where documents are chosen. */
 export class Documents {
   readonly root: HTMLElement;
-  private files: File[] = [];
+  private files: readonly File[];
   private readonly list = h('ul', { class: 'documents', 'data-testid': 'documents' });
   private readonly faults = h('div', { class: 'stack', role: 'group' });
   private readonly button: HTMLButtonElement;
 
   /**
+   * @param about what they are for
    * @param there how many were handed in already
    * @param announce says what somebody just did
    */
   constructor(
+    private readonly about: string,
     private readonly there: number,
     private readonly announce: (text: string) => void,
   ) {
     const w = words();
+    this.files = kept.get(about) ?? [];
     this.button = h('button', { type: 'button', class: 'secondary', 'aria-describedby': 'documents-help' }, w.documentsChoose);
     const input = h('input', { type: 'file', multiple: true, accept: Object.keys(KINDS).join(','), hidden: true, 'data-testid': 'files' });
     this.button.addEventListener('click', () => input.click());
@@ -88,6 +95,7 @@ export class Documents {
       this.faults,
       this.list,
     );
+    this.write();
   }
 
   /** What is to be handed in. */
@@ -106,7 +114,7 @@ export class Documents {
     const wrong: string[] = [];
     for (const file of files) {
       const fault = await faultOf(file, this.there + this.files.length);
-      if (fault === null) this.files.push(file);
+      if (fault === null) this.files = [...this.files, file];
       else wrong.push(fault);
     }
     this.write();
@@ -120,6 +128,7 @@ export class Documents {
 
   private write(): void {
     const w = words();
+    kept.set(this.about, this.files);
     const items = this.files.map((file) => {
       const remove = h('button', { type: 'button', class: 'secondary', 'aria-label': w.removeNamed(file.name) }, w.remove);
       remove.addEventListener('click', () => {

@@ -96,7 +96,7 @@ async function standing(frame: Frame, now: Appeal, again: () => Promise<void>): 
   if (!isOpen(now)) return box;
   const actions = h('div', { class: 'card stack' });
   if (now.materials.length < MOST_DOCUMENTS) {
-    const documents = new Documents(now.materials.length, (text) => frame.announcer.sayNow(text));
+    const documents = new Documents(now.id, now.materials.length, (text) => frame.announcer.sayNow(text));
     const send = doing(w.sendDocuments, 'primary', async () => {
       if (documents.chosen.length === 0) return void documents.root.querySelector('button')?.focus();
       if (await sendAll(frame, now, documents)) await again();
@@ -128,7 +128,7 @@ async function sendAll(frame: Frame, to: Appeal, documents: Documents): Promise<
 function ask(frame: Frame, account: string, about: string | null, again: () => Promise<void>): HTMLElement {
   const w = words();
   const statement = new Statement(frame, about);
-  const documents = new Documents(0, (text) => frame.announcer.sayNow(text));
+  const documents = new Documents(`${account} ${about ?? ''}`, 0, (text) => frame.announcer.sayNow(text));
   const button = h('button', { type: 'submit', class: 'primary' }, w.submit);
   const wrong = h('div', {});
   const form = h('form', { class: 'card stack', novalidate: true, method: 'post', 'data-testid': 'appeal-form' }, h('h2', {}, w.appeal), wrong, statement.root, documents.root, h('p', {}, button));
