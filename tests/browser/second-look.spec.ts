@@ -2,6 +2,7 @@
 import { expect } from '@playwright/test';
 
 import { overflow, violations } from './axe';
+import { openHelp } from './help';
 import { asApp, decide, go, openDesk, PDF, PNG } from './person';
 import { test } from './service';
 
@@ -117,4 +118,43 @@ test('an appeal is taken back by its person, and asked about before', async ({ p
   await expect(appeal).toHaveAttribute('data-state', 'withdrawn');
   // It can be asked for once more.
   await expect(page.getByTestId('appeal-form')).toBeVisible();
+});
+
+test('documents are looked at before they are sent: chosen or dropped, each fault at its file', async ({ page }) => {
+  const sent: string[] = [];
+  page.on('request', (request) => request.method() === 'POST' && sent.push(request.url()));
+  await openHelp(page, 'appeal', 'en');
+  const files = page.getByTestId('files');
+  const list = page.getByTestId('documents').locator('li');
+  const pdf = (bytes: number): Buffer => Buffer.concat([PDF.buffer.subarray(0, 9), Buffer.alloc(Math.max(0, bytes - PDF.buffer.length), 32), PDF.buffer.subarray(9)]);
+  for (const [file, why] of [
+    [{ ...PDF, name: 'large.pdf', buffer: pdf((1 << 20) + 1) }, 'large.pdf: It has 1.1 MB, which is more than 1 MB'],
+    [{ ...PDF, name: 'empty.pdf', buffer: Buffer.alloc(0) }, 'empty.pdf: It is empty'],
+    [{ ...PDF, name: 'half.pdf', buffer: PDF.buffer.subarray(0, 20) }, 'half.pdf: It is not what its type says, or not whole'],
+    [{ ...PNG, name: 'lie.png', buffer: PDF.buffer }, 'lie.png: It is not what its type says, or not whole'],
+    [{ ...PDF, name: 'page.html', mimeType: 'text/html' }, 'page.html: This kind of file cannot be taken'],
+  ] as const) {
+    await files.setInputFiles(file);
+    await expect(page.locator('fieldset .fault')).toContainText(why);
+    await expect(list).toHaveCount(0);
+  }
+  // The largest that is taken, and four more; the sixth is one too many.
+  await files.setInputFiles([{ ...PDF, name: 'most.pdf', buffer: pdf(1 << 20) }, PNG, PDF, PDF]);
+  await expect(list).toHaveCount(4);
+  const dropped = await page.evaluateHandle((text) => {
+    const transfer = new DataTransfer();
+    for (const name of ['fifth.pdf', 'sixth.pdf']) transfer.items.add(new File([text], name, { type: 'application/pdf' }));
+    return transfer;
+  }, PDF.buffer.toString());
+  await page.getByTestId('drop').dispatchEvent('drop', { dataTransfer: dropped });
+  await expect(list).toHaveCount(5);
+  await expect(page.locator('fieldset .fault')).toContainText('sixth.pdf: Five documents at most');
+  // Removed by keyboard: the focus goes to the next one, at last to where more are chosen.
+  for (let left = 4; left >= 0; left -= 1) {
+    await list.first().getByRole('button').focus();
+    await page.keyboard.press('Enter');
+    await expect(list).toHaveCount(left);
+  }
+  await expect(page.getByRole('button', { name: 'Choose files' })).toBeFocused();
+  expect(sent, 'nothing was sent').toEqual([]);
 });

@@ -41,9 +41,9 @@ export async function faultOf(file: File, already: number): Promise<string | nul
   }
 }
 
-/** Writes a size as people read it. */
+/** Writes a size as people read it, rounded up where it decides whether something is too large. */
 export function sizeOf(bytes: number): string {
-  return bytes < 1 << 20 ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / (1 << 20)).toFixed(1)} MB`;
+  return bytes < 1 << 20 ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(Math.ceil((bytes * 10) / (1 << 20)) / 10).toFixed(1)} MB`;
 }
 
 /** What is chosen, by what it is for. */
