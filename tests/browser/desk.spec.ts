@@ -78,6 +78,11 @@ for (const locale of ['zh-CN', 'en'] as const) {
     await page.locator('main form button[type=submit]').click();
     await expect(page.locator('#because')).toBeFocused();
     await page.locator('#because').fill('Two lines\nbecome one.');
+    // What was typed and chosen survives another language.
+    for (const button of ['English', '中文', locale === 'en' ? '中文' : 'English']) await page.getByRole('button', { name: button }).click();
+    await expect(page.locator('#account')).toHaveValue('demo-good');
+    await expect(page.locator('#act')).toHaveValue('stay');
+    await expect(page.locator('#because')).toHaveValue(/become one/);
     await page.locator('main form button[type=submit]').click();
     // Nothing is being closed, so there is nothing to undo.
     await expect(page.getByTestId('problem')).toContainText('line-refused');

@@ -86,6 +86,21 @@ function failed(): Sheet {
   return { title: w.failed, content: [h('div', { class: 'card stack' }, h('p', {}, w.offline), h('p', {}, again))] };
 }
 
+type Control = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
+
+const controls = (): Control[] => [...place.querySelectorAll<Control>('input, textarea, select')];
+
+/** Puts back what was typed before the screen was written anew in another language. */
+function retype(typed: ReadonlyMap<string, string>): void {
+  for (const control of controls()) {
+    const value = typed.get(control.id);
+    if (value === undefined) continue;
+    control.value = value;
+    // What a choice shows and hides follows it.
+    control.dispatchEvent(new Event('change'));
+  }
+}
+
 async function show(isMoved: boolean): Promise<void> {
   visit += 1;
   const mine = visit;
@@ -104,7 +119,9 @@ async function show(isMoved: boolean): Promise<void> {
     ...PLACES.filter((one) => one !== 'appeal').map((one) => h('a', { href: `#/${one}`, ...(one === name ? { 'aria-current': 'page' } : {}) }, w.places_[one])),
     out,
   );
+  const typed = new Map(isMoved ? [] : controls().map(({ id, value }) => [id, value]));
   place.replaceChildren(...shown.content.filter((part) => part !== null));
+  retype(typed);
   if (!isMoved) return;
   window.scrollTo(0, 0);
   heading.focus();
