@@ -13,6 +13,9 @@ const keys = readFileSync(here(`../${process.env.PRECHECK_TRUST ?? 'dist/keys/de
 /** Where the service worker is: what it may answer for is its own folder and what pages in it fetch. */
 const WORKER = 'help/service-worker.js';
 
+/** What every page begins with. */
+const SHARED = /\/src\/(?:lib\/.+|locale|locales\/.+|page\/(?:header|announcer)|server\/(?:api|session|events|submission-key))\.ts$/;
+
 /** Tells the service worker which files the help centre is made of, and gives each list a name of its own. */
 const worker = {
   name: 'service-worker',
@@ -58,9 +61,14 @@ export default defineConfig({
         index: here('index.html'),
         checkout: here('checkout/index.html'),
         help: here('help/index.html'),
+        ops: here('ops/index.html'),
         'service-worker': here('help/service-worker.ts'),
       },
-      output: { entryFileNames: ({ name }) => (name === 'service-worker' ? WORKER : 'assets/[name]-[hash].js') },
+      output: {
+        entryFileNames: ({ name }) => (name === 'service-worker' ? WORKER : 'assets/[name]-[hash].js'),
+        // What every page begins with is one file: small ones apart are larger together, and each is a request.
+        codeSplitting: { groups: [{ name: 'shared', test: SHARED }] },
+      },
     },
   },
   server: {

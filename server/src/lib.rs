@@ -23,6 +23,7 @@
 //! | `/v1/operate/policies`, `…/candidate/report`, `…/candidate/acts` | what decides, what stands beside it, and switching |
 //! | `/v1/operate/alarms`, `…/holds/{fact}/acts`, `…/redecisions`, `…/metrics` | what went wrong, and putting it right |
 //! | `/v1/operate/appeals`, `…/lines/{account}/acts`, `…/reviews` | what staff do about persons |
+//! | `GET /v1/operate/decisions/{id}`, `…/trace` | a decision as its person sees it, and everything that it came from |
 //! | `GET /healthz` | whether decisions are taken |
 //! | `GET /readyz` | the same, for load balancers: not once it is about to stop |
 //! | `GET /problems/{code}` | what a problem's `type` points at |

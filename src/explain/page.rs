@@ -1,5 +1,7 @@
 //! What is said, laid out for reading.
 
+use serde::Serialize;
+
 use super::trace::{Contribution, Trace, TraceClass, TraceFact, TraceScore};
 use super::words::Words;
 use crate::evaluate::Range;
@@ -9,8 +11,9 @@ use crate::render::{Notice, NoticeReason, spoken, title};
 use crate::units::{Locale, decimal};
 use crate::validate::Validated;
 
-/// A part of a page.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A part of a page; in JSON an object with one member, named in kebab case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Block {
     /// A heading.
     Heading(String),

@@ -1,12 +1,14 @@
 // What keeps an application from being decided, and how the page says so.
 import { expect, test } from '@playwright/test';
 
-import { control, decided, faultOf, fill, open, PERSON, submit } from './checkout';
+import { control, decided, faultOf, fill, open, PERSON, ready, submit } from './checkout';
 
 const DECISIONS = '**/v1/activation/decisions';
 
 test('errors on submit: the summary has the focus, its links lead to the fields, the texts are the same', async ({ page }) => {
   await open(page);
+  // The questions come with the engine.
+  await ready(page);
   await control(page, 'name').fill('张三');
   await submit(page);
   const summary = page.getByTestId('summary');

@@ -94,8 +94,13 @@ test('a score above the line beside a refusal is explained, and a person is a li
   await submit(page);
   await decided(page);
   await expect(page.getByTestId('score')).toContainText('the result follows from the reasons above');
-  const [help] = await Promise.all([context.waitForEvent('page'), page.getByTestId('how-to-appeal').getByRole('link').click()]);
+  const [help] = await Promise.all([context.waitForEvent('page'), page.getByTestId('how-to-appeal').getByRole('link', { name: 'Talk to a person' }).click()]);
   await expect(help.locator('h1')).toHaveText('Talk to a person');
+  // A second look is one too, about this decision and this account; its number does not stay in the address.
+  const [look] = await Promise.all([context.waitForEvent('page'), page.getByTestId('how-to-appeal').getByRole('link', { name: 'Ask for a second look' }).click()]);
+  await expect(look.getByTestId('appeal-form')).toContainText((await page.getByTestId('decision-id').textContent()) ?? 'none');
+  await expect(look.locator('#person-account')).toHaveValue('demo-overdue');
+  await expect(look).toHaveURL(/#\/appeal$/);
 });
 
 test('a bureau that does not answer is no refusal, and the page says when to try again', async ({ page }) => {

@@ -3,7 +3,8 @@
 import { Host } from '../src/help/embed';
 import { type Frame, link, type Screen } from '../src/help/frame';
 import { keepOffline } from '../src/help/offline';
-import { address, keepDecision, read, type Route } from '../src/help/route';
+import { address, type Route, type RouteName } from '../src/help/links';
+import { keepDecision, read } from '../src/help/route';
 import { contact } from '../src/help/screens/contact';
 import { home } from '../src/help/screens/home';
 import { reason } from '../src/help/screens/reason';
@@ -13,6 +14,7 @@ import { h } from '../src/lib/dom';
 import { inEveryLocale, locale, say, setLocale } from '../src/locale';
 import { Announcer } from '../src/page/announcer';
 import { header } from '../src/page/header';
+import { setSession } from '../src/server/session';
 
 const announcer = new Announcer();
 const heading = h('h1', { id: 'title', tabindex: -1 });
@@ -36,6 +38,10 @@ const frame: Frame = {
   go: (route) => {
     location.hash = address(route);
   },
+  decision: (id) => {
+    location.hash = `#/decisions/${id}`;
+  },
+  needSession: () => host.needSession(),
   errors: (count) => {
     errorCount = count;
     retitle();
@@ -44,11 +50,16 @@ const frame: Frame = {
 
 const host = new Host({
   open: (route) => frame.go(route),
-  decision: (id) => {
-    location.hash = `#/decisions/${id}`;
-  },
+  decision: (id) => frame.decision(id),
   locale: setLocale,
+  session: (session) => {
+    setSession(session);
+    if (PERSONAL.includes(read(location.hash).name)) void show(false);
+  },
 });
+
+/** What a session changes. */
+const PERSONAL: readonly RouteName[] = ['line', 'close', 'appeal', 'decision'];
 
 /** The screens that need the engine or the words of a decision are fetched when somebody goes there. */
 function screen(route: Route): Screen | Promise<Screen> {
@@ -65,6 +76,14 @@ function screen(route: Route): Screen | Promise<Screen> {
       return import('../src/help/screens/decision').then(({ decision }) => decision(frame, route.id));
     case 'limit':
       return import('../src/help/screens/limit').then(({ limit }) => limit(frame));
+    case 'line':
+      return import('../src/help/screens/line').then(({ line }) => line(frame));
+    case 'appeal':
+      return import('../src/help/screens/appeal').then(({ appeal }) => appeal(frame, route.id, route.account));
+    case 'close':
+      return import('../src/help/screens/close').then(({ close }) => close(frame));
+    case 'repay':
+      return import('../src/help/screens/repay').then(({ repay }) => repay(frame));
     case 'device':
       return import('../src/help/screens/device').then(({ device }) => device(frame));
     case 'contact':
@@ -83,7 +102,7 @@ async function show(isMoved: boolean): Promise<void> {
   const mine = visit;
   const route = read(location.hash);
   // The number goes out of the address before anything else can happen to the address.
-  if (route.name === 'decision' && route.id !== null) keepDecision(route.id);
+  if ((route.name === 'decision' || route.name === 'appeal') && route.id !== null) keepDecision(route.id, route.name);
   const { title: name, content } = await Promise.resolve()
     .then(() => screen(route))
     .catch(failed);
@@ -94,7 +113,8 @@ async function show(isMoved: boolean): Promise<void> {
   place.replaceChildren(...content.filter((part) => part !== null));
   place.dataset.screen = route.name;
   up.hidden = route.name === 'home';
-  up.replaceChildren(link({ name: route.name === 'answers' ? 'why' : 'home' }, route.name === 'answers' ? words().why : words().home));
+  const above = route.name === 'answers' ? 'why' : route.name === 'close' ? 'line' : 'home';
+  up.replaceChildren(link({ name: above }, above === 'why' ? words().why : above === 'line' ? words().line : words().home));
   retitle();
   host.screen(route, locale());
   if (!isMoved) return;

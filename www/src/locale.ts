@@ -26,8 +26,9 @@ let current: Locale = fromAddress();
 const followers: (() => void)[] = [];
 
 function fromAddress(): Locale {
-  const wanted = new URLSearchParams(location.search).get('lang');
-  return LOCALES.find((one) => one === wanted) ?? LOCALES[0];
+  // `en-GB` is English too.
+  const wanted = new URLSearchParams(location.search).get('lang')?.slice(0, 2).toLowerCase() ?? '';
+  return LOCALES.find((one) => one.startsWith(wanted)) ?? LOCALES[0];
 }
 
 /** The language now. */

@@ -18,6 +18,7 @@ use crate::idempotency::Key;
 use crate::observe::DecisionId;
 use crate::problem::{Problem, ProblemKind};
 use crate::request::{self, locale_of};
+use crate::store::KeptDecision;
 
 /// The scenario that every policy has; the page is about it.
 pub(crate) const SCENARIO: &str = "activation";
@@ -86,8 +87,28 @@ pub(super) async fn show(
     id: Result<Path<String>, PathRejection>,
     uri: Uri,
 ) -> Result<Response, Problem> {
-    let problem = |kind| Problem::new(kind, wish(&uri));
-    let wished = locale_of(&uri)?;
+    let may_see =
+        |kept: &KeptDecision| caller.is_of(kept.caller.as_deref()) && caller.may_see(&kept.account);
+    shown(&service, id, &uri, may_see).await
+}
+
+/// What staff see of a decision: what its person sees, whoever asked for it.
+pub(super) async fn operate(
+    State(service): State<Arc<Service>>,
+    id: Result<Path<String>, PathRejection>,
+    uri: Uri,
+) -> Result<Response, Problem> {
+    shown(&service, id, &uri, |_| true).await
+}
+
+async fn shown(
+    service: &Service,
+    id: Result<Path<String>, PathRejection>,
+    uri: &Uri,
+    may_see: impl Fn(&KeptDecision) -> bool,
+) -> Result<Response, Problem> {
+    let problem = |kind| Problem::new(kind, wish(uri));
+    let wished = locale_of(uri)?;
     // An id that could not be one is answered like one that is not there.
     let id = id.ok().map(|Path(id)| id).filter(|id| is_decision_id(id));
     let id = id.ok_or_else(|| problem(ProblemKind::DecisionNotFound))?;
@@ -96,8 +117,7 @@ pub(super) async fn show(
         .decision(&id)
         .await
         .map_err(|error| problem(error.into()))?;
-    let kept =
-        kept.filter(|kept| caller.is_of(kept.caller.as_deref()) && caller.may_see(&kept.account));
+    let kept = kept.filter(may_see);
     let kept = kept.ok_or_else(|| problem(ProblemKind::DecisionNotFound))?;
     let locale = match wished {
         Some(locale) => locale.as_str(),

@@ -18,6 +18,7 @@ mod repayment;
 mod sessions;
 #[cfg(test)]
 mod tests;
+mod traces;
 mod watched;
 
 use std::path::Path;
@@ -82,6 +83,8 @@ pub(crate) fn router(service: Arc<Service>, www: Option<&Path>) -> Router {
         .route("/accounts/{account}/line/acts", post(lines::act))
         .route("/accounts/{account}/notices", get(lines::notices))
         .route("/accounts/{account}/notices/{id}/seen", post(lines::seen))
+        .route("/operate/decisions/{id}", get(decisions::operate))
+        .route("/operate/decisions/{id}/trace", get(traces::show))
         .route("/operate/lines/{account}/acts", post(lines::operate))
         .route(
             "/accounts/{account}/appeals",

@@ -132,7 +132,6 @@ pub(super) async fn put(
 pub(super) async fn act(
     State(service): State<Arc<Service>>,
     Extension(caller): Extension<Caller>,
-    uri: Uri,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
@@ -146,7 +145,7 @@ pub(super) async fn act(
     let kept = service.store.releases(pack).await;
     let kept = kept.map_err(|error| problem(error.into()))?;
     let kept = kept.into_iter().find(|one| one.role == Role::Candidate);
-    let missing = || refused("", "candidate-missing", wish(&uri));
+    let missing = || refused("", "candidate-missing", locale);
     let kept = kept.ok_or_else(missing)?;
     let (role, deed) = match &*request.act {
         "promote" => (Role::Active, "policy-promoted"),

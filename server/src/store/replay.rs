@@ -5,7 +5,7 @@ use sqlx::sqlite::SqliteRow;
 
 use super::log::open;
 use super::{Account, Store, StoreError, unavailable};
-use crate::audit::{Keys, Kind, Trace};
+use crate::audit::{Keys, Kind, Origin, Trace};
 
 /// A decision as far as it is needed to take it again.
 pub(crate) struct Replay {
@@ -19,6 +19,8 @@ pub(crate) struct Replay {
     pub(crate) policy_hash: String,
     /// The facts that it was taken with, as a JSON object.
     pub(crate) facts: String,
+    /// From whom they are.
+    pub(crate) origins: Vec<Origin>,
     pub(crate) account: String,
     /// See [`crate::audit::Trace::caller`].
     pub(crate) caller: Option<String>,
@@ -192,6 +194,7 @@ fn read(
         as_of,
         policy_hash,
         facts: trace.facts.get().to_owned(),
+        origins: trace.origins,
         account: trace.account,
         caller: trace.caller,
     }))

@@ -17,5 +17,6 @@ mod random;
 mod repayment;
 mod restarts;
 mod support;
+mod traces;
 mod upstreams;
 mod velocity;

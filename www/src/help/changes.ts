@@ -3,6 +3,7 @@
 import type { Moved } from '../charts/shares';
 import type { Locale } from '../locale';
 import type { Problem } from '../server/api';
+import { authorization } from '../server/session';
 
 /** Whose doing something is. */
 export type Group = 'you' | 'time' | 'policy' | 'source';
@@ -49,7 +50,7 @@ export async function changes(id: string, since: string | null, locale: Locale):
   const nothing = { title: '', detail: '', errors: [] };
   let answer: Response;
   try {
-    const headers = { 'Content-Type': 'application/json', 'Accept-Language': locale };
+    const headers = { ...authorization(), 'Content-Type': 'application/json', 'Accept-Language': locale };
     answer = await fetch(`/v1/decisions/${id}/changes`, { method: 'POST', headers, body });
   } catch {
     return { code: 'network', ...nothing };

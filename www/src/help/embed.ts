@@ -6,22 +6,25 @@
 // of its own about which origins get it; what it runs inside of this page comes from this page's own origin.
 
 import { type Locale, LOCALES } from '../locale';
-import { decisionId, read, type Route, type RouteName } from './route';
+import { type Session, readSession } from '../server/session';
+import type { Place, Route, RouteName } from './links';
+import { decisionId, read } from './route';
 
 const VERSION = 1;
 const NAME = 'precheck-help';
 
 /** What a host may ask for. */
 export interface Wishes {
-  open(route: Route): void;
+  open(route: Place): void;
   decision(id: string): void;
   locale(locale: Locale): void;
+  session(session: Session): void;
 }
 
 type Told =
   | { readonly type: 'ready' | 'screen'; readonly screen: RouteName; readonly code?: string; readonly locale: Locale }
   | { readonly type: 'size'; readonly height: number }
-  | { readonly type: 'contact' };
+  | { readonly type: 'contact' | 'session' };
 
 /** The widest strip at an edge of a screen that is believed, in CSS pixels. */
 const MOST_INSET = 200;
@@ -47,6 +50,8 @@ export class Host {
   /** The origin of the page around this one, once it has said hello. */
   private around: string | null = null;
   private last: Told | null = null;
+  /** A page that says hello late is asked again. */
+  private isSessionNeeded = false;
   private readonly allowed: Promise<readonly string[]>;
 
   constructor(private readonly wishes: Wishes) {
@@ -67,6 +72,12 @@ export class Host {
     const type = this.last === null ? 'ready' : 'screen';
     this.last = { type, screen: route.name, locale, ...code };
     this.tell(this.last);
+  }
+
+  /** Asks for a session; whoever cannot give one does not answer. */
+  needSession(): void {
+    this.isSessionNeeded = true;
+    this.tell({ type: 'session' });
   }
 
   /** Asks for a person. */
@@ -96,6 +107,7 @@ export class Host {
         this.around = origin;
         if (this.last) this.tell({ ...this.last, type: 'ready' } as Told);
         this.measure();
+        if (this.isSessionNeeded) this.tell({ type: 'session' });
         return;
       case 'open': {
         const [screen, code] = [wish('screen'), wish('code')].map((one) => (typeof one === 'string' ? one : ''));
@@ -108,6 +120,12 @@ export class Host {
       case 'locale': {
         const locale = LOCALES.find((one) => one === wish('locale'));
         return locale === undefined ? undefined : this.wishes.locale(locale);
+      }
+      case 'session': {
+        const session = readSession(wish('token'), wish('account'));
+        if (session === null) return;
+        this.isSessionNeeded = false;
+        return this.wishes.session(session);
       }
       case 'insets':
         for (const side of ['top', 'right', 'bottom', 'left']) {

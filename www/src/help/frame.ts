@@ -3,7 +3,7 @@
 import { h } from '../lib/dom';
 import { texts } from '../locale';
 import type { Announcer } from '../page/announcer';
-import { address, type Route } from './route';
+import { address, type Place } from './links';
 import { words } from './words';
 
 /** One screen, written anew for each visit and language. */
@@ -16,15 +16,17 @@ export interface Screen {
 /** What screens may do to the page around them. */
 export interface Frame {
   readonly announcer: Announcer;
-  go(route: Route): void;
+  go(route: Place): void;
   /** How many errors are shown; said in the title. */
   errors(count: number): void;
+  /** Goes to a decision; its number stays out of every link. */
+  decision(id: string): void;
+  /** Asks whoever shows this page for a session, and for a new one where the old one has ended. */
+  needSession(): void;
 }
 
-type Target = Exclude<Route, { name: 'decision' }> | { readonly name: 'decision' };
-
 /** A link to another screen. */
-export function link(route: Target, text: string, attributes: Record<string, string> = {}): HTMLElement {
+export function link(route: Place, text: string, attributes: Record<string, string> = {}): HTMLElement {
   return h('a', { href: address(route), ...attributes }, text);
 }
 

@@ -1,36 +1,12 @@
-// Where in the help centre somebody is. It stands behind the `#` of the address, which no server gets to see, and can be
-// shared: it holds codes of reasons and nothing about anybody.
+// Reads where in the help centre somebody is (`links.ts` writes it).
 //
 // A link to a decision holds the decision's number. That number goes out of the address as soon as it is read, into the
 // state of the entry of the history: a reload keeps it, and whoever looks at the address or shares it does not have it.
 
-/** | route | address |
- * |---|---|
- * | home: search, browse | `#/` |
- * | one reason | `#/reasons/INCOME-MINIMUM` |
- * | why did it fail | `#/why`, `#/why/answers` |
- * | one decision | `#/decision`; a link to it `#/decisions/<number>` |
- * | limit changed | `#/limit` |
- * | this device | `#/device` |
- * | talk to somebody | `#/contact` |
- */
-export type Route =
-  | { readonly name: 'home' | 'why' | 'answers' | 'limit' | 'device' | 'contact' }
-  | { readonly name: 'reason'; readonly code: string }
-  | { readonly name: 'decision'; readonly id: string | null };
-
-export type RouteName = Route['name'];
-
-const PLACES: Record<string, Exclude<RouteName, 'reason' | 'decision'>> = {
-  '': 'home',
-  why: 'why',
-  'why/answers': 'answers',
-  limit: 'limit',
-  device: 'device',
-  contact: 'contact',
-};
+import { PLACES, type Route } from './links';
 
 const CODE = /^reasons\/([A-Za-z][A-Za-z0-9_-]{0,63})$/;
+const APPEAL = /^appeal(?:\/([0-9a-f-]{36})(?:\/(demo-[a-z-]{1,40}))?)?$/;
 const DECISION = /^decisions\/([0-9a-f-]{36})$/;
 const NUMBER = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -48,28 +24,38 @@ export function read(hash: string): Route {
   const [, id] = DECISION.exec(path) ?? [];
   if (id !== undefined) return { name: 'decision', id: decisionId(id) };
   if (path === 'decision') return { name: 'decision', id: null };
+  const appeal = APPEAL.exec(path);
+  if (appeal) return { name: 'appeal', id: appeal[1] === undefined ? null : decisionId(appeal[1]), account: appeal[2] ?? null };
   return { name: PLACES[path] ?? 'home' };
 }
 
-/** Writes an address, to be put into a link. The number of a decision is never part of it. */
-export function address(route: Exclude<Route, { name: 'decision' }> | { readonly name: 'decision' }): string {
-  if (route.name === 'reason') return `#/reasons/${route.code}`;
-  if (route.name === 'decision') return '#/decision';
-  return `#/${Object.keys(PLACES).find((path) => PLACES[path] === route.name) ?? ''}`;
-}
-
-/** A link to a decision, for whoever may see it. */
-export function decisionLink(id: string, locale: string): string {
-  return new URL(`/help/?lang=${locale}#/decisions/${id}`, location.href).href;
+function kept(name: 'decision' | 'account'): string | null {
+  const found: unknown = Reflect.get(Object(history.state), name);
+  return typeof found === 'string' ? found : null;
 }
 
 /** The number that the entry of the history keeps. */
 export function keptDecision(): string | null {
-  const kept: unknown = Reflect.get(Object(history.state), 'decision');
-  return typeof kept === 'string' ? decisionId(kept) : null;
+  return decisionId(kept('decision') ?? '');
+}
+
+/** The demo account that the entry of the history keeps. */
+export function keptAccount(): string | null {
+  return kept('account');
+}
+
+function keep(state: { readonly decision?: string | null; readonly account?: string | null }, hash = location.hash): void {
+  const all = { decision: kept('decision'), account: kept('account'), ...state };
+  const given = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null));
+  history.replaceState(Object.keys(given).length === 0 ? null : given, '', `${location.pathname}${location.search}${hash}`);
 }
 
 /** Keeps a number in the entry of the history, and takes it out of the address. */
-export function keepDecision(id: string | null): void {
-  history.replaceState(id === null ? null : { decision: id }, '', `${location.pathname}${location.search}#/decision`);
+export function keepDecision(id: string | null, place: 'decision' | 'appeal' = 'decision'): void {
+  keep({ decision: id }, `#/${place}`);
+}
+
+/** Keeps a demo account in the entry of the history. */
+export function keepAccount(id: string): void {
+  keep({ account: id });
 }

@@ -4,7 +4,7 @@ import { type Locale, locale } from '../locale';
 import { en } from './words.en';
 import { zhCN } from './words.zh-CN';
 
-type Widened<T> = T extends string
+export type Widened<T> = T extends string
   ? string
   : T extends (...values: infer V) => string
     ? (...values: V) => string

@@ -181,6 +181,7 @@ export const en: Texts = {
   pointsNote:
     '“Missed” is what another answer would have. Items are counted one after the other; what two of them give together stands at the second. “Still open” is what is not filled in and what only the server can check; how the latter is scored is not public, so it is a range.',
   talk: 'Talk to a person',
+  secondLook: 'Ask for a second look',
   scoreEnough: 'By this range the score is enough: the result follows from the reasons above.',
   sentence: ' ',
   likelihood: 'How likely it is',

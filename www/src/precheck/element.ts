@@ -8,6 +8,7 @@ import { assess, type Refused } from '../engine/assess';
 import type { Obstacle } from '../engine/obstacle';
 import type { Start, Started } from '../engine/start';
 import type { Application, Engine, FactValue, FieldCheck, PolicyView, Question } from '../engine/types';
+import { appealLink } from '../help/links';
 import { h } from '../lib/dom';
 import { today } from '../lib/today';
 import { inEveryLocale, locale, say, texts } from '../locale';
@@ -132,6 +133,7 @@ export class CheckoutPrecheck extends HTMLElement {
 
   /** Takes the engine, or goes on without. Controls that are there keep what was typed. */
   private take(engine: Engine | null): void {
+    const isFirst = this.questions.length === 0;
     this.engine = engine;
     this.scenarios.clear();
     const scenario = this.scenario();
@@ -141,6 +143,18 @@ export class CheckoutPrecheck extends HTMLElement {
     this.look();
     for (const field of this.fields) field.revisit();
     this.recount();
+    if (isFirst) void this.resume();
+  }
+
+  /** Fills in what was answered before a reload, and sees that the next reload finds it too. */
+  private async resume(): Promise<void> {
+    try {
+      const { keep, restore } = await import('./draft');
+      restore(this.questionList);
+      keep(this.questionList, () => this.decided !== null);
+    } catch {
+      // It is a convenience, and nothing depends on it.
+    }
   }
 
   /** The scenario in the language of the page. */
@@ -266,6 +280,7 @@ export class CheckoutPrecheck extends HTMLElement {
     return {
       scale: this.scale,
       announce: (text) => this.host?.announce(text),
+      appeal: (id) => appealLink(id, this.account?.id ?? null, locale()),
       lead: (fact, field) => {
         const wanted: Control | undefined =
           this.fields.find((one) => one.name === field) ?? this.questions.find((one) => one.name === fact);

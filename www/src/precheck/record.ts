@@ -2,7 +2,7 @@
 //
 // The code holds the number and nothing else; what draws it is fetched when somebody asks for it.
 
-import { decisionLink } from '../help/route';
+import { decisionLink } from '../help/links';
 import { h, svg } from '../lib/dom';
 import { shanghaiMinute } from '../lib/today';
 import { locale, texts } from '../locale';

@@ -26,6 +26,8 @@ export interface Surroundings {
   readonly lead: (fact: string, field: string | null) => { label: string; go: () => void; href: string } | null;
   /** Says what somebody just asked for to people who do not see it. */
   readonly announce?: (text: string) => void;
+  /** Where a second look at a decision is asked for; absent where that cannot be. */
+  readonly appeal?: (id: string) => string;
 }
 
 /** Shows documents in one place. */
@@ -116,7 +118,7 @@ export class Verdict {
       outcome.score ? scoreRange(outcome.score, around.scale, this.aboutRange(document, around)) : null,
       isDecided ? null : this.possible(notice.possible),
       isDecided ? null : this.checks(document),
-      this.note(document, isDecided),
+      this.note(document, decided, around),
       decided ? record(decided, around.announce) : null,
     ];
   }
@@ -239,10 +241,17 @@ export class Verdict {
     return h('div', {}, h('h4', {}, texts().checks), h('ul', { class: 'checks' }, ...items));
   }
 
-  private note(document: Document, isDecided: boolean): HTMLElement {
+  private note(document: Document, decided: Decided | null, around: Surroundings): HTMLElement {
     const note = h('p', {}, document.notice.note);
-    if (!isDecided) return h('div', { class: 'note', 'data-testid': 'note' }, note);
-    const more = h('p', { class: 'code-line no-print' }, helpLink({ name: 'contact' }, texts().talk));
+    if (document.outcome.status !== 'decided') return h('div', { class: 'note', 'data-testid': 'note' }, note);
+    const isApproved = document.outcome.decisions[0] === 'approve';
+    const again = decided && !isApproved ? around.appeal?.(decided.id) : undefined;
+    const more = h(
+      'p',
+      { class: 'code-line inline no-print' },
+      again === undefined ? null : h('a', again.startsWith('#') ? { href: again } : { href: again, target: '_blank' }, texts().secondLook),
+      helpLink({ name: 'contact' }, texts().talk),
+    );
     return h('div', { class: 'note', 'data-testid': 'how-to-appeal' }, h('h4', {}, texts().appeal), note, more);
   }
 }

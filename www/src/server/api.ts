@@ -3,6 +3,7 @@
 import type { Application, Document, FactValue } from '../engine/types';
 import type { Locale } from '../locale';
 import { EventReader } from './events';
+import { authorization } from './session';
 
 /** A demo account with what the shop knows of it. */
 export interface Account {
@@ -65,7 +66,7 @@ export function decision(id: string, locale: Locale): Promise<Decided | Problem>
 
 /** Reads the demo accounts; throws when there are none to be had. */
 export async function accounts(): Promise<Account[]> {
-  const answer = await fetch('/v1/demo/accounts');
+  const answer = await fetch('/v1/demo/accounts', { headers: authorization() });
   if (!answer.ok) throw new Error(`demo accounts: HTTP ${answer.status}`);
   return (await answer.json()) as Account[];
 }
@@ -82,7 +83,7 @@ async function ask(
 ): Promise<Decided | Problem> {
   let answer: Response;
   try {
-    answer = await fetch(address, request);
+    answer = await fetch(address, { ...request, headers: { ...authorization(), ...request.headers } as Record<string, string> });
   } catch {
     return { code: 'network', title: '', detail: '', errors: [] };
   }

@@ -29,7 +29,7 @@ export class SubmissionKeys {
 }
 
 /** 128 random bits. `randomUUID` is not there on pages without TLS. */
-function random(): string {
+export function random(): string {
   const bytes = [...crypto.getRandomValues(new Uint8Array(16))];
   return bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }

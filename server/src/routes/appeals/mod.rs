@@ -281,7 +281,8 @@ pub(super) async fn add(
     if !kind.is(&bytes) {
         return Err(refused("", "material-malformed", locale));
     }
-    let material = Uuid::new_v4().to_string();
+    // These ids rise with time, so documents stay in the order of handing in.
+    let material = Uuid::now_v7().to_string();
     let sealed = service.store.sealed(&account, &material, &bytes);
     let change = AppealChange::State {
         id: kept.id.clone(),

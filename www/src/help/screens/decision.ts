@@ -7,7 +7,7 @@ import { type Decided, decision as ask, isDecided } from '../../server/api';
 import { DecisionField } from '../decision-field';
 import { card, type Frame, link, type Screen } from '../frame';
 import { setOpened } from '../opened';
-import { refused } from '../refused';
+import { isNotLoggedIn, refused } from '../refused';
 import { keepDecision, keptDecision } from '../route';
 import { words } from '../words';
 
@@ -15,7 +15,8 @@ import { words } from '../words';
 let typed = '';
 
 /** The screen; a link may bring a number along. */
-export function decision({ announcer, errors }: Frame, linked: string | null): Screen {
+export function decision(frame: Frame, linked: string | null): Screen {
+  const { announcer, errors } = frame;
   const w = words();
   const shown = h('div', { class: 'stack', 'data-testid': 'decision' });
   const field = new DecisionField('decision-id', w.decisionId, w.decisionIdHelp, errors);
@@ -29,13 +30,14 @@ export function decision({ announcer, errors }: Frame, linked: string | null): S
     const answer = await ask(id, locale());
     if (!shown.isConnected) return;
     setOpened(isDecided(answer) ? answer : null);
-    keepDecision(isDecided(answer) ? id : null);
+    // A session that comes later shows it.
+    keepDecision(isDecided(answer) || isNotLoggedIn(answer) ? id : null);
     if (isDecided(answer)) {
       shown.replaceChildren(...written(answer, (text) => announcer.sayNow(text)));
       announcer.sayNow(answer.document.notice.headline);
       if (isAsked) shown.querySelector<HTMLElement>('#precheck-headline')?.focus();
     } else {
-      const box = refused(answer);
+      const box = refused(answer, frame);
       shown.replaceChildren(box);
       if (isAsked) box.focus();
     }
@@ -59,7 +61,7 @@ export function decision({ announcer, errors }: Frame, linked: string | null): S
 function written(decided: Decided, announce: (text: string) => void): HTMLElement[] {
   const w = words();
   const verdict = new Verdict();
-  verdict.show(decided.document, { scale: null, lead: () => null, announce }, decided);
+  verdict.show(decided.document, { scale: null, lead: () => null, announce, appeal: () => '#/appeal' }, decided);
   const next = card(w.nextSteps, h('p', {}, link({ name: 'limit' }, w.compare)));
   next.classList.add('no-print');
   return [verdict.root, next];

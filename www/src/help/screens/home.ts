@@ -3,19 +3,22 @@
 import { h, svg } from '../../lib/dom';
 import { locale } from '../../locale';
 import { composes, type Frame, later, link, type Screen } from '../frame';
-import type { RouteName } from '../route';
+import type { RouteName } from '../links';
 import { type HelpText, helpTexts } from '../texts';
 import { words } from '../words';
 
 const KINDS = ['applicant', 'platform', 'risk', 'external'] as const;
 
-type Task = 'why' | 'decision' | 'limit' | 'device' | 'contact';
+type Task = 'why' | 'decision' | 'line' | 'appeal' | 'limit' | 'repay' | 'device' | 'contact';
 
 /** Drawings in lines, on a square of 24. */
 const TASKS: Record<Task, string> = {
   why: 'M9 9a3 3 0 1 1 4 3c-1 .5-1 1-1 2M12 17.5v.5M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18Z',
   decision: 'M7 3h7l4 4v14H7ZM14 3v4h4M10 12h5M10 16h5',
+  line: 'M3 7q0-1 1-1h16q1 0 1 1v10q0 1-1 1H4q-1 0-1-1ZM3 10h18M7 15h4',
+  appeal: 'M5 4h14v12H10l-5 4ZM9 8h6M9 12h4',
   limit: 'M4 20h16M7 20v-6M12 20V8M17 20v-9M5 8l4-4 4 2 5-3',
+  repay: 'M4 6h16v14H4ZM4 10h16M8 3v5M16 3v5M8 14h2M14 14h2M8 17h2',
   device: 'M8 3h8q1 0 1 1v16q0 1-1 1H8q-1 0-1-1V4q0-1 1-1ZM11 18h2',
   contact: 'M4 13v-1a8 8 0 0 1 16 0v1M4 13h3v5H5q-1 0-1-1ZM20 13h-3v5h2q1 0 1-1ZM18 18q0 3-5 3',
 };
@@ -102,7 +105,7 @@ function tasks(): HTMLElement {
       {},
       h(
         'a',
-        { href: name === 'decision' ? '#/decision' : `#/${name}`, class: 'task' },
+        { href: `#/${name}`, class: 'task' },
         svg('svg', { class: 'task-mark', viewBox: '0 0 24 24', 'aria-hidden': 'true' }, svg('path', { d: drawing })),
         h('span', {}, h('span', { class: 'task-name' }, w[name]), h('span', { class: 'small' }, w[`${name}Short`])),
       ),

@@ -3,7 +3,7 @@
 import { h } from '../../lib/dom';
 import { locale } from '../../locale';
 import { card, copyButton, type Frame, later, link, named, type Screen } from '../frame';
-import { address } from '../route';
+import { address } from '../links';
 import { type HelpText, type HelpTexts, helpTexts } from '../texts';
 import { words } from '../words';
 
