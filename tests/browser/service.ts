@@ -1,6 +1,7 @@
 // Services of a test's own: one with keys, and one whose state others must not see.
 import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -17,6 +18,8 @@ export interface Service {
   readonly origin: string;
   /** A folder that goes with it. */
   readonly folder: string;
+  /** The port that its webhooks go to, where it has any; nobody listens there. */
+  readonly hook: number;
 }
 
 /** One that asks for keys. */
@@ -41,11 +44,12 @@ async function start(folder: string, ...more: string[]): Promise<{ child: ChildP
   throw new Error('the service did not start');
 }
 
-async function during(more: (folder: string) => string[], use: (service: Service) => Promise<void>): Promise<void> {
+async function during(more: (folder: string, hook: number) => string[], use: (service: Service) => Promise<void>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'precheck-service-'));
-  const { child, origin } = await start(folder, ...more(folder));
+  const hook = await freePort();
+  const { child, origin } = await start(folder, ...more(folder, hook));
   try {
-    await use({ origin, folder });
+    await use({ origin, folder, hook });
   } finally {
     const ended = new Promise((done) => child.once('exit', done));
     child.kill();
@@ -57,7 +61,7 @@ async function during(more: (folder: string) => string[], use: (service: Service
 export const test = base.extend<{ apart: Service; keyed: Keyed }>({
   // The first argument of a fixture says what it needs.
   apart: async ({}, use) => {
-    await during((folder) => ['--demo', '--accounts', accounts(folder)], use);
+    await during((folder, hook) => ['--demo', '--accounts', accounts(folder), '--notices', channels(folder, hook)], use);
   },
   keyed: async ({}, use) => {
     const keys = { shop: '', staff: '' };
@@ -70,6 +74,25 @@ export const test = base.extend<{ apart: Service; keyed: Keyed }>({
     await during(callers, (service) => use({ ...service, ...keys }));
   },
 });
+
+/** A port that was free a moment ago. */
+function freePort(): Promise<number> {
+  return new Promise((done) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => done(port));
+    });
+  });
+}
+
+/** A file of channels: one webhook, which gives up at once. */
+function channels(folder: string, hook: number): string {
+  writeFileSync(join(folder, 'hook.key'), `whsec_${Buffer.alloc(32, 'k').toString('base64')}\n`, { mode: 0o600 });
+  const file = join(folder, 'notices.toml');
+  const pace = 'timeout_ms = 2000\nretry_first_ms = 60\nretry_most_ms = 200\ngive_up_ms = 300\n';
+  writeFileSync(file, `[[channel]]\nid = "shop"\n${pace}webhook = { url = "http://127.0.0.1:${hook}/", key_file = "hook.key" }\n`);
+  return file;
+}
 
 /** The demo accounts, and one about which the risk module is mistaken. */
 function accounts(folder: string): string {

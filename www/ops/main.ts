@@ -52,6 +52,8 @@ async function sheet(name: PlaceName, about: string | null): Promise<Sheet> {
       return import('../src/ops/screens/alarms').then(({ alarms }) => alarms(desk));
     case 'policies':
       return import('../src/ops/screens/policies').then(({ policies }) => policies(desk));
+    case 'notices':
+      return import('../src/ops/screens/notices').then(({ notices }) => notices(desk));
   }
 }
 

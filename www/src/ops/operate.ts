@@ -219,3 +219,46 @@ export function report(locale: Locale): Promise<Answer<Report>> {
 export function actOnCandidate(act: StaffAct): Promise<Answer<Policies>> {
   return operate('policies/candidate/acts', act.locale, { body: act });
 }
+
+/** A notice on its way over a channel. */
+export interface Delivery {
+  readonly id: string;
+  readonly account: string;
+  readonly topic: string;
+  readonly channel: string;
+  readonly state: string;
+  readonly attempts: number;
+  /** Why it did not get there the last time. */
+  readonly ending: string | null;
+}
+
+/** Notices on their way, and those that were given up. */
+export interface Notices {
+  readonly channels: readonly {
+    readonly channel: string;
+    /** Whether it is used; `null` for one that is not in the file any more. */
+    readonly breaker: string | null;
+    readonly queued: number;
+    readonly sending: number;
+    readonly failed: number;
+    readonly given_up: number;
+    /** For how many seconds the oldest has waited. */
+    readonly oldest_s: number | null;
+  }[];
+  readonly waiting: readonly Delivery[];
+  readonly given_up: readonly Delivery[];
+}
+
+export function notices(locale: Locale): Promise<Answer<Notices>> {
+  return operate('notices', locale);
+}
+
+/** Sends a notice anew over every channel where it did not get there. */
+export function sendAnew(id: string, locale: Locale): Promise<Answer<unknown>> {
+  return operate(`notices/${part(id)}/retry`, locale, { body: {} });
+}
+
+/** Sends everything anew that was given up over a channel. */
+export function sendChannelAnew(channel: string, locale: Locale): Promise<Answer<unknown>> {
+  return operate(`channels/${part(channel)}/retry`, locale, { body: {} });
+}

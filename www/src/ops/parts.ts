@@ -18,7 +18,7 @@ export interface Desk {
   signIn(): void;
 }
 
-export const PLACES = ['appeals', 'appeal', 'lines', 'decision', 'alarms', 'policies'] as const;
+export const PLACES = ['appeals', 'appeal', 'lines', 'decision', 'alarms', 'policies', 'notices'] as const;
 
 export type PlaceName = (typeof PLACES)[number];
 
