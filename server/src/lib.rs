@@ -15,6 +15,10 @@
 //! | `POST /v1/plans` | what the caller could do, from the public policy; keeps nothing |
 //! | `GET /v1/demo/accounts` | the demo accounts, where there are some |
 //! | `POST /v1/sessions` | a token with which a page may call for one account |
+//! | `POST /v1/activation-links` | makes a link by which an approved line is activated |
+//! | `GET /v1/activation-links/{token}` | how the link stands |
+//! | `POST /v1/activation-links/{token}` | opens it on this device; `…/codes` sends a code, `…/activate` decides |
+//! | `POST /v1/accounts/{account}/codes` | sends a one-time code for another purpose, such as a closure |
 //! | `GET /v1/operate/state` | how the sources and the load are, for operators |
 //! | `GET /healthz` | whether decisions are taken |
 //! | `GET /readyz` | the same, for load balancers: not once it is about to stop |
@@ -35,7 +39,9 @@ mod embedding;
 mod error;
 mod idempotency;
 mod line;
+mod link;
 mod observe;
+mod otp;
 mod panics;
 mod problem;
 mod request;

@@ -6,6 +6,7 @@
 //! repeated in an error.
 
 mod acts;
+mod links;
 
 use std::collections::BTreeMap;
 use std::future::poll_fn;
@@ -21,6 +22,9 @@ use serde_json::value::RawValue;
 
 use crate::problem::{Fault, Problem, ProblemKind};
 pub(crate) use acts::{ActRequest, parse_act, parse_appeal, parse_own_act};
+pub(crate) use links::{
+    CodeRequest, after_of, parse_code, parse_form, parse_issue, parse_link_code, parse_opening,
+};
 
 /// The locale of errors before, or without, a wish.
 pub(crate) const DEFAULT_LOCALE: Locale = Locale::ZhCn;

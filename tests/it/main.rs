@@ -1,5 +1,6 @@
 //! The engine's promises, and every scenario on every native path.
 
+mod activating;
 mod appeals;
 mod applications;
 mod batch;

@@ -4,14 +4,18 @@ mod accounts;
 mod appeals;
 mod bundle;
 mod changes;
+mod codes;
 mod decisions;
 mod gate;
 mod health;
 mod lines;
+mod links;
+mod own;
 mod pending;
 mod pre_checks;
 mod progress;
 mod repayment;
+mod round;
 mod sessions;
 #[cfg(test)]
 mod tests;
@@ -97,6 +101,14 @@ pub(crate) fn router(service: Arc<Service>, www: Option<&Path>) -> Router {
             get(appeals::download),
         )
         .route("/operate/reviews", post(lines::run_now))
+        .route("/accounts/{account}/codes", post(codes::create))
+        .route("/activation-links", post(links::issue))
+        .route(
+            "/activation-links/{token}",
+            get(links::show).post(links::open),
+        )
+        .route("/activation-links/{token}/codes", post(links::code))
+        .route("/activation-links/{token}/activate", post(links::activate))
         .route("/bundles/public", get(bundle::show))
         .route("/demo/accounts", get(accounts::demo))
         .route("/sessions", post(sessions::create))

@@ -6,6 +6,7 @@
 //! | a round | the clock, the key's first answer, the account as it is now |
 //! | a trial | what is wrong with the application, before anybody outside is asked |
 //! | the sources | asked once, whatever happens afterwards: questions cost money |
+//! | a code | looked at once: every look is a try, and the first right one is its use |
 //! | another round | after whatever took time; and where what was decided on has changed by the time it is kept |
 //!
 //! Nothing is held while sources are asked but the turn of a key.
@@ -13,24 +14,25 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use precheck::Scenario;
-use precheck::units::{Date, Locale};
+use precheck::units::Locale;
+use precheck::{Decision, Scenario};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
-use super::lines::{At, facts_of, follow};
+use super::codes::{self, Holder};
+use super::lines::{At, follow};
+use super::own::{self, ByLink};
+use super::round::{Look, Round, look};
 use super::{Service, gate};
 use crate::application::{self, Decided, Known};
 use crate::callers::Caller;
-use crate::clock::Moment;
 use crate::idempotency::Turn;
+use crate::line::Act;
 use crate::problem::{Fault, Problem, ProblemKind};
 use crate::request::DecisionRequest;
-use crate::store::{
-    Account, Counted, FirstAnswer, KeptDecision, KeptLine, NewDecision, NewKey, StoreError,
-};
+use crate::store::{Counted, KeptDecision, NewDecision, NewKey, NewStep, StoreError, Tag, Tried};
 use crate::upstreams::{Gathered, Missing, Progress, Question};
 use crate::velocity;
 
@@ -48,23 +50,11 @@ pub(super) struct Pending {
     pub(super) request: DecisionRequest,
     key: Option<NewKey>,
     turn: Option<Turn>,
+    /// The activation link that it came by.
+    link: Option<ByLink>,
+    /// What the typed code is worth, once somebody has looked.
+    tried: Option<Tried>,
     round: Round,
-}
-
-/// What a decision is taken on besides what was asked.
-struct Round {
-    now: Moment,
-    as_of: Date,
-    /// The account, with the facts of its line as it stands.
-    account: Account,
-    line: KeptLine,
-}
-
-/// What a round begins with.
-enum Look {
-    /// The request was decided before.
-    Again(Kept),
-    New(Round),
 }
 
 /// What became of a request at first.
@@ -85,7 +75,7 @@ pub(super) struct Kept {
 
 impl Kept {
     /// The answer to a request that was decided before: that answer.
-    fn again(kept: &KeptDecision) -> Option<Kept> {
+    pub(super) fn again(kept: &KeptDecision) -> Option<Kept> {
         let notice = kept.notices.0.get(&kept.locale)?;
         Some(Kept {
             answer: answer(&kept.id, &kept.decided_at, &kept.outcome, notice)?,
@@ -105,15 +95,17 @@ impl Pending {
         scenario: String,
         request: DecisionRequest,
         key: Option<NewKey>,
+        link: Option<ByLink>,
     ) -> Result<Begun, Problem> {
         let mut turn = None;
         if key.is_some() {
             let busy = ProblemKind::IdempotencyKeyInFlight;
             turn = Some(take_turn(&service, &request, busy).await?);
         }
-        let round = match look(&service, &scenario, &request, key.as_ref()).await? {
+        let by = link.as_ref();
+        let round = match look(&service, &scenario, &request, key.as_ref(), by).await? {
             Look::Again(kept) => return Ok(Begun::Again(kept)),
-            Look::New(round) => round,
+            Look::New(round) => *round,
         };
         let counted = service
             .gate
@@ -126,6 +118,8 @@ impl Pending {
             request,
             key,
             turn,
+            link,
+            tried: None,
             round,
         };
         pending.check()?;
@@ -140,8 +134,8 @@ impl Pending {
         scenario: String,
         request: DecisionRequest,
     ) -> Result<Pending, Problem> {
-        let round = match look(&service, &scenario, &request, None).await? {
-            Look::New(round) => round,
+        let round = match look(&service, &scenario, &request, None, None).await? {
+            Look::New(round) => *round,
             Look::Again(_) => return Err(Problem::new(ProblemKind::Internal, request.locale)),
         };
         let pending = Pending {
@@ -151,6 +145,8 @@ impl Pending {
             request,
             key: None,
             turn: None,
+            link: None,
+            tried: None,
             round,
         };
         pending.check()?;
@@ -183,6 +179,7 @@ impl Pending {
             as_of,
             account,
             line: _,
+            link: _,
         } = &self.round;
         let known = Known {
             account: &account.facts,
@@ -197,7 +194,7 @@ impl Pending {
     /// Finds what is wrong with the application before anybody outside is
     /// asked: questions cost money, and some are counted against the person.
     fn check(&self) -> Result<(), Problem> {
-        if self.sources() == 0 {
+        if self.sources() == 0 && !self.has_own() {
             return Ok(());
         }
         let Service {
@@ -205,10 +202,64 @@ impl Pending {
         } = &*self.service;
         let silent = |one| upstreams.silent(one, policy, Missing::NotAsked);
         let silent = self.scenario().map(silent);
-        let silent = silent.unwrap_or_default();
+        let silent = self.with_own(silent.unwrap_or_default());
         // How often the account applied is counted later, and is at least this.
         let applications = self.is_counted(&silent).then_some(1);
         self.take(&silent, applications).map(|_| ())
+    }
+
+    /// Whether the code that was typed is looked at here.
+    fn checks_code(&self) -> bool {
+        let checks = |scenario| codes::checks(&self.service, scenario);
+        self.scenario().is_some_and(checks)
+    }
+
+    /// Whether the service itself knows something of the request.
+    fn has_own(&self) -> bool {
+        self.link.is_some() || self.checks_code()
+    }
+
+    /// Adds what the service itself knows, as of this round.
+    fn with_own(&self, mut gathered: Gathered) -> Gathered {
+        if self.has_own() {
+            let link = self.link.as_ref().zip(self.round.link.as_ref());
+            let account = &self.round.account;
+            gathered.put_own(own::facts(account, link, self.checks_code(), self.tried));
+        }
+        gathered
+    }
+
+    /// The identity fields in the forms in which they are looked at.
+    fn canonical(&self, scenario: &Scenario) -> Vec<(String, String)> {
+        let policy = &self.service.policy;
+        application::canonical(policy, scenario, &self.request.fields, self.round.as_of)
+    }
+
+    /// The account's phone from now on, where an application was approved that
+    /// names one: codes go to it.
+    fn new_phone(&self, steps: &[NewStep]) -> Option<Tag> {
+        let is_new = steps.iter().any(|step| step.act == Act::Offer.as_str());
+        let scenario = self.scenario().filter(|_| is_new)?;
+        let fields = self.canonical(scenario);
+        let (_, number) = fields.iter().find(|(name, _)| name == codes::PHONE)?;
+        let store = &self.service.store;
+        let holder = Holder::new(store, &self.round.account.id, &self.scenario);
+        Some(holder.phone(store, number))
+    }
+
+    /// Looks at the code that was typed: once for each request, since every
+    /// look is a try. `true` where it was looked at now.
+    async fn try_code(&mut self) -> Result<bool, Problem> {
+        let checks = |one: &&Scenario| codes::checks(&self.service, one);
+        let Some(scenario) = self.scenario().filter(checks) else {
+            return Ok(false);
+        };
+        let (service, fields) = (&self.service, self.canonical(scenario));
+        let holder = Holder::new(&service.store, &self.round.account.id, &self.scenario);
+        let tried = holder.check(service, scenario, &fields).await;
+        let tried = tried.map_err(|error| Problem::new(error.into(), self.request.locale));
+        self.tried = Some(tried?);
+        Ok(true)
     }
 
     /// Asks the sources, where there are any.
@@ -217,8 +268,7 @@ impl Pending {
         let Service {
             policy, upstreams, ..
         } = &*self.service;
-        let typed = &self.request.fields;
-        let fields = application::canonical(policy, scenario, typed, self.round.as_of);
+        let fields = self.canonical(scenario);
         let question = Question::new(self.round.account.id.clone(), fields);
         // Waiting for others is no load of ours.
         let _outside = self.service.gate.load.leave();
@@ -236,16 +286,19 @@ impl Pending {
         let gathered = self.gather(progress).await;
         // Time has passed where somebody was asked.
         let mut is_fresh = gathered.is_none();
-        let gathered = gathered.unwrap_or_default();
+        let mut gathered = gathered.unwrap_or_default();
+        is_fresh &= !self.try_code().await?;
         for _ in 0..ATTEMPTS {
             if !is_fresh {
                 let key = self.key.as_ref();
-                match look(&self.service, &self.scenario, &self.request, key).await? {
+                let link = self.link.as_ref();
+                match look(&self.service, &self.scenario, &self.request, key, link).await? {
                     Look::Again(kept) => return Ok(kept),
-                    Look::New(round) => self.round = round,
+                    Look::New(round) => self.round = *round,
                 }
             }
             is_fresh = false;
+            gathered = self.with_own(gathered);
             let is_counted = self.is_counted(&gathered);
             if is_counted && self.turn.is_none() {
                 let turn = take_turn(&self.service, &self.request, ProblemKind::Overloaded);
@@ -274,6 +327,10 @@ impl Pending {
             let (line, now, today) = (self.round.line.clone(), self.round.now, self.round.as_of);
             let steps = follow(&self.service, &decision, line, At { now, today }).await;
             let steps = steps.map_err(problem)?;
+            let decision = NewDecision {
+                phone: self.new_phone(&steps),
+                ..decision
+            };
             match self.service.store.keep_with(decision, steps).await {
                 Ok(()) => {
                     return Ok(Kept {
@@ -304,7 +361,7 @@ impl Pending {
             } = &*self.service;
             let silent = |one| upstreams.silent(one, policy, Missing::Contradicting);
             let silent = self.scenario().map(silent);
-            self.take(&silent.unwrap_or_default(), applications)
+            self.take(&self.with_own(silent.unwrap_or_default()), applications)
         })
     }
 
@@ -321,9 +378,12 @@ impl Pending {
             as_of,
             account,
             line: _,
+            link: _,
         } = &self.round;
         let policy = &self.service.policy;
         let model = policy.model();
+        let is_approved = decided.decision == Decision::Approve;
+        let used = || Some(self.link.as_ref()?.to_use(&self.service));
         NewDecision {
             id,
             caller: self.caller.clone(),
@@ -344,47 +404,10 @@ impl Pending {
             origins: decided.origins,
             key: self.key,
             counted,
+            link: is_approved.then(used).flatten(),
+            phone: None,
         }
     }
-}
-
-/// Begins a round.
-async fn look(
-    service: &Service,
-    scenario: &str,
-    request: &DecisionRequest,
-    key: Option<&NewKey>,
-) -> Result<Look, Problem> {
-    let problem = |kind| Problem::new(kind, request.locale);
-    // One look at the clock: the day and the time of a decision agree.
-    let now = Moment::now().ok_or_else(|| problem(ProblemKind::Internal))?;
-    if let Some(key) = key {
-        let first = service.store.first_answer(key, now.milliseconds()).await;
-        match first.map_err(|error| problem(error.into()))? {
-            Some(FirstAnswer::Same(kept)) => {
-                let kept = Kept::again(&kept).ok_or_else(|| problem(ProblemKind::Internal));
-                return kept.map(Look::Again);
-            }
-            Some(FirstAnswer::Other) => return Err(problem(ProblemKind::IdempotencyKeyReused)),
-            None => {}
-        }
-    }
-    let as_of = service.as_of.unwrap_or_else(|| now.date());
-    if !service.policy.is_in_force(as_of) {
-        return Err(problem(ProblemKind::PolicyNotInForce));
-    }
-    let account = service.store.account(&request.account, service.demo).await;
-    let account = account.map_err(|error| problem(error.into()))?;
-    let account = account.ok_or_else(|| unknown_account(request.locale))?;
-    let line = service.store.line(&account.id).await;
-    let line = line.map_err(|error| problem(error.into()))?;
-    let facts = facts_of(service, scenario, &account, &line, as_of);
-    Ok(Look::New(Round {
-        now,
-        as_of,
-        account: account.with(facts),
-        line,
-    }))
 }
 
 /// Waits until no other decision of the account is being taken here. `busy` is

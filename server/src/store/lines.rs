@@ -14,6 +14,8 @@ use sqlx::{AssertSqlSafe, Row};
 
 use super::appeals::AppealChange;
 use super::batch::{Entry, chunks, list};
+use super::codes::Tag;
+use super::links::{self, UseLink};
 use super::log::{NewSubject, unsealable};
 use super::{Account, Notices, Store, StoreError, unavailable};
 use crate::audit::{Body, Kind, Subject};
@@ -79,6 +81,10 @@ pub(crate) struct Effect {
     pub(super) account: String,
     pub(super) after: Option<KeptLine>,
     pub(super) appeal: Option<AppealChange>,
+    /// The activation link that it uses.
+    pub(super) link: Option<UseLink>,
+    /// The account's phone from now on, as a keyed hash.
+    phone: Option<Tag>,
     notice: Option<SealedNotice>,
     row: String,
     at: String,
@@ -241,6 +247,8 @@ impl Store {
                 account: account.id.clone(),
                 after: step.after,
                 appeal: step.appeal,
+                link: None,
+                phone: None,
                 row: step.id,
                 notice: notice.transpose()?,
                 at: step.at,
@@ -341,6 +349,29 @@ pub(super) fn torn(what: &str) -> sqlx::Error {
 }
 
 impl Effect {
+    /// What a decision does itself: it uses a link, or says which phone is the
+    /// account's.
+    pub(super) fn of_decision(
+        decision: &Body,
+        account: &Account,
+        link: Option<UseLink>,
+        phone: Option<Tag>,
+    ) -> Option<Effect> {
+        if link.is_none() && phone.is_none() {
+            return None;
+        }
+        Some(Effect {
+            account: account.id.clone(),
+            after: None,
+            appeal: None,
+            link,
+            phone,
+            notice: None,
+            row: decision.id.clone(),
+            at: decision.decided_at.clone(),
+        })
+    }
+
     /// Changes the line and the appeal, and keeps the notice, of a row that
     /// [`super::standing::Standing`] has let pass.
     pub(super) async fn apply(
@@ -358,6 +389,14 @@ impl Effect {
             if !appeal.apply(connection, row, sequence).await? {
                 return Err(torn("an appeal"));
             }
+        }
+        if let Some(link) = &self.link
+            && !link.apply(connection, &self.row).await?
+        {
+            return Err(torn("a link"));
+        }
+        if let Some(phone) = &self.phone {
+            links::keep_phone(connection, &self.account, phone).await?;
         }
         if let Some(notice) = &self.notice {
             let query = sqlx::query(

@@ -42,6 +42,8 @@ const ALL: &[(i64, &str, &str)] = &[
         "appeals",
         include_str!("../../migrations/0021_appeals.sql"),
     ),
+    (30, "codes", include_str!("../../migrations/0030_codes.sql")),
+    (31, "links", include_str!("../../migrations/0031_links.sql")),
 ];
 
 /// Runs what has not run yet.

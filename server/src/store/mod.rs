@@ -8,12 +8,17 @@
 mod accounts;
 mod appeals;
 mod batch;
+mod beside;
 pub(crate) mod chain;
+mod codes;
 mod idempotency;
 mod lines;
+mod links;
 mod loader;
 mod log;
 mod migrations;
+#[cfg(test)]
+mod model_tests;
 mod replay;
 mod standing;
 mod unsealed;
@@ -35,14 +40,17 @@ use sqlx::sqlite::{
 use tokio::task::JoinHandle;
 
 use crate::audit::{KeySource, Keys, MasterKey};
+use crate::clock::Steady;
 use crate::error::StartError;
 pub(crate) use accounts::Account;
 use accounts::Seed;
 pub(crate) use appeals::{AppealChange, KeptAppeal, SealedMaterial};
 use chain::Chain;
 pub(crate) use chain::Counted;
+pub(crate) use codes::{Ask, Asked, Tag, Tried, Try, Worth};
 pub(crate) use idempotency::{FirstAnswer, NewKey};
 pub(crate) use lines::{KeptLine, NewNotice, NewStep, Told, Under};
+pub(crate) use links::{Issue, Issued, KeptLink, UseLink};
 use loader::Loader;
 pub(crate) use log::{KeptDecision, NewDecision};
 pub(crate) use replay::Replay;
@@ -85,6 +93,8 @@ pub(crate) struct Store {
     /// Idempotency keys that are there.
     used_keys: Loader<[u8; 32], ()>,
     keys: Arc<Keys>,
+    /// The time by which codes and links run out.
+    steady: Steady,
 }
 
 /// How the database in a folder is opened.
@@ -166,6 +176,9 @@ impl Store {
                 .await
                 .map_err(|source| opening(&file, source))?;
         }
+        let steady = Steady::new();
+        let seen = codes::latest(&mut connection).await;
+        steady.learn(seen.map_err(|source| opening(&file, source))?);
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS)
             .acquire_timeout(PATIENCE)
@@ -180,6 +193,7 @@ impl Store {
             used_keys: Loader::start(readers.clone(), idempotency::used),
             readers,
             keys,
+            steady,
         };
         Ok((store, task))
     }

@@ -23,11 +23,11 @@ pub(super) struct Http(Client<HttpsConnector<HttpConnector>, Full<Bytes>>);
 
 impl Http {
     /// A client that trusts whom the system trusts, if any source needs that.
-    pub(super) fn new(specs: &[Spec]) -> std::io::Result<Http> {
+    pub(super) fn new<'s>(mut specs: impl Iterator<Item = &'s Spec>) -> std::io::Result<Http> {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let is_secure = |spec: &Spec| spec.address.scheme_str() == Some("https");
         let builder = HttpsConnectorBuilder::new();
-        let builder = if specs.iter().any(is_secure) {
+        let builder = if specs.any(is_secure) {
             builder
                 .with_provider_and_native_roots(provider)?
                 .https_or_http()

@@ -1,0 +1,455 @@
+//! Activation links: making one, looking at one, opening it on a device, and
+//! activating the line with it.
+//!
+//! | path | who | what |
+//! |---|---|---|
+//! | `POST /v1/activation-links` | a caller with a key | makes one for an approved line; those before it count no more |
+//! | `GET /v1/activation-links/{token}` | whoever has it | how it stands; changes nothing, so that programs that look into messages open nothing |
+//! | `POST /v1/activation-links/{token}` | the same | opens it on this device, and on no other from then on |
+//! | `POST …/codes` | the device that opened it | sends a code to the account's phone |
+//! | `POST …/activate` | the same | the decision of `link-activation`; an approval begins the line and uses the link |
+//!
+//! `?after=` takes the `position` of an earlier answer: what is older is told
+//! as `behind`, and never as how it stands.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::Extension;
+use axum::body::Body;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header};
+use axum::response::Response;
+use precheck::identity::FieldKind;
+use precheck::units::Locale;
+use serde::Serialize;
+use zeroize::Zeroizing;
+
+use super::codes::{self, Holder, Wanted};
+use super::own::ByLink;
+use super::pending::{Begun, Pending, unknown_account};
+use super::{Service, body_of, decisions, gate, json, wish};
+use crate::audit::hex;
+use crate::callers::Caller;
+use crate::clock::Moment;
+use crate::connections::Origin;
+use crate::idempotency::Key;
+use crate::link::{Link, LinkId, Look, Seen};
+use crate::otp;
+use crate::problem::{Fault, Problem, ProblemKind};
+use crate::request::{self, DecisionRequest, after_of};
+use crate::store::{Issue, Issued, KeptLink, Tag};
+use crate::upstreams::Message;
+
+/// The scenario that a link is for.
+pub(super) const SCENARIO: &str = "link-activation";
+
+/// The secret of a device: 64 hexadecimal digits, which the page keeps.
+pub(super) const DEVICE: HeaderName = HeaderName::from_static("activation-device");
+
+/// The version of the link after a decision, since its body is the decision's.
+pub(super) const POSITION: HeaderName = HeaderName::from_static("activation-position");
+
+/// How soon somebody who was told `behind` may look again, in seconds.
+const CATCHES_UP: u32 = 5;
+
+/// The keyed hash of the secret that a device sends, if it sends one.
+pub(super) fn device_of(
+    service: &Service,
+    headers: &HeaderMap,
+    locale: Locale,
+) -> Result<Option<Tag>, Problem> {
+    let Some(value) = headers.get(DEVICE) else {
+        return Ok(None);
+    };
+    let secret = value.to_str().ok().and_then(hex::read::<32>);
+    let secret = secret.map(Zeroizing::new).ok_or_else(|| {
+        let detail = match locale {
+            Locale::En => "Send the device's secret in `Activation-Device` as it was given.",
+            _ => "请在 Activation-Device 里原样填写得到的设备密钥。",
+        };
+        let fault = Fault::new("", "device-malformed", detail);
+        Problem::at(ProblemKind::RequestInvalid, locale, vec![fault])
+    })?;
+    Ok(Some(service.store.device_tag(&*secret)))
+}
+
+/// A link that was made.
+#[derive(Serialize)]
+struct Made<'a> {
+    token: &'a str,
+    expires_at: String,
+    position: i64,
+    /// Whether the gateway has taken a message with the link.
+    sent: bool,
+}
+
+/// Makes a link for an approved line.
+pub(super) async fn issue(
+    State(service): State<Arc<Service>>,
+    Extension(caller): Extension<Caller>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Problem> {
+    let bytes = body_of(&service, &headers, body).await?;
+    let request = request::parse_issue(&bytes)?;
+    let locale = request.locale;
+    let problem = |kind| Problem::new(kind, locale);
+    // A page gets links by message, and makes none.
+    if caller.is_session() {
+        return Err(problem(ProblemKind::ScopeMissing));
+    }
+    let store = &service.store;
+    let account = store.account(&request.account, service.demo).await;
+    let account = account.map_err(|error| problem(error.into()))?;
+    let account = account.ok_or_else(|| unknown_account(locale))?.id;
+    let typed = request.phone.as_deref();
+    let number = typed.map(|typed| codes::number(&service, FieldKind::CnMobile, typed, locale));
+    let number = number.transpose()?;
+    let holder = Holder::new(store, &account, SCENARIO);
+    let mut id: LinkId = [0; 16];
+    getrandom::fill(&mut id).map_err(|_| problem(ProblemKind::Internal))?;
+    let issued = store.issue_link(Issue {
+        id,
+        account,
+        caller: caller.id,
+        phone: number.as_ref().map(|number| holder.phone(store, number)),
+        now_ms: store.steady_ms(),
+        lasts_ms: service.upstreams.rules.link_ms,
+    });
+    let expires_ms = match issued.await.map_err(|error| problem(error.into()))? {
+        Issued::Made { expires_ms } => expires_ms,
+        Issued::NotApproved => return Err(refused("/account", "line-state", locale)),
+        Issued::PhoneUnknown => return Err(refused("/phone", "phone-unknown", locale)),
+    };
+    let token = store.link_token(&id, expires_ms);
+    let token = token.ok_or_else(|| problem(ProblemKind::Internal))?;
+    let sent = match number {
+        Some(number) => tell(&service, number, &token, locale).await,
+        None => false,
+    };
+    let made = Made {
+        token: &token,
+        expires_at: written(expires_ms, locale)?,
+        position: 1,
+        sent,
+    };
+    let text = serde_json::to_string(&made);
+    let mut response = json(text.map_err(|_| problem(ProblemKind::Internal))?);
+    *response.status_mut() = StatusCode::CREATED;
+    Ok(response)
+}
+
+/// Sends the link to the account's phone, where messages name a page for it.
+async fn tell(service: &Service, to: String, token: &str, locale: Locale) -> bool {
+    let Some(messages) = &service.upstreams.messages else {
+        return false;
+    };
+    let Some(link) = messages.address(token) else {
+        return false;
+    };
+    let days = (service.upstreams.rules.link_ms / otp::DAY_MS).to_string();
+    let places = [
+        ("signature", messages.signature(locale)),
+        ("link", &link),
+        ("days", &days),
+    ];
+    let text = Zeroizing::new(otp::text(otp::Kind::Link, locale, &places));
+    // Waiting for the gateway is no load of ours.
+    let _outside = service.gate.load.leave();
+    messages.send(&Message { to, text }).await.is_ok()
+}
+
+/// Somebody who came with a link.
+struct Visit {
+    id: LinkId,
+    locale: Locale,
+    device: Option<Tag>,
+    after: Option<i64>,
+    /// The link as it stands; it may be older than what the caller has seen.
+    kept: KeptLink,
+    caller: Caller,
+}
+
+impl Visit {
+    /// Finds the link that a token names. Tokens that are altered, made up or
+    /// of nobody any more are all the same from outside.
+    async fn begin(
+        service: &Service,
+        token: Result<Path<String>, PathRejection>,
+        uri: &Uri,
+        headers: &HeaderMap,
+    ) -> Result<Visit, Problem> {
+        let locale = request::locale_of(uri)?.unwrap_or_else(|| wish(uri));
+        let problem = |kind| Problem::new(kind, locale);
+        let unknown = || problem(ProblemKind::LinkUnknown);
+        let id = token
+            .ok()
+            .and_then(|Path(token)| service.store.link_id(&token));
+        let id = id.ok_or_else(unknown)?;
+        let device = device_of(service, headers, locale)?;
+        let after = after_of(uri, locale)?;
+        let kept = service.store.link(id).await;
+        let kept = kept.map_err(|error| problem(error.into()))?;
+        let Some(kept) = kept else {
+            // It is ours, and the caller has seen it: it has not come here yet.
+            return Err(match after {
+                Some(_) => refused("", Seen::Behind.as_str(), locale).after(CATCHES_UP),
+                None => unknown(),
+            });
+        };
+        let today = Moment::now().ok_or_else(|| problem(ProblemKind::Internal))?;
+        let caller = service
+            .gate
+            .by_link(&kept.caller, &kept.account, today.date());
+        Ok(Visit {
+            id,
+            locale,
+            device,
+            after,
+            caller: caller.ok_or_else(unknown)?,
+            kept,
+        })
+    }
+
+    fn seen(&self, service: &Service) -> Seen {
+        self.kept.link.seen(&Look {
+            now_ms: service.store.steady_ms(),
+            device: self.device,
+            after: self.after,
+        })
+    }
+
+    /// The device that the link was opened on, which is the one that asks.
+    fn own_device(&self, service: &Service) -> Result<Tag, Problem> {
+        let Link { device, .. } = self.kept.link;
+        match device {
+            Some(device) if self.device == Some(device) => Ok(device),
+            found => {
+                let code = match self.seen(service) {
+                    Seen::Valid if found.is_none() => "not-opened",
+                    seen => seen.as_str(),
+                };
+                Err(refused("", code, self.locale))
+            }
+        }
+    }
+
+    /// Counts a request that costs something; too many are turned away.
+    fn count(&self, service: &Service) -> Result<(), Problem> {
+        let counted = service
+            .gate
+            .count_person(&self.caller, &self.kept.account, Instant::now());
+        counted.map_err(|wait| gate::too_many(wait, self.locale))
+    }
+
+    /// How the link stands, for whoever has it.
+    fn answer(&self, service: &Service, secret: Option<&str>) -> Result<Response, Problem> {
+        let KeptLink { link, decision, .. } = &self.kept;
+        let seen = self.seen(service);
+        let is_own = self.device.is_some() && self.device == link.device;
+        let shown = Shown {
+            state: seen.as_str(),
+            position: link.version,
+            expires_at: written(link.expires_ms, self.locale)?,
+            opened: is_own,
+            decision: decision.as_deref().filter(|_| is_own),
+            device: secret,
+        };
+        let text = serde_json::to_string(&shown);
+        let text = text.map_err(|_| Problem::new(ProblemKind::Internal, self.locale))?;
+        let mut response = json(text);
+        if seen == Seen::Behind {
+            let wait = HeaderValue::from(CATCHES_UP);
+            response.headers_mut().insert(header::RETRY_AFTER, wait);
+        }
+        Ok(response)
+    }
+}
+
+/// A link as it is told.
+#[derive(Serialize)]
+struct Shown<'a> {
+    /// `valid`, `other-device`, `used`, `expired`, `replaced` or `behind`.
+    state: &'static str,
+    /// Rises with every change; what later questions say as `after`.
+    position: i64,
+    expires_at: String,
+    /// Whether it was opened on the device that asks.
+    opened: bool,
+    /// The decision that used it, for the device that it was opened on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    decision: Option<&'a str>,
+    /// A secret for this device, when it has just got one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    device: Option<&'a str>,
+}
+
+/// How a link stands.
+pub(super) async fn show(
+    State(service): State<Arc<Service>>,
+    token: Result<Path<String>, PathRejection>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let visit = Visit::begin(&service, token, &uri, &headers).await?;
+    visit.answer(&service, None)
+}
+
+/// Opens a link on a device: the one whose secret is sent, or one that gets a
+/// secret now.
+pub(super) async fn open(
+    State(service): State<Arc<Service>>,
+    token: Result<Path<String>, PathRejection>,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Problem> {
+    let mut visit = Visit::begin(&service, token, &uri, &headers).await?;
+    let bytes = body_of(&service, &headers, body).await?;
+    visit.locale = request::parse_opening(&bytes)?;
+    visit.count(&service)?;
+    let problem = |kind| Problem::new(kind, visit.locale);
+    let mut new = Zeroizing::new([0; 32]);
+    let device = match visit.device {
+        Some(device) => device,
+        None => {
+            getrandom::fill(&mut *new).map_err(|_| problem(ProblemKind::Internal))?;
+            service.store.device_tag(&*new)
+        }
+    };
+    let opened = service.store.open_link(visit.id, device).await;
+    let opened = opened.map_err(|error| problem(error.into()))?;
+    let kept = opened.ok_or_else(|| problem(ProblemKind::LinkUnknown))?;
+    // A secret that opens nothing is none.
+    let is_new = visit.device.is_none() && kept.link.device == Some(device);
+    let secret = is_new.then(|| Zeroizing::new(hex::write(&*new)));
+    if is_new {
+        visit.device = Some(device);
+    }
+    visit.kept = kept;
+    visit.answer(&service, secret.as_ref().map(|secret| secret.as_str()))
+}
+
+/// Sends a code for the activation.
+pub(super) async fn code(
+    State(service): State<Arc<Service>>,
+    origin: Option<Extension<Origin>>,
+    token: Result<Path<String>, PathRejection>,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Problem> {
+    let mut visit = Visit::begin(&service, token, &uri, &headers).await?;
+    let bytes = body_of(&service, &headers, body).await?;
+    let request = request::parse_link_code(&bytes, SCENARIO)?;
+    visit.locale = request.locale;
+    let device = visit.own_device(&service)?;
+    match visit.seen(&service) {
+        Seen::Valid => {}
+        seen => return Err(refused("", seen.as_str(), visit.locale)),
+    }
+    visit.count(&service)?;
+    let wanted = Wanted {
+        account: visit.kept.account,
+        request,
+        device: Some(device),
+        origin: origin.map(|Extension(origin)| origin),
+    };
+    codes::send(&service, wanted, &headers).await
+}
+
+/// Takes the decision about the activation.
+pub(super) async fn activate(
+    State(service): State<Arc<Service>>,
+    token: Result<Path<String>, PathRejection>,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Problem> {
+    let mut visit = Visit::begin(&service, token, &uri, &headers).await?;
+    let bytes = body_of(&service, &headers, body).await?;
+    let form = request::parse_form(&bytes)?;
+    visit.locale = form.locale;
+    let locale = form.locale;
+    let problem = |kind| Problem::new(kind, locale);
+    if service.policy.scenario_id(SCENARIO).is_none() {
+        return Err(problem(ProblemKind::NotFound));
+    }
+    let key = Key::of(&headers).map_err(|_| problem(ProblemKind::IdempotencyKeyInvalid))?;
+    let by = ByLink {
+        id: visit.id,
+        device: visit.own_device(&service)?,
+        after: visit.after,
+    };
+    let request = DecisionRequest {
+        account: visit.kept.account.clone(),
+        locale,
+        fields: form.fields,
+        facts: form.facts,
+    };
+    let caller = &visit.caller;
+    let key = key.map(|key| key.tags(&service.store, &caller.id, SCENARIO, &request));
+    let scenario = SCENARIO.to_owned();
+    let begun = Pending::begin(
+        Arc::clone(&service),
+        caller,
+        scenario,
+        request,
+        key,
+        Some(by),
+    );
+    let kept = match begun.await? {
+        Begun::Again(kept) => kept,
+        Begun::New(pending) => pending.decide(None).await?,
+    };
+    let mut response = decisions::created(kept);
+    // The decision is kept, whether or not its place can be read now.
+    if let Ok(Some(after)) = service.store.link(visit.id).await {
+        let position = HeaderValue::from(after.link.version);
+        response.headers_mut().insert(POSITION, position);
+    }
+    Ok(response)
+}
+
+fn refused(pointer: &str, code: &'static str, locale: Locale) -> Problem {
+    let (zh, en) = match code {
+        "line-state" => (
+            "这个账户没有等待激活的额度。",
+            "The account has no line that waits to be activated.",
+        ),
+        "phone-unknown" => (
+            "还不知道这个账户的手机号，请一并填写。",
+            "The account's phone is not known yet; give it as well.",
+        ),
+        "not-opened" => ("请先打开链接。", "Open the link first."),
+        "other-device" => (
+            "链接已经在另一台设备上打开了，请在那台设备上继续，或者重新获取链接。",
+            "The link was opened on another device. Go on there, or ask for a new link.",
+        ),
+        "used" => ("链接已经用过了。", "The link has been used."),
+        "replaced" => (
+            "已经有更新的链接，请用最新的。",
+            "There is a newer link; use that one.",
+        ),
+        "behind" => (
+            "最新的状态还没有同步到这里，请稍后再看。",
+            "The latest state has not come here yet. Look again in a moment.",
+        ),
+        _ => (
+            "链接已经过期，请重新获取。",
+            "The link has expired. Ask for a new one.",
+        ),
+    };
+    let detail = if locale == Locale::En { en } else { zh };
+    let fault = Fault::new(pointer, code, detail);
+    Problem::at(ProblemKind::LinkRefused, locale, vec![fault])
+}
+
+/// A time as it is written.
+fn written(milliseconds: i64, locale: Locale) -> Result<String, Problem> {
+    let moment = Moment::from_milliseconds(milliseconds);
+    let moment = moment.ok_or_else(|| Problem::new(ProblemKind::Internal, locale))?;
+    Ok(moment.to_string())
+}
