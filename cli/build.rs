@@ -20,11 +20,12 @@ fn main() -> io::Result<()> {
             .unwrap_or(&file)
             .to_string_lossy()
             .replace('\\', "/");
-        // Writing to a string does not fail.
+        // The package's folder is asked for by the compiler: what this wrote for
+        // one checkout may be used in another. Writing to a string does not fail.
+        let place = format!("/{SAMPLE}/{path}");
         let _ = writeln!(
             source,
-            "    ({path:?}, include_str!({:?})),",
-            file.canonicalize()?
+            "    ({path:?}, include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), {place:?}))),"
         );
     }
     source.push(']');

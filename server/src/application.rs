@@ -10,18 +10,21 @@ use std::collections::BTreeMap;
 use precheck::identity::Status as FieldStatus;
 use precheck::units::{Date, Locale};
 use precheck::{
-    Application, Audience, Decision, Entries, FactDef, FactId, FactInput, FactKind, FactState,
-    Notice, Outcome, Policy, Scenario, Source, Validated, decide, render, validate,
+    Application, Audience, Decision, Entries, Evaluation, FactDef, FactId, FactInput, FactKind,
+    FactState, Notice, Outcome, Policy, Scenario, Source, Validated, decide, render, validate,
 };
 use serde_json::value::RawValue;
 
 use crate::audit::{Origin, OriginSource};
 use crate::problem::{Fault, Problem, ProblemKind};
 use crate::request::{DecisionRequest, step};
-use crate::store::Notices;
+use crate::store::{KeptHold, Notices};
 use crate::upstreams::Gathered;
 use crate::velocity;
+use crate::watch::WITHDRAWN;
 
+/// Why a fact gave nothing that is held; see [`crate::watch`].
+pub(crate) const HELD: &str = "held";
 /// The special code of a source that did not answer.
 pub(crate) const UNAVAILABLE: &str = "unavailable";
 
@@ -49,8 +52,18 @@ pub(crate) struct Known<'k> {
     /// How often the account applied, this time included, where the service
     /// counted.
     pub(crate) applications: Option<i64>,
+    /// The facts of which nothing counts.
+    pub(crate) held: &'k BTreeMap<String, KeptHold>,
     /// When everything else was obtained, in RFC 3339.
     pub(crate) at: &'k str,
+}
+
+/// What stands for a fact of which nothing counts: the special by which a
+/// policy withdraws it, else that of a source that did not answer. `None` where
+/// the policy has neither, and the fact cannot be held.
+pub(crate) fn withdrawn(def: &FactDef) -> Option<&'static str> {
+    let mut words = [WITHDRAWN, UNAVAILABLE].into_iter();
+    words.find(|word| def.specials.iter().any(|code| code == word))
 }
 
 /// Takes a decision, or says what stands in the way.
@@ -107,26 +120,59 @@ pub(crate) fn take(
     };
 
     let evaluation = policy.evaluate(validated.scenario, &validated.facts);
-    let outcome = decide(policy, &validated, &evaluation);
-    let mut decisions = Decision::ALL.into_iter();
-    let decision = decisions.find(|one| evaluation.decisions.contains(*one));
-    let Some(decision) = decision.filter(|_| evaluation.decisions.len() == 1) else {
+    if evaluation.decisions.len() != 1 {
+        let outcome = decide(policy, &validated, &evaluation);
         let notice = render(policy, &validated, &outcome, locale);
         return Err(sides.incomplete(&outcome, &notice));
+    }
+    let origins = sides.origins(&validated);
+    whole(policy, &validated, &evaluation, origins).ok_or_else(internal)
+}
+
+/// Takes a decision once more, on facts that are all known. `None` where they
+/// do not fit the policy, or are not enough for it.
+pub(crate) fn again(
+    policy: &Policy,
+    scenario: &str,
+    as_of: Date,
+    facts: Vec<(String, FactInput)>,
+    origins: Vec<Origin>,
+) -> Option<Decided> {
+    let application = Application {
+        scenario: scenario.to_owned(),
+        as_of,
+        // What the identity fields gave is among the facts.
+        fields: Entries::default(),
+        facts: Entries(facts),
     };
+    let validated = validate(policy, &application).ok()?;
+    let evaluation = policy.evaluate(validated.scenario, &validated.facts);
+    whole(policy, &validated, &evaluation, origins)
+}
+
+/// Everything that is kept of a decision; `None` where it is not certain.
+fn whole(
+    policy: &Policy,
+    validated: &Validated,
+    evaluation: &Evaluation,
+    origins: Vec<Origin>,
+) -> Option<Decided> {
+    let outcome = decide(policy, validated, evaluation);
+    let mut decisions = Decision::ALL.into_iter();
+    let decision = decisions.find(|one| evaluation.decisions.contains(*one))?;
+    if evaluation.decisions.len() != 1 {
+        return None;
+    }
     let notices = Locale::ALL.iter().map(|&locale| {
-        let notice = render(policy, &validated, &outcome, locale);
+        let notice = render(policy, validated, &outcome, locale);
         Some((locale.as_str().to_owned(), raw(&notice)?))
     });
-    let notices = notices
-        .collect::<Option<BTreeMap<_, _>>>()
-        .ok_or_else(internal)?;
-    Ok(Decided {
+    Some(Decided {
         decision,
-        outcome: raw(&outcome).ok_or_else(internal)?,
-        notices: Notices(notices),
-        facts: raw(&replayable(policy, &validated)).ok_or_else(internal)?,
-        origins: sides.origins(&validated),
+        notices: Notices(notices.collect::<Option<BTreeMap<_, _>>>()?),
+        outcome: raw(&outcome)?,
+        facts: raw(&replayable(policy, validated))?,
+        origins,
     })
 }
 
@@ -243,7 +289,11 @@ impl Sides<'_> {
             let known = gathered.or_else(|| stored().map(|(_, input)| input));
             let can_be_unavailable = || def.specials.iter().any(|code| code == UNAVAILABLE);
             let applications = self.known.applications;
+            let is_held = self.known.held.contains_key(&def.name);
             let input = match known {
+                _ if is_held && withdrawn(def).is_some() => {
+                    FactInput::Special(withdrawn(def)?.to_owned())
+                }
                 Some(input) => input.clone(),
                 None if def.name == velocity::FACT && applications.is_some() => {
                     FactInput::Integer(applications?.clamp(def.min, def.max))
@@ -265,7 +315,8 @@ impl Sides<'_> {
             }
             let origin = self.origin(def);
             let same = |one: &&mut Origin| {
-                (one.source, &one.upstream) == (origin.source, &origin.upstream)
+                (one.source, &one.upstream, &one.missing)
+                    == (origin.source, &origin.upstream, &origin.missing)
             };
             match origins.iter_mut().find(same) {
                 Some(origin) => origin.facts.push(def.name.clone()),
@@ -282,6 +333,9 @@ impl Sides<'_> {
     fn origin(&self, def: &FactDef) -> Origin {
         let is_counted = self.known.applications.is_some() && def.name == velocity::FACT;
         let upstream = self.known.gathered.who_gave(&def.name);
+        let is_held = self.known.held.contains_key(&def.name) && withdrawn(def).is_some();
+        let missing = upstream.and_then(|one| Some(one.missing?.code()));
+        let missing = if is_held { Some(HELD) } else { missing };
         Origin {
             source: if is_counted {
                 OriginSource::Counted
@@ -289,7 +343,7 @@ impl Sides<'_> {
                 def.source.into()
             },
             upstream: upstream.map(|one| one.source.clone()),
-            missing: upstream.and_then(|one| Some(one.missing?.code().to_owned())),
+            missing: missing.map(str::to_owned),
             at: match upstream {
                 Some(upstream) => upstream.at.map(|at| at.to_string()),
                 None => Some(self.known.at.to_owned()),

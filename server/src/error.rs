@@ -71,6 +71,16 @@ pub enum StartError {
         /// Name of the scenario.
         scenario: &'static str,
     },
+    /// A policy that was put in force while a service ran is what decides, and
+    /// does not load any more.
+    KeptPolicy {
+        /// Its version.
+        version: u32,
+        /// What is wrong with it.
+        source: Box<StartError>,
+    },
+    /// Which facts are held cannot be read from the database.
+    HoldsUnreadable,
     /// A higher version of the policy has decided on this database.
     BundleOlder {
         /// The pack.
@@ -194,7 +204,9 @@ impl StartError {
             StartError::BundleRefused { problems, .. } => problems
                 .first()
                 .map_or("bundle-refused", |problem| problem.code),
+            StartError::HoldsUnreadable => "holds-unreadable",
             StartError::BundleOlder { .. } => "bundle-older",
+            StartError::KeptPolicy { source, .. } => source.code(),
             StartError::BundlesDiffer { .. } => "bundles-differ",
             StartError::ScenarioMissing { .. } => "scenario-missing",
             StartError::HostsRefused { .. } => "hosts-refused",
@@ -230,6 +242,14 @@ impl fmt::Display for StartError {
                 }
                 Ok(())
             }
+            StartError::KeptPolicy { version, source } => write!(
+                f,
+                "version {version} was put in force later than the policy given here, and decides; \
+                 start with a newer one: {source}"
+            ),
+            StartError::HoldsUnreadable => f.write_str(
+                "which facts are held cannot be read; run `precheck audit verify` on the data",
+            ),
             StartError::BundlesDiffer { server, public } => write!(
                 f,
                 "the server bundle is `{}` version {}, the public bundle is `{}` version {}; \

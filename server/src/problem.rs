@@ -65,6 +65,8 @@ problems! {
     DecisionNotFound = "decision-not-found", NOT_FOUND, retry_after: None;
     DecisionsNotComparable = "decisions-not-comparable", UNPROCESSABLE_ENTITY, retry_after: None;
     AppealRefused = "appeal-refused", CONFLICT, retry_after: None;
+    HoldRefused = "hold-refused", CONFLICT, retry_after: None;
+    PolicyRefused = "policy-refused", CONFLICT, retry_after: None;
     LineRefused = "line-refused", CONFLICT, retry_after: None;
     LinkUnknown = "link-unknown", NOT_FOUND, retry_after: None;
     LinkRefused = "link-refused", CONFLICT, retry_after: None;

@@ -7,6 +7,7 @@
 
 mod acts;
 mod links;
+mod release;
 
 use std::collections::BTreeMap;
 use std::future::poll_fn;
@@ -21,10 +22,13 @@ use serde_json::error::Category;
 use serde_json::value::RawValue;
 
 use crate::problem::{Fault, Problem, ProblemKind};
-pub(crate) use acts::{ActRequest, parse_act, parse_appeal, parse_own_act};
+pub(crate) use acts::{
+    ActRequest, RedecisionRequest, parse_act, parse_appeal, parse_own_act, parse_redecision,
+};
 pub(crate) use links::{
     CodeRequest, after_of, parse_code, parse_form, parse_issue, parse_link_code, parse_opening,
 };
+pub(crate) use release::{Bundles, ReleaseRequest, encoded, large, parse_release};
 
 /// The locale of errors before, or without, a wish.
 pub(crate) const DEFAULT_LOCALE: Locale = Locale::ZhCn;
@@ -234,6 +238,8 @@ struct Parts {
     wish: WishInput,
     modules: [Modules; 2],
     limit: Option<i64>,
+    /// Rows of the log, by member.
+    rows: BTreeMap<String, i64>,
 }
 
 impl Parts {
@@ -267,6 +273,7 @@ fn parts(bytes: &[u8], allowed: &[&str]) -> Result<(Parts, Shape), Problem> {
         wish: WishInput::default(),
         modules: [Modules::default(), Modules::default()],
         limit: None,
+        rows: BTreeMap::new(),
     };
     for (name, raw) in &members {
         match name.as_str() {
@@ -322,6 +329,10 @@ fn parts(bytes: &[u8], allowed: &[&str]) -> Result<(Parts, Shape), Problem> {
                 Ok(limit) => parts.limit = Some(limit),
                 Err(_) => shape.wrong_type("/limit", "整数，单位为分", "whole fen"),
             },
+            "from" | "to" => match serde_json::from_str(raw.get()) {
+                Ok(row) => drop(parts.rows.insert(name.clone(), row)),
+                Err(_) => shape.wrong_type(&format!("/{name}"), "日志的行号", "a row of the log"),
+            },
             name => {
                 let value = shape.text(raw, &format!("/{name}"));
                 parts.texts.insert(name.to_owned(), value);
@@ -373,6 +384,10 @@ impl Shape {
     fn fault(&mut self, at: impl Into<String>, code: &'static str, zh: &str, en: &str) {
         let detail = if self.locale == Locale::En { en } else { zh };
         self.faults.push(Fault::new(at, code, detail));
+    }
+
+    fn has_fault(&self, at: &str) -> bool {
+        self.faults.iter().any(|fault| fault.pointer == at)
     }
 
     fn wrong_type(&mut self, at: &str, zh: &str, en: &str) {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use precheck::units::Date;
-use precheck::{Audience, Policy, Purpose, Trust, TrustedKey};
+use precheck::{Purpose, TrustedKey};
 use tokio::net::TcpListener;
 
 use crate::audit::KeySource;
@@ -16,11 +16,13 @@ use crate::callers::{Callers, Gate, Load};
 use crate::clock::Moment;
 use crate::connections::{FAREWELL, Running, Stopping};
 use crate::embedding::Embedding;
-use crate::error::{BundleRole, StartError};
+use crate::error::StartError;
 use crate::idempotency::Turns;
-use crate::routes::{self, PublicBundle, SCENARIO, Service};
-use crate::store::{PolicyVersion, Store};
+use crate::policies::{self, Candidate, Policies, Release};
+use crate::routes::{self, Service};
+use crate::store::{KeptRelease, PolicyVersion, Store};
 use crate::upstreams::Upstreams;
+use crate::watch::{self, Watch};
 
 /// The demo accounts of the sample product; made up, nobody's.
 pub const DEMO_ACCOUNTS: &str = include_str!("../demo/accounts.json");
@@ -92,9 +94,12 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let gate = Gate::new(&callers)?;
     let now = Moment::now().ok_or(StartError::ClockUnusable)?;
     let today = as_of.unwrap_or_else(|| now.date());
-    let policy = load(&server_bundle, BundleRole::Server, &trusted_keys, today)?;
-    let public = load(&public_bundle, BundleRole::Public, &trusted_keys, today)?;
-    check(&policy, &public)?;
+    // The database knows which versions were seen, and is opened last.
+    let purpose = Purpose::Decide {
+        today,
+        not_below: 0,
+    };
+    let release = Release::load(&server_bundle, &public_bundle, &trusted_keys, purpose)?;
     if let Some(path) = www.as_deref().filter(|path| !path.is_dir()) {
         return Err(StartError::PageMissing {
             path: path.to_owned(),
@@ -102,27 +107,53 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     }
     let embedding = Embedding::read(www.as_deref())?;
     let upstreams = match &sources {
-        Some(sources) => Upstreams::read(sources, &policy)?,
+        Some(sources) => Upstreams::read(sources, &release.policy)?,
         None => Upstreams::default(),
     };
     let (listener, address) = bind(listen).await?;
-    let model = policy.model();
+    let model = release.policy.model();
     let version = PolicyVersion {
         pack: &model.pack,
         version: model.version,
-        hash: &policy.hash(),
+        hash: &release.policy.hash(),
         bundle: &server_bundle,
         at: &now.to_string(),
     };
-    let (store, writer) = Store::open(&data, version, demo.as_deref(), &master_key).await?;
-    let public_bundle = PublicBundle::new(public_bundle, &public.hash());
+    let opened = Store::open(&data, version, demo.as_deref(), &master_key).await?;
+    let (store, writer) = (opened.store, opened.task);
+    let kept = |kept: KeptRelease, purpose| {
+        Release::load(&kept.server, &kept.public, &trusted_keys, purpose).map_err(|unfit| {
+            StartError::KeptPolicy {
+                version: kept.version,
+                source: Box::new(unfit.into()),
+            }
+        })
+    };
+    let release = match opened.later {
+        Some(later) => kept(later, purpose)?,
+        None => release,
+    };
+    let model = release.policy.model();
     let demo = demo.is_some();
     tracing::info!(%address, pack = model.pack, version = model.version, demo, "started");
+    let policies = Policies::new(release, trusted_keys.clone(), sources);
+    if let Some(candidate) = opened.candidate {
+        let since = candidate.since;
+        // It decides nothing, so a day outside its period is no reason not to start.
+        match kept(candidate, Purpose::Replay) {
+            Ok(release) => policies.put_beside(Some(Candidate::new(release, since))),
+            Err(error) => tracing::warn!(%error, "there is no candidate any more"),
+        }
+    }
+    let holds = store
+        .holds()
+        .await
+        .map_err(|_| StartError::HoldsUnreadable)?;
+    let lifted = store.lifted().await;
+    let lifted = lifted.map_err(|_| StartError::HoldsUnreadable)?;
     let service = Arc::new(Service {
-        policy,
-        public_policy: public,
-        public_bundle,
-        trusted_keys,
+        policies,
+        watch: Watch::new(holds, lifted),
         store,
         upstreams,
         turns: Turns::default(),
@@ -134,6 +165,8 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let router = routes::router(Arc::clone(&service), www.as_deref().map(Path::new));
     let router = embedding.layer(router);
     tokio::spawn(routes::watch(Arc::downgrade(&service)));
+    tokio::spawn(policies::watch(Arc::downgrade(&service)));
+    tokio::spawn(watch::follow(Arc::downgrade(&service)));
     Load::watch(Arc::downgrade(&service), |service| &service.gate.load)
         .map_err(|source| StartError::ThreadMissing { source })?;
     let (stopping, reloaded) = (service.stopping.clone(), Arc::downgrade(&service));
@@ -151,45 +184,6 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         }
     };
     Ok(Running::start(listener, address, router, stopping, closing).on_reload(reload))
-}
-
-fn load(
-    bytes: &[u8],
-    role: BundleRole,
-    keys: &[TrustedKey],
-    today: Date,
-) -> Result<Policy, StartError> {
-    let trust = Trust {
-        keys,
-        audience: match role {
-            BundleRole::Server => Audience::Server,
-            BundleRole::Public => Audience::Public,
-        },
-        purpose: Purpose::Decide {
-            today,
-            // The database knows which versions were seen, and is opened last.
-            not_below: 0,
-        },
-    };
-    let policy = Policy::load(bytes, &trust)
-        .map_err(|problems| StartError::BundleRefused { role, problems })?;
-    policy.prepare();
-    Ok(policy)
-}
-
-/// Checks that the two policies belong together and offer what is asked for.
-fn check(policy: &Policy, public: &Policy) -> Result<(), StartError> {
-    let name = |policy: &Policy| (policy.model().pack.clone(), policy.model().version);
-    if name(policy) != name(public) {
-        return Err(StartError::BundlesDiffer {
-            server: name(policy),
-            public: name(public),
-        });
-    }
-    if policy.scenario_id(SCENARIO).is_none() {
-        return Err(StartError::ScenarioMissing { scenario: SCENARIO });
-    }
-    Ok(())
 }
 
 /// Listens on an address.

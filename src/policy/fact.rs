@@ -51,6 +51,21 @@ pub enum Source {
     Market,
 }
 
+impl Source {
+    /// The name on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Source::Applicant => "applicant",
+            Source::Device => "device",
+            Source::Account => "account",
+            Source::Bureau => "bureau",
+            Source::Fraud => "fraud",
+            Source::Market => "market",
+        }
+    }
+}
+
 /// Whether and how the applicant can move a fact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

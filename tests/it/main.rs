@@ -7,12 +7,12 @@ mod batch;
 mod budget;
 mod case;
 mod changes;
-#[expect(dead_code, reason = "the service's own tests use the rest of it")]
 #[path = "../../server/tests/it/support/client.rs"]
 mod client;
 mod coding;
 mod contradictions;
 mod coverage;
+mod drill;
 mod eligibility;
 mod evaluator;
 mod explanation;

@@ -22,7 +22,7 @@ pub(crate) struct Shop {
 }
 
 /// What the sources say of the person on a usual day.
-fn usual() -> Value {
+pub(crate) fn usual() -> Value {
     json!({
         "account_age_days": 1460, "region": "elsewhere", "orders_12m": 36, "overdue_12m": 0,
         "zhima_score": 720, "inquiries_3m": 1, "identity_match": "match", "applications_24h": 1,
@@ -50,14 +50,20 @@ impl Shop {
 
     /// Begins a day on which the sources say something else than usual.
     pub(crate) async fn day(&mut self, day: &str, change: impl FnOnce(&mut Value)) {
+        let mut facts = usual();
+        change(&mut facts);
+        self.day_of(day, vec![(PERSON.to_owned(), facts)]).await;
+    }
+
+    /// Begins a day with these persons, and what the sources say of them.
+    pub(crate) async fn day_of(&mut self, day: &str, persons: Vec<(String, Value)>) {
         if let Some(running) = self.running.take() {
             running.stop().await;
         }
         let sample = sample();
-        let mut facts = usual();
-        change(&mut facts);
         let label = json!({ "zh-CN": "测试", "en": "test" });
-        let accounts = json!([{ "id": PERSON, "label": label, "facts": facts }]);
+        let person = |(id, facts)| json!({ "id": id, "label": label, "facts": facts });
+        let accounts = Value::Array(persons.into_iter().map(person).collect());
         let config = Config {
             listen: ([127, 0, 0, 1], 0).into(),
             data: self.data.path().to_owned(),
@@ -104,10 +110,26 @@ impl Shop {
         (state, line["limit"].as_i64().expect("an amount"))
     }
 
+    /// What there is at a path.
+    pub(crate) async fn get(&self, path: &str) -> Value {
+        let answer = self.send("GET", path, None).await;
+        assert_eq!(answer.status, 200, "{path}: {}", answer.text());
+        answer.json()
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: Value) -> Answer {
+        self.send("POST", path, Some(body)).await
+    }
+
     /// Opens the line; the decision's id.
     pub(crate) async fn open(&self) -> String {
+        self.open_of(PERSON).await
+    }
+
+    /// Opens somebody's line; the decision's id.
+    pub(crate) async fn open_of(&self, person: &str) -> String {
         let body = json!({
-            "account": PERSON,
+            "account": person,
             "fields": { "name": "测试样本", "id_number": "110101199003071233", "phone": "13800138000" },
             "facts": { "monthly_income": 900_000, "employment": "employed", "monthly_debt": 80_000 },
         });
@@ -121,8 +143,13 @@ impl Shop {
 
     /// The person asks for a look at the limit; what is decided.
     pub(crate) async fn review(&self) -> String {
+        self.review_of(PERSON).await
+    }
+
+    /// Somebody asks for it.
+    pub(crate) async fn review_of(&self, person: &str) -> String {
         let facts = json!({ "monthly_income": 900_000, "monthly_debt": 80_000 });
-        let body = json!({ "account": PERSON, "facts": facts });
+        let body = json!({ "account": person, "facts": facts });
         let answer = self
             .send("POST", "/v1/limit-review/decisions", Some(body))
             .await;
@@ -144,7 +171,12 @@ impl Shop {
 
     /// Topics and notices, the first first.
     pub(crate) async fn told(&self) -> Vec<(String, Value)> {
-        let path = format!("/v1/accounts/{PERSON}/notices?locale=en");
+        self.told_of(PERSON).await
+    }
+
+    /// What somebody is told.
+    pub(crate) async fn told_of(&self, person: &str) -> Vec<(String, Value)> {
+        let path = format!("/v1/accounts/{person}/notices?locale=en");
         let answer = self.send("GET", &path, None).await;
         assert_eq!(answer.status, 200, "{}", answer.text());
         let all = answer.json();
@@ -162,7 +194,12 @@ impl Shop {
     }
 
     /// Stops, and verifies the log with every seal.
-    pub(crate) async fn verified(mut self) -> i64 {
+    pub(crate) async fn verified(self) -> i64 {
+        self.verified_with(0).await
+    }
+
+    /// The same where so many rows are about the service, which are not sealed.
+    pub(crate) async fn verified_with(mut self, deeds: i64) -> i64 {
         if let Some(running) = self.running.take() {
             running.stop().await;
         }
@@ -173,7 +210,7 @@ impl Shop {
         let verified = audit::verify(self.data.path(), &options).await;
         let verified = verified.expect("the log can be looked at");
         assert_eq!(verified.findings, []);
-        assert_eq!(verified.opened, verified.rows, "every seal opens");
+        assert_eq!(verified.opened + deeds, verified.rows, "every seal opens");
         verified.rows
     }
 }

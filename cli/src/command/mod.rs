@@ -24,6 +24,7 @@ mod lines;
 mod lint;
 mod mask;
 mod moves;
+mod operate;
 mod plan;
 mod policy;
 mod repay;
@@ -96,6 +97,7 @@ enum Command {
     Calibrate(calibrate::Calibrate),
     /// Serve decisions and the page.
     Serve(serve::Serve),
+    Operate(operate::Operate),
     /// Make keys for those who call a service.
     Caller(caller::Caller),
     /// Play the sources outside, such as the credit bureau, for development.
@@ -166,6 +168,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Fit(fit) => fit.run(),
         Command::Calibrate(calibrate) => calibrate.run(json),
         Command::Serve(serve) => serve.run(json),
+        Command::Operate(operate) => operate.run(json),
         Command::Caller(caller) => caller.run(json),
         Command::Sandbox(sandbox) => sandbox.run(json),
         Command::Audit(audit) => audit.run(json),

@@ -28,6 +28,8 @@ pub(crate) enum Kind {
     Appeal,
     /// A person was erased: their key is gone, and that is right.
     Erasure,
+    /// Something was done to the service; about nobody, and in the open.
+    Deed,
 }
 
 impl Kind {
@@ -38,6 +40,7 @@ impl Kind {
             Kind::Line => "line",
             Kind::Appeal => "appeal",
             Kind::Erasure => "erasure",
+            Kind::Deed => "deed",
         }
     }
 }

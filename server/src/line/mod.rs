@@ -10,4 +10,6 @@ mod tests;
 pub(crate) use follow::{REVIEW, events, facts, granted, next_review, review_after, timely};
 pub(crate) use machine::words;
 pub(crate) use machine::{Act, Event, Line, NOTHING, Refusal, State, acts, due, step};
-pub(crate) use tell::{By, Why, appealed, reviewed, told, trace, words as words_of};
+pub(crate) use tell::{
+    By, Why, appealed, redecided, reviewed, righted, told, trace, words as words_of,
+};

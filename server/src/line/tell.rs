@@ -234,3 +234,39 @@ pub(crate) fn told(
     });
     all.collect::<Option<BTreeMap<_, _>>>().map(Notices)
 }
+
+/// What the person is told of a decision that was taken again and changed
+/// nothing about the line: what changed, and what staff say.
+pub(crate) fn righted(why: &Why) -> Option<Notices> {
+    #[derive(serde::Deserialize)]
+    struct Headline {
+        headline: String,
+    }
+    let all = why.changes.iter().map(|(locale, changes)| {
+        let Headline { headline } = serde_json::from_str(changes.get()).ok()?;
+        let words = Words {
+            headline,
+            decision: why.decision.as_deref(),
+            because: why.because.as_deref(),
+            changes: Some(changes),
+            notice: None,
+        };
+        Some((locale.clone(), to_raw_value(&words).ok()?))
+    });
+    all.collect::<Option<BTreeMap<_, _>>>().map(Notices)
+}
+
+/// What is kept of it, as JSON.
+pub(crate) fn redecided(account: &str, line: &Line, why: &Why) -> Option<Box<RawValue>> {
+    let trace = Trace {
+        account,
+        act: "redecide",
+        by: By::Operator,
+        before: line.into(),
+        after: line.into(),
+        decision: why.decision.as_deref(),
+        because: why.because.as_deref(),
+        caller: why.caller.as_deref(),
+    };
+    to_raw_value(&trace).ok()
+}

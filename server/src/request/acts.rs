@@ -68,6 +68,48 @@ pub(crate) fn parse_appeal(bytes: &[u8]) -> Result<AppealRequest, Problem> {
     }
 }
 
+/// Decisions to take again.
+pub(crate) struct RedecisionRequest {
+    pub(crate) locale: Locale,
+    /// The fact that was wrong.
+    pub(crate) fact: String,
+    /// The first row of the log.
+    pub(crate) from: i64,
+    /// The last one.
+    pub(crate) to: i64,
+    /// Why: the persons are told it.
+    pub(crate) because: String,
+}
+
+/// Reads `{ fact, from, to, because }`.
+pub(crate) fn parse_redecision(bytes: &[u8]) -> Result<RedecisionRequest, Problem> {
+    let (mut parts, mut shape) = parts(bytes, &["fact", "from", "to", "because", "locale"])?;
+    let fact = parts.text(&mut shape, "fact");
+    let because = parts.text(&mut shape, "because");
+    let because = because.filter(|text| is_told(text, &mut shape));
+    let [from, to] = ["from", "to"].map(|name| {
+        let row = parts.rows.get(name).copied();
+        let is_there = shape.has_fault(&format!("/{name}"));
+        if row.is_none() && !is_there {
+            let (zh, en) = (format!("缺少 {name}。"), format!("Add `{name}`."));
+            shape.fault(format!("/{name}"), "member-missing", &zh, &en);
+        }
+        row
+    });
+    match (fact, from, to, because) {
+        (Some(fact), Some(from), Some(to), Some(because)) if shape.faults.is_empty() => {
+            Ok(RedecisionRequest {
+                locale: shape.locale,
+                fact,
+                from,
+                to,
+                because,
+            })
+        }
+        _ => Err(shape.problem()),
+    }
+}
+
 fn read(bytes: &[u8], allowed: &[&str]) -> Result<ActRequest, Problem> {
     let (mut parts, mut shape) = parts(bytes, allowed)?;
     let act = parts.text(&mut shape, "act");
@@ -95,7 +137,7 @@ fn read(bytes: &[u8], allowed: &[&str]) -> Result<ActRequest, Problem> {
 }
 
 /// Whether a text can be told as it is: not empty, not endless, no controls.
-fn is_told(text: &str, shape: &mut Shape) -> bool {
+pub(super) fn is_told(text: &str, shape: &mut Shape) -> bool {
     let is_fine = !text.trim().is_empty()
         && text.chars().count() <= MOST_CHARACTERS
         && !text.chars().any(char::is_control);

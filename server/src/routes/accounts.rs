@@ -47,9 +47,10 @@ pub(super) async fn demo(
         .demo_accounts()
         .await
         .map_err(|error| problem(error.into()))?;
+    let release = service.policies.active();
     let shown: Option<Vec<Shown<'_>>> = accounts
         .iter()
-        .map(|account| show(&service.policy, account))
+        .map(|account| show(&release.policy, account))
         .collect();
     let text = shown.and_then(|shown| serde_json::to_string(&shown).ok());
     text.map(json).ok_or_else(|| problem(ProblemKind::Internal))

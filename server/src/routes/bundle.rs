@@ -40,7 +40,8 @@ impl PublicBundle {
 }
 
 pub(super) async fn show(State(service): State<Arc<Service>>, headers: HeaderMap) -> Response {
-    let bundle = &service.public_bundle;
+    let release = service.policies.active();
+    let bundle = &release.public_bundle;
     let cached = [
         (header::ETAG, bundle.tag.clone()),
         // Kept, but asked about each time: a new policy counts at once.

@@ -71,12 +71,14 @@ pub(super) async fn create(
         let (zh, en) = ("不比这次更早。", "It is not earlier than this one.");
         return Err(not_comparable(locale, "order-wrong", zh, en));
     }
+    let release = service.policies.active();
+    let now = &release.policy;
     let policies = [
-        old_policy(&service, &before, locale).await?,
-        old_policy(&service, &after, locale).await?,
+        old_policy(&service, now, &before, locale).await?,
+        old_policy(&service, now, &after, locale).await?,
     ];
     let [old, new] = [(&policies[0], &before), (&policies[1], &after)].map(|(old, replay)| {
-        let policy = old.as_ref().unwrap_or(&service.policy);
+        let policy = old.as_deref().unwrap_or(now);
         application(replay, locale).map(|application| (policy, application))
     });
     let ((old, earlier), (new, later)) = (old?, new?);
@@ -124,16 +126,20 @@ fn not_comparable(locale: Locale, code: &'static str, zh: &str, en: &str) -> Pro
 /// The policy that took a decision, where it is not the one that decides now.
 pub(super) async fn old_policy(
     service: &Service,
+    now: &Policy,
     replay: &Replay,
     locale: Locale,
-) -> Result<Option<Policy>, Problem> {
-    if replay.policy_hash == service.policy.hash() {
+) -> Result<Option<Arc<Policy>>, Problem> {
+    if replay.policy_hash == now.hash() {
         return Ok(None);
+    }
+    if let Some(policy) = service.policies.past(&replay.policy_hash) {
+        return Ok(Some(policy));
     }
     let bundle = service.store.bundle(&replay.policy_hash).await;
     let bundle = bundle.map_err(|error| Problem::new(error.into(), locale))?;
     let trust = Trust {
-        keys: &service.trusted_keys,
+        keys: service.policies.trusted(),
         audience: Audience::Server,
         purpose: Purpose::Replay,
     };
@@ -146,6 +152,7 @@ pub(super) async fn old_policy(
             None
         }
     });
+    let policy = policy.map(|policy| service.policies.remember(policy));
     policy.map(Some).ok_or_else(|| {
         let (zh, en) = (
             "当时的政策已经取不到了。",

@@ -35,8 +35,7 @@ pub(super) const PHONE: &str = "phone";
 
 /// Whether a code of the form is checked by this service. Otherwise its fact
 /// comes from where the others do.
-pub(super) fn checks(service: &Service, scenario: &Scenario) -> bool {
-    let policy = &service.policy;
+pub(super) fn checks(service: &Service, policy: &Policy, scenario: &Scenario) -> bool {
     let fact = policy.fact_id(FACT);
     service.upstreams.messages.is_some()
         && fact.is_some_and(|id| scenario.facts.contains(&id))
@@ -119,18 +118,19 @@ pub(super) fn everybody(store: &Store) -> Tag {
 /// Reads a phone number; a fault where it cannot be one.
 pub(super) fn number(
     service: &Service,
+    policy: &Policy,
     kind: FieldKind,
     typed: &str,
     locale: Locale,
 ) -> Result<String, Problem> {
     let now = Moment::now().ok_or_else(|| Problem::new(ProblemKind::Internal, locale))?;
     let as_of = service.as_of.unwrap_or_else(|| now.date());
-    let check = service.policy.tables().check(kind, typed, as_of);
+    let check = policy.tables().check(kind, typed, as_of);
     if matches!(check.status, Status::Ok | Status::Warn) {
         return Ok(check.into_canonical());
     }
     let fault = check.code.map(|code| {
-        let text = service.policy.issue_text(code, locale);
+        let text = policy.issue_text(code, locale);
         Fault::new("/phone", code.as_str(), text)
     });
     let faults = fault.into_iter().collect();
@@ -193,13 +193,15 @@ pub(super) async fn send(
         ref phone,
     } = wanted.request;
     let problem = |kind| Problem::new(kind, locale);
-    let scenario = scenario_of(&service.policy, purpose);
+    let release = service.policies.active();
+    let policy = &release.policy;
+    let scenario = scenario_of(policy, purpose);
     let kind = scenario.and_then(|one| Some(phone_field(one)?.kind));
     let messages = service.upstreams.messages.as_ref();
     let messages = messages.ok_or_else(|| problem(ProblemKind::CodesUnavailable))?;
-    let kind = kind.filter(|_| scenario.is_some_and(|one| checks(service, one)));
-    let kind = kind.ok_or_else(|| unknown_purpose(service, locale))?;
-    let number = number(service, kind, phone, locale)?;
+    let kind = kind.filter(|_| scenario.is_some_and(|one| checks(service, policy, one)));
+    let kind = kind.ok_or_else(|| unknown_purpose(service, policy, locale))?;
+    let number = number(service, policy, kind, phone, locale)?;
 
     let (store, rules) = (&service.store, service.upstreams.rules);
     let holder = Holder::new(store, &wanted.account, purpose);
@@ -292,10 +294,10 @@ fn deliver(service: Arc<Service>, holder: Tag, code: Tag, message: Message) {
     });
 }
 
-fn unknown_purpose(service: &Service, locale: Locale) -> Problem {
-    let scenarios = service.policy.model().scenarios.iter();
+fn unknown_purpose(service: &Service, policy: &Policy, locale: Locale) -> Problem {
+    let scenarios = policy.model().scenarios.iter();
     let names: Vec<&str> = scenarios
-        .filter(|one| checks(service, one))
+        .filter(|one| checks(service, policy, one))
         .map(|one| one.name.as_str())
         .collect();
     let detail = match locale {

@@ -74,7 +74,8 @@ pub(super) fn created(kept: Kept) -> Response {
 /// Whether callers may have decisions in a scenario: those of the server's
 /// own are answered like ones that do not exist.
 fn is_offered(service: &Service, name: &str) -> bool {
-    let policy = &service.policy;
+    let release = service.policies.active();
+    let policy = &release.policy;
     let scenario = policy.scenario_id(name).map(|id| policy.scenario(id));
     // Where there are links, a line is activated by one, and not around it.
     let is_by_link = name == links::SCENARIO && service.upstreams.messages.is_some();

@@ -25,7 +25,7 @@ fn trouble(service: &Service) -> Option<ProblemKind> {
         .or_else(|| Moment::now().map(|now| now.date()));
     if !service.store.is_writable() {
         Some(ProblemKind::StoreUnavailable)
-    } else if !day.is_some_and(|day| service.policy.is_in_force(day)) {
+    } else if !day.is_some_and(|day| service.policies.active().policy.is_in_force(day)) {
         Some(ProblemKind::PolicyNotInForce)
     } else {
         None

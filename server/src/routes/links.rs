@@ -105,7 +105,12 @@ pub(super) async fn issue(
     let account = account.map_err(|error| problem(error.into()))?;
     let account = account.ok_or_else(|| unknown_account(locale))?.id;
     let typed = request.phone.as_deref();
-    let number = typed.map(|typed| codes::number(&service, FieldKind::CnMobile, typed, locale));
+    let release = service.policies.active();
+    let number = |typed| {
+        let kind = FieldKind::CnMobile;
+        codes::number(&service, &release.policy, kind, typed, locale)
+    };
+    let number = typed.map(number);
     let number = number.transpose()?;
     let holder = Holder::new(store, &account, SCENARIO);
     let mut id: LinkId = [0; 16];
@@ -374,7 +379,8 @@ pub(super) async fn activate(
     visit.locale = form.locale;
     let locale = form.locale;
     let problem = |kind| Problem::new(kind, locale);
-    if service.policy.scenario_id(SCENARIO).is_none() {
+    let release = service.policies.active();
+    if release.policy.scenario_id(SCENARIO).is_none() {
         return Err(problem(ProblemKind::NotFound));
     }
     let key = Key::of(&headers).map_err(|_| problem(ProblemKind::IdempotencyKeyInvalid))?;

@@ -12,13 +12,16 @@ mod lines;
 mod links;
 mod own;
 mod pending;
+mod policies;
 mod pre_checks;
 mod progress;
+mod redecisions;
 mod repayment;
 mod round;
 mod sessions;
 #[cfg(test)]
 mod tests;
+mod watched;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -30,29 +33,28 @@ use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use precheck::units::Date;
-use precheck::{Policy, TrustedKey};
 use tower_http::services::ServeDir;
 
 use crate::callers::Gate;
 use crate::connections::Stopping;
 use crate::idempotency::Turns;
 use crate::observe;
+use crate::policies::Policies;
 use crate::problem::{Problem, ProblemKind};
 use crate::request::{self, DEFAULT_LOCALE, locale_of};
 use crate::store::{Store, StoreError};
 use crate::upstreams::Upstreams;
+use crate::watch::Watch;
 
 pub(crate) use decisions::SCENARIO;
 pub(crate) use lines::watch;
 
 /// What every handler works with.
 pub(crate) struct Service {
-    pub(crate) policy: Policy,
-    /// What browsers have of it.
-    pub(crate) public_policy: Policy,
-    pub(crate) public_bundle: bundle::PublicBundle,
-    /// The keys that earlier policies may be signed with too.
-    pub(crate) trusted_keys: Vec<TrustedKey>,
+    /// The policy that decides, and others.
+    pub(crate) policies: Policies,
+    /// What was found to be wrong, and what does not count.
+    pub(crate) watch: Watch,
     pub(crate) store: Store,
     /// The sources outside.
     pub(crate) upstreams: Upstreams,
@@ -100,6 +102,14 @@ pub(crate) fn router(service: Arc<Service>, www: Option<&Path>) -> Router {
             "/operate/appeals/{id}/materials/{material}",
             get(appeals::download),
         )
+        .route("/operate/policies", get(policies::list).post(policies::put))
+        .route("/operate/policies/{version}", get(policies::show))
+        .route("/operate/policies/candidate/acts", post(policies::act))
+        .route("/operate/policies/candidate/report", get(policies::report))
+        .route("/operate/alarms", get(watched::alarms))
+        .route("/operate/holds/{fact}/acts", post(watched::act))
+        .route("/operate/metrics", get(watched::metrics))
+        .route("/operate/redecisions", post(redecisions::create))
         .route("/operate/reviews", post(lines::run_now))
         .route("/accounts/{account}/codes", post(codes::create))
         .route("/activation-links", post(links::issue))

@@ -30,6 +30,7 @@ use crate::application::{self, Decided, Known};
 use crate::callers::Caller;
 use crate::idempotency::Turn;
 use crate::line::Act;
+use crate::policies::Release;
 use crate::problem::{Fault, Problem, ProblemKind};
 use crate::request::DecisionRequest;
 use crate::store::{Counted, KeptDecision, NewDecision, NewKey, NewStep, StoreError, Tag, Tried};
@@ -45,6 +46,8 @@ const ATTEMPTS: u32 = 16;
 /// personal data, so it cannot be printed.
 pub(super) struct Pending {
     pub(super) service: Arc<Service>,
+    /// The policy that decides, whatever comes after it meanwhile.
+    release: Arc<Release>,
     caller: String,
     scenario: String,
     pub(super) request: DecisionRequest,
@@ -102,8 +105,10 @@ impl Pending {
             let busy = ProblemKind::IdempotencyKeyInFlight;
             turn = Some(take_turn(&service, &request, busy).await?);
         }
-        let by = link.as_ref();
-        let round = match look(&service, &scenario, &request, key.as_ref(), by).await? {
+        let release = service.policies.active();
+        let policy = &release.policy;
+        let (one, by) = (key.as_ref(), link.as_ref());
+        let round = match look(&service, policy, &scenario, &request, one, by).await? {
             Look::Again(kept) => return Ok(Begun::Again(kept)),
             Look::New(round) => *round,
         };
@@ -113,6 +118,7 @@ impl Pending {
         counted.map_err(|wait| gate::too_many(wait, request.locale))?;
         let pending = Pending {
             service,
+            release,
             caller: caller.id.clone(),
             scenario,
             request,
@@ -134,12 +140,15 @@ impl Pending {
         scenario: String,
         request: DecisionRequest,
     ) -> Result<Pending, Problem> {
-        let round = match look(&service, &scenario, &request, None, None).await? {
+        let release = service.policies.active();
+        let policy = &release.policy;
+        let round = match look(&service, policy, &scenario, &request, None, None).await? {
             Look::New(round) => *round,
             Look::Again(_) => return Err(Problem::new(ProblemKind::Internal, request.locale)),
         };
         let pending = Pending {
             service,
+            release,
             caller,
             scenario,
             request,
@@ -155,21 +164,21 @@ impl Pending {
 
     /// The scenario itself; the handler has looked it up before.
     fn scenario(&self) -> Option<&Scenario> {
-        let policy = &self.service.policy;
+        let policy = &self.release.policy;
         let id = policy.scenario_id(&self.scenario);
         id.map(|id| policy.scenario(id))
     }
 
     /// How many sources will be asked.
     pub(super) fn sources(&self) -> usize {
-        let service = &self.service;
-        let count = |scenario| service.upstreams.count(scenario, &service.policy);
+        let upstreams = &self.service.upstreams;
+        let count = |scenario| upstreams.count(scenario, &self.release.policy);
         self.scenario().map_or(0, count)
     }
 
     /// Whether the service counts how often the account applied.
     fn is_counted(&self, gathered: &Gathered) -> bool {
-        let policy = &self.service.policy;
+        let policy = &self.release.policy;
         velocity::is_counted(policy, &self.scenario, &self.round.account.facts, gathered)
     }
 
@@ -185,9 +194,10 @@ impl Pending {
             account: &account.facts,
             gathered,
             applications,
+            held: &self.service.watch.holds(),
             at: &now.to_string(),
         };
-        let policy = &self.service.policy;
+        let policy = &self.release.policy;
         application::take(policy, &self.scenario, *as_of, self.request.clone(), &known)
     }
 
@@ -197,9 +207,7 @@ impl Pending {
         if self.sources() == 0 && !self.has_own() {
             return Ok(());
         }
-        let Service {
-            policy, upstreams, ..
-        } = &*self.service;
+        let (policy, upstreams) = (&self.release.policy, &self.service.upstreams);
         let silent = |one| upstreams.silent(one, policy, Missing::NotAsked);
         let silent = self.scenario().map(silent);
         let silent = self.with_own(silent.unwrap_or_default());
@@ -210,7 +218,8 @@ impl Pending {
 
     /// Whether the code that was typed is looked at here.
     fn checks_code(&self) -> bool {
-        let checks = |scenario| codes::checks(&self.service, scenario);
+        let policy = &self.release.policy;
+        let checks = |scenario| codes::checks(&self.service, policy, scenario);
         self.scenario().is_some_and(checks)
     }
 
@@ -231,7 +240,7 @@ impl Pending {
 
     /// The identity fields in the forms in which they are looked at.
     fn canonical(&self, scenario: &Scenario) -> Vec<(String, String)> {
-        let policy = &self.service.policy;
+        let policy = &self.release.policy;
         application::canonical(policy, scenario, &self.request.fields, self.round.as_of)
     }
 
@@ -250,7 +259,8 @@ impl Pending {
     /// Looks at the code that was typed: once for each request, since every
     /// look is a try. `true` where it was looked at now.
     async fn try_code(&mut self) -> Result<bool, Problem> {
-        let checks = |one: &&Scenario| codes::checks(&self.service, one);
+        let policy = &self.release.policy;
+        let checks = |one: &&Scenario| codes::checks(&self.service, policy, one);
         let Some(scenario) = self.scenario().filter(checks) else {
             return Ok(false);
         };
@@ -265,9 +275,7 @@ impl Pending {
     /// Asks the sources, where there are any.
     async fn gather(&self, progress: Option<&mpsc::Sender<Progress>>) -> Option<Gathered> {
         let scenario = self.scenario().filter(|_| self.sources() > 0)?;
-        let Service {
-            policy, upstreams, ..
-        } = &*self.service;
+        let (policy, upstreams) = (&self.release.policy, &self.service.upstreams);
         let fields = self.canonical(scenario);
         let question = Question::new(self.round.account.id.clone(), fields);
         // Waiting for others is no load of ours.
@@ -290,9 +298,10 @@ impl Pending {
         is_fresh &= !self.try_code().await?;
         for _ in 0..ATTEMPTS {
             if !is_fresh {
-                let key = self.key.as_ref();
-                let link = self.link.as_ref();
-                match look(&self.service, &self.scenario, &self.request, key, link).await? {
+                let policy = &self.release.policy;
+                let (key, link) = (self.key.as_ref(), self.link.as_ref());
+                let (service, request) = (&self.service, &self.request);
+                match look(service, policy, &self.scenario, request, key, link).await? {
                     Look::Again(kept) => return Ok(kept),
                     Look::New(round) => self.round = *round,
                 }
@@ -325,7 +334,8 @@ impl Pending {
             let answer = answer.ok_or_else(|| problem(ProblemKind::Internal))?;
             let decision = self.to_keep(id.clone(), decided_at, decided, counted);
             let (line, now, today) = (self.round.line.clone(), self.round.now, self.round.as_of);
-            let steps = follow(&self.service, &decision, line, At { now, today }).await;
+            let policy = &self.release.policy;
+            let steps = follow(&self.service, policy, &decision, line, At { now, today }).await;
             let steps = steps.map_err(problem)?;
             let decision = NewDecision {
                 phone: self.new_phone(&steps),
@@ -356,9 +366,7 @@ impl Pending {
             // What the sources say cannot be true of one person, so nobody
             // knows which of them is wrong.
             tracing::error!("the sources contradict each other or the account");
-            let Service {
-                policy, upstreams, ..
-            } = &*self.service;
+            let (policy, upstreams) = (&self.release.policy, &self.service.upstreams);
             let silent = |one| upstreams.silent(one, policy, Missing::Contradicting);
             let silent = self.scenario().map(silent);
             self.take(&self.with_own(silent.unwrap_or_default()), applications)
@@ -380,7 +388,7 @@ impl Pending {
             line: _,
             link: _,
         } = &self.round;
-        let policy = &self.service.policy;
+        let policy = &self.release.policy;
         let model = policy.model();
         let is_approved = decided.decision == Decision::Approve;
         let used = || Some(self.link.as_ref()?.to_use(&self.service));

@@ -29,7 +29,7 @@ pub(super) async fn create(
     let locale = request.locale;
     let (application, _) = stated(&service, request)?;
     let _place = place(&service, locale).await?;
-    match assess(&service.public_policy, &application, locale) {
+    match assess(&service.policies.active().public, &application, locale) {
         Ok(document) => Ok(json(document.to_json())),
         Err(problems) => Err(invalid(problems, locale)),
     }
@@ -46,7 +46,12 @@ pub(super) async fn plans(
     let locale = request.locale;
     let (application, wish) = stated(&service, request)?;
     let _place = place(&service, locale).await?;
-    match advise(&service.public_policy, &application, &wish, locale) {
+    match advise(
+        &service.policies.active().public,
+        &application,
+        &wish,
+        locale,
+    ) {
         Ok(advice) => Ok(json(advice.to_json())),
         Err(problems) => Err(invalid(problems, locale)),
     }

@@ -38,7 +38,12 @@ pub(super) async fn show(
     };
     let from = query.from.or_else(today);
     let from = from.ok_or_else(|| Problem::new(ProblemKind::Internal, locale))?;
-    match repay(&service.public_policy, query.amount, from, locale) {
+    match repay(
+        &service.policies.active().public,
+        query.amount,
+        from,
+        locale,
+    ) {
         Ok(document) => Ok(json(document.to_json())),
         Err(problem) if problem.code == "repayment-none" => {
             Err(Problem::new(ProblemKind::NotFound, locale))

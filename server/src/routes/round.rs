@@ -1,6 +1,7 @@
 //! What a decision is taken on, as it is at one moment: looked at anew after
 //! whatever took time.
 
+use precheck::Policy;
 use precheck::units::Date;
 
 use super::Service;
@@ -33,6 +34,7 @@ pub(super) enum Look {
 /// Begins a round.
 pub(super) async fn look(
     service: &Service,
+    policy: &Policy,
     scenario: &str,
     request: &DecisionRequest,
     key: Option<&NewKey>,
@@ -53,7 +55,7 @@ pub(super) async fn look(
         }
     }
     let as_of = service.as_of.unwrap_or_else(|| now.date());
-    if !service.policy.is_in_force(as_of) {
+    if !policy.is_in_force(as_of) {
         return Err(problem(ProblemKind::PolicyNotInForce));
     }
     let account = service.store.account(&request.account, service.demo).await;
@@ -61,7 +63,7 @@ pub(super) async fn look(
     let account = account.ok_or_else(|| unknown_account(request.locale))?;
     let line = service.store.line(&account.id).await;
     let line = line.map_err(|error| problem(error.into()))?;
-    let facts = facts_of(service, scenario, &account, &line, as_of);
+    let facts = facts_of(policy, scenario, &account, &line, as_of);
     let link = match link {
         Some(link) => {
             let standing = link.look(service).await;

@@ -19,8 +19,10 @@ use crate::audit::KeySource;
 use crate::callers::{Caller, Callers, Gate};
 use crate::connections::Stopping;
 use crate::idempotency::Turns;
+use crate::policies::{Policies, Release};
 use crate::store::{PolicyVersion, Store};
 use crate::upstreams::Upstreams;
+use crate::watch::Watch;
 
 /// Asks for the state of health and for a decision on a day.
 async fn on(day: &str) -> [Response; 2] {
@@ -34,15 +36,17 @@ async fn on(day: &str) -> [Response; 2] {
         bundle: &[],
         at: "2026-11-22T00:00:00.000+08:00",
     };
-    let (store, writer) = Store::open(data.path(), version, None, &KeySource::Folder)
-        .await
-        .expect("the store opens");
-    let service = Arc::new(Service {
-        public_policy: Policy::from_model(model::public()).expect("the model is consistent"),
+    let opened = Store::open(data.path(), version, None, &KeySource::Folder);
+    let opened = opened.await.expect("the store opens");
+    let release = Release {
+        public: Policy::from_model(model::public()).expect("the model is consistent"),
         public_bundle: PublicBundle::new(Vec::new(), &hash),
         policy,
-        trusted_keys: Vec::new(),
-        store,
+    };
+    let service = Arc::new(Service {
+        policies: Policies::new(release, Vec::new(), None),
+        watch: Watch::new(Vec::new(), Default::default()),
+        store: opened.store,
         upstreams: Upstreams::default(),
         turns: Turns::default(),
         as_of: Date::parse(day),
@@ -70,7 +74,7 @@ async fn on(day: &str) -> [Response; 2] {
     ];
     service.store.close().await;
     drop(service);
-    writer.await.expect("the writer ends");
+    opened.task.await.expect("the writer ends");
     answers
 }
 

@@ -42,6 +42,11 @@ const ALL: &[(i64, &str, &str)] = &[
         "appeals",
         include_str!("../../migrations/0021_appeals.sql"),
     ),
+    (
+        22,
+        "releases",
+        include_str!("../../migrations/0022_releases.sql"),
+    ),
     (30, "codes", include_str!("../../migrations/0030_codes.sql")),
     (31, "links", include_str!("../../migrations/0031_links.sql")),
 ];

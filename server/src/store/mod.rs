@@ -19,6 +19,7 @@ mod log;
 mod migrations;
 #[cfg(test)]
 mod model_tests;
+mod releases;
 mod replay;
 mod standing;
 mod unsealed;
@@ -53,7 +54,8 @@ pub(crate) use lines::{KeptLine, NewNotice, NewStep, Told, Under};
 pub(crate) use links::{Issue, Issued, KeptLink, UseLink};
 use loader::Loader;
 pub(crate) use log::{KeptDecision, NewDecision};
-pub(crate) use replay::Replay;
+pub(crate) use releases::{Change, Deed, KeptHold, KeptRelease, Role};
+pub(crate) use replay::{Followed, Replay};
 pub(crate) use versions::PolicyVersion;
 use versions::Seen;
 use writer::Writer;
@@ -86,6 +88,8 @@ pub(crate) struct Notices(pub(crate) BTreeMap<String, Box<RawValue>>);
 pub(crate) struct Store {
     writer: Writer,
     readers: SqlitePool,
+    /// How the database is opened.
+    options: SqliteConnectOptions,
     /// Accounts by id.
     accounts: Loader<String, Account>,
     /// Lines by account.
@@ -95,6 +99,18 @@ pub(crate) struct Store {
     keys: Arc<Keys>,
     /// The time by which codes and links run out.
     steady: Steady,
+}
+
+/// A database that was opened.
+pub(crate) struct Opened {
+    pub(crate) store: Store,
+    /// The writing task: it ends after the store.
+    pub(crate) task: JoinHandle<()>,
+    /// The release that was put in force later than the policy that the
+    /// service was started with.
+    pub(crate) later: Option<KeptRelease>,
+    /// The release beside it.
+    pub(crate) candidate: Option<KeptRelease>,
 }
 
 /// How the database in a folder is opened.
@@ -119,15 +135,15 @@ pub(crate) fn options(folder: &Path) -> (PathBuf, SqliteConnectOptions) {
 
 impl Store {
     /// Opens the database in a folder, which is made if need be, and brings it
-    /// up to date. The handle is the writing task: it ends after the store.
-    /// A policy that is older than one seen before is refused, and a newer one
-    /// is remembered.
+    /// up to date. A policy that is older than one seen before is refused,
+    /// unless that one was put in force while a service ran: then it is what
+    /// decides. A newer one is remembered.
     pub(crate) async fn open(
         folder: &Path,
         policy: PolicyVersion<'_>,
         demo: Option<&str>,
         key: &KeySource,
-    ) -> Result<(Store, JoinHandle<()>), StartError> {
+    ) -> Result<Opened, StartError> {
         let seeds: Option<Vec<Seed<'_>>> = demo
             .map(serde_json::from_str)
             .transpose()
@@ -153,6 +169,8 @@ impl Store {
         let seen = versions::keep(&mut connection, policy)
             .await
             .map_err(|source| opening(&file, source))?;
+        let mut later = None;
+        let failed = |source| opening(&file, source);
         match seen {
             Seen::Risen => {}
             Seen::Changed => {
@@ -164,13 +182,24 @@ impl Store {
                 );
             }
             Seen::Higher(seen) => {
-                return Err(StartError::BundleOlder {
-                    pack: policy.pack.to_owned(),
-                    version: policy.version,
-                    seen,
-                });
+                let kept = releases::with_role(&mut connection, policy.pack, Role::Active).await;
+                let kept = kept.map_err(failed)?;
+                later = kept.filter(|release| release.version == seen);
+                if later.is_none() {
+                    return Err(StartError::BundleOlder {
+                        pack: policy.pack.to_owned(),
+                        version: policy.version,
+                        seen,
+                    });
+                }
             }
         }
+        let deciding = later.as_ref().map_or(policy.version, |one| one.version);
+        let overtaken =
+            releases::overtaken(&mut connection, policy.pack, deciding, later.is_some());
+        overtaken.await.map_err(failed)?;
+        let candidate = releases::with_role(&mut connection, policy.pack, Role::Candidate).await;
+        let candidate = candidate.map_err(failed)?;
         if let Some(seeds) = seeds {
             accounts::seed(&mut connection, seeds)
                 .await
@@ -185,17 +214,23 @@ impl Store {
             .connect_with(options.clone().pragma("query_only", "ON"))
             .await
             .map_err(|source| opening(&file, source))?;
-        let (writer, task) = Writer::start(options, connection, Arc::clone(&keys));
+        let (writer, task) = Writer::start(options.clone(), connection, Arc::clone(&keys));
         let store = Store {
             writer,
             accounts: Loader::start(readers.clone(), accounts::read),
             lines: Loader::start(readers.clone(), lines::read),
             used_keys: Loader::start(readers.clone(), idempotency::used),
             readers,
+            options,
             keys,
             steady,
         };
-        Ok((store, task))
+        Ok(Opened {
+            store,
+            task,
+            later,
+            candidate,
+        })
     }
 
     /// Whether decisions can be kept, as far as is known.

@@ -5,7 +5,7 @@ use sqlx::sqlite::SqliteRow;
 
 use super::log::open;
 use super::{Account, Store, StoreError, unavailable};
-use crate::audit::Keys;
+use crate::audit::{Keys, Kind, Trace};
 
 /// A decision as far as it is needed to take it again.
 pub(crate) struct Replay {
@@ -22,6 +22,17 @@ pub(crate) struct Replay {
     pub(crate) account: String,
     /// See [`crate::audit::Trace::caller`].
     pub(crate) caller: Option<String>,
+}
+
+/// A decision as those see it who look after the service.
+pub(crate) struct Followed {
+    pub(crate) sequence: i64,
+    pub(crate) id: String,
+    pub(crate) scenario: String,
+    pub(crate) as_of: String,
+    pub(crate) decision: String,
+    /// `None` when its person was erased.
+    pub(crate) trace: Option<Trace>,
 }
 
 /// How many decisions of other callers are looked at for one of a caller's own.
@@ -96,6 +107,50 @@ impl Store {
         let row = query.fetch_optional(&self.readers).await;
         row.and_then(|row| row.map(|row| row.try_get("bundle")).transpose())
             .map_err(|error| unavailable(&error))
+    }
+}
+
+impl Store {
+    /// Decisions behind a place in the log, at most so many, and the place of
+    /// the last row that was looked at.
+    pub(crate) async fn follow(
+        &self,
+        after: i64,
+        most: i64,
+    ) -> Result<(Vec<Followed>, i64), StoreError> {
+        let query = "SELECT log.id, sequence, kind, subject, scenario, as_of, decision, sealed, subjects.key AS wrapped \
+                     FROM log LEFT JOIN subjects ON subjects.id = log.subject \
+                     WHERE sequence > ? ORDER BY sequence LIMIT ?";
+        let query = sqlx::query(query).bind(after).bind(most);
+        let rows = query.fetch_all(&self.readers).await;
+        let rows = rows.map_err(|error| unavailable(&error))?;
+        let (mut found, mut last) = (Vec::new(), after);
+        for row in &rows {
+            let read = || -> Result<_, sqlx::Error> {
+                let kind: String = row.try_get("kind")?;
+                let subject: Vec<u8> = row.try_get("subject")?;
+                let wrapped: Option<Vec<u8>> = row.try_get("wrapped")?;
+                let sealed: Vec<u8> = row.try_get("sealed")?;
+                let followed = Followed {
+                    sequence: row.try_get("sequence")?,
+                    id: row.try_get("id")?,
+                    scenario: row.try_get("scenario")?,
+                    as_of: row.try_get("as_of")?,
+                    decision: row.try_get("decision")?,
+                    trace: None,
+                };
+                Ok((kind, (subject, wrapped, sealed), followed))
+            };
+            let (kind, parts, mut followed) = read().map_err(|error| unavailable(&error))?;
+            last = followed.sequence;
+            if kind == Kind::Decision.as_str() {
+                let (subject, wrapped, sealed) = parts;
+                let wrapped = wrapped.as_deref();
+                followed.trace = open(&followed.id, &subject, wrapped, &sealed, &self.keys)?;
+                found.push(followed);
+            }
+        }
+        Ok((found, last))
     }
 }
 

@@ -34,6 +34,16 @@ pub(super) async fn keep(
 ) -> Result<Seen, sqlx::Error> {
     // One transaction: two services that start at once cannot both be first.
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+    let seen = keep_within(&mut transaction, policy).await?;
+    transaction.commit().await?;
+    Ok(seen)
+}
+
+/// The same within a transaction.
+pub(super) async fn keep_within(
+    transaction: &mut SqliteConnection,
+    policy: PolicyVersion<'_>,
+) -> Result<Seen, sqlx::Error> {
     let row = sqlx::query("SELECT version, hash FROM policies WHERE pack = ?")
         .bind(policy.pack)
         .fetch_optional(&mut *transaction)
@@ -73,6 +83,5 @@ pub(super) async fn keep(
         .bind(policy.bundle)
         .execute(&mut *transaction)
         .await?;
-    transaction.commit().await?;
     Ok(seen)
 }

@@ -297,6 +297,24 @@ impl Upstreams {
     }
 }
 
+impl Upstreams {
+    /// What a source says of a fact now that has to be sent nothing but the
+    /// account; `None` where there is no such source, or no answer.
+    pub(crate) async fn now(&self, fact: &str, account: &str) -> Option<FactInput> {
+        let place = |source: &Arc<Source>| {
+            let mut gives = source.spec.gives.iter();
+            gives.position(|given| given.fact == fact)
+        };
+        let is_bare = |source: &&Arc<Source>| source.spec.sends.iter().all(|name| name == ACCOUNT);
+        let mut sources = self.sources.iter().filter(is_bare);
+        let (source, place) = sources.find_map(|source| Some((source, place(source)?)))?;
+        let question = Question::new(account.to_owned(), Vec::new());
+        let deadline = Instant::now() + self.deadline;
+        let answer = source.ask(&question, deadline).await.ok()?;
+        answer.into_iter().nth(place)
+    }
+}
+
 /// Brings what the sources gave together: of a fact that several give, what
 /// the first says that answered.
 fn collect(asked: &[Asked]) -> Gathered {

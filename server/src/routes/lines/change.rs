@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use precheck::units::{Date, Locale};
-use precheck::{Application, Decision, Entries, Modules, Phrase, Taken};
+use precheck::{Application, Decision, Entries, Modules, Phrase, Policy, Taken};
 use serde::Deserialize;
 use serde_json::value::{RawValue, to_raw_value};
 use uuid::Uuid;
@@ -57,6 +57,8 @@ pub(super) async fn change(
     events: &[Event],
     why: &Why,
 ) -> Result<KeptLine, Unchanged> {
+    let release = service.policies.active();
+    let policy = &release.policy;
     let now = Moment::now().ok_or(Unchanged::Internal)?;
     let today = service.as_of.unwrap_or_else(|| now.date());
     for _ in 0..TRIES {
@@ -65,15 +67,15 @@ pub(super) async fn change(
         let at = At { now, today };
         let due = line::timely(&kept.line, today);
         let time = Why::default();
-        let (mut made, kept) = steps(service, &account.id, kept, By::Time, &due, &time, at)?;
-        let (after, last) = steps(service, &account.id, kept, by, events, why, at)?;
+        let (mut made, kept) = steps(policy, &account.id, kept, By::Time, &due, &time, at)?;
+        let (after, last) = steps(policy, &account.id, kept, by, events, why, at)?;
         made.extend(after);
         if made.is_empty() {
             return Ok(last);
         }
         match service
             .store
-            .keep_steps(account, made, &under(service))
+            .keep_steps(account, made, &under(policy))
             .await
         {
             Ok(()) => return Ok(last),
@@ -91,7 +93,7 @@ pub(in crate::routes) async fn keep(
     account: &Account,
     steps: Vec<NewStep>,
 ) -> Result<bool, StoreError> {
-    let under = under(service);
+    let under = under(&service.policies.active().policy);
     match service.store.keep_steps(account, steps, &under).await {
         Ok(()) => Ok(true),
         Err(StoreError::Stale) => Ok(false),
@@ -111,13 +113,15 @@ pub(in crate::routes) async fn changes_of(
     let now = Moment::now().ok_or(Unchanged::Internal)?;
     let today = service.as_of.unwrap_or_else(|| now.date());
     let at = At { now, today };
+    let release = service.policies.active();
+    let policy = &release.policy;
     let kept = service.store.line(&account.id).await;
     let kept = kept.map_err(Unchanged::Store)?;
     let due = line::timely(&kept.line, today);
     let time = Why::default();
-    let (mut made, kept) = steps(service, &account.id, kept, By::Time, &due, &time, at)?;
+    let (mut made, kept) = steps(policy, &account.id, kept, By::Time, &due, &time, at)?;
     let events = choose(&kept.line, today);
-    let (after, _) = steps(service, &account.id, kept, by, &events, why, at)?;
+    let (after, _) = steps(policy, &account.id, kept, by, &events, why, at)?;
     made.extend(after);
     Ok(made)
 }
@@ -140,7 +144,8 @@ impl Became<'_> {
         let today = service.as_of.unwrap_or_else(|| now.date());
         let notice = match self.phrase {
             Some(phrase) => {
-                let words = line::told(&service.policy, phrase, [0, 0], None, why)?;
+                let words =
+                    line::told(&service.policies.active().policy, phrase, [0, 0], None, why)?;
                 Some(NewNotice {
                     id: Uuid::new_v4().to_string(),
                     topic: self.act,
@@ -164,13 +169,13 @@ impl Became<'_> {
     }
 }
 
-/// The policy in force, as changes name it.
-fn under(service: &Service) -> Under {
-    let model = service.policy.model();
+/// A policy, as changes name it.
+fn under(policy: &Policy) -> Under {
+    let model = policy.model();
     Under {
         pack: model.pack.clone(),
         version: model.version,
-        hash: service.policy.hash(),
+        hash: policy.hash(),
     }
 }
 
@@ -183,7 +188,7 @@ pub(in crate::routes) struct At {
 
 /// The changes that events make of a line, and how it stands then.
 fn steps(
-    service: &Service,
+    policy: &Policy,
     account: &str,
     mut kept: KeptLine,
     by: By,
@@ -201,7 +206,7 @@ fn steps(
             decision: why.decision.clone().or(kept.decision.take()),
             version: kept.version + 1,
         };
-        let words = line::words_of(&service.policy, event.act, [&before, &after], why);
+        let words = line::words_of(policy, event.act, [&before, &after], why);
         made.push(NewStep {
             id: Uuid::new_v4().to_string(),
             at: at.now.to_string(),
@@ -237,7 +242,7 @@ fn steps(
 /// The facts of an account, with what its line says in place of what is kept;
 /// as they are where nothing ever happened to the line.
 pub(in crate::routes) fn facts_of(
-    service: &Service,
+    policy: &Policy,
     scenario: &str,
     account: &Account,
     kept: &KeptLine,
@@ -251,7 +256,7 @@ pub(in crate::routes) fn facts_of(
     let line = due.into_iter().fold(kept.line, |line, event| {
         line::step(&line, event, today).unwrap_or(line)
     });
-    line::facts(&service.policy, scenario, &line, &account.facts, today)
+    line::facts(policy, scenario, &line, &account.facts, today)
 }
 
 /// What of an outcome a line goes by.
@@ -269,6 +274,7 @@ struct Limit {
 /// the one before.
 pub(in crate::routes) async fn follow(
     service: &Service,
+    policy: &Policy,
     decision: &NewDecision,
     kept: KeptLine,
     at: At,
@@ -287,7 +293,7 @@ pub(in crate::routes) async fn follow(
     if kept.version > 0 && !is_judged {
         let because = Why::default();
         let (account, events) = (&decision.account.id, line::timely(&kept.line, at.today));
-        let due = steps(service, account, kept, By::Time, &events, &because, at);
+        let due = steps(policy, account, kept, By::Time, &events, &because, at);
         (early, now) = due.map_err(|error| error.kind())?;
     }
     let limit = outcome.limit.map(|limit| limit.max);
@@ -303,7 +309,7 @@ pub(in crate::routes) async fn follow(
     let why = Why {
         decision: Some(decision.id.clone()),
         notices: Some(decision.notices.clone()),
-        changes: explained(service, decision).await?,
+        changes: explained(service, policy, decision).await?,
         because: None,
         caller: None,
     };
@@ -313,7 +319,7 @@ pub(in crate::routes) async fn follow(
         let looked = looked_at(&decision.account.id, &mut now, &why, at);
         vec![looked.ok_or(ProblemKind::Internal)?]
     } else {
-        let made = steps(service, &decision.account.id, now, by, &events, &why, at);
+        let made = steps(policy, &decision.account.id, now, by, &events, &why, at);
         made.map_err(|error| error.kind())?.0
     };
     early.extend(made);
@@ -330,7 +336,7 @@ pub(super) async fn postpone(
     kept.review = line::next_review(at.today);
     let step = looked_at(&account.id, &mut kept, &Why::default(), at);
     let step = step.ok_or(ProblemKind::Internal)?;
-    let under = under(service);
+    let under = under(&service.policies.active().policy);
     match service.store.keep_steps(account, vec![step], &under).await {
         // Somebody else changed the line: what is due then is seen the next time.
         Ok(()) | Err(StoreError::Stale) => Ok(()),
@@ -359,6 +365,7 @@ fn looked_at(account: &str, kept: &mut KeptLine, why: &Why, at: At) -> Option<Ne
 /// nothing where there is none, or where its policy or facts are gone.
 async fn explained(
     service: &Service,
+    policy: &Policy,
     decision: &NewDecision,
 ) -> Result<BTreeMap<String, Box<RawValue>>, ProblemKind> {
     let none = BTreeMap::new();
@@ -369,7 +376,7 @@ async fn explained(
         return Ok(none);
     };
     let locale = DEFAULT_LOCALE;
-    let old = old_policy(service, &before, locale).await;
+    let old = old_policy(service, policy, &before, locale).await;
     let (Ok(old), Ok(earlier)) = (old, application(&before, locale)) else {
         return Ok(none);
     };
@@ -382,19 +389,32 @@ async fn explained(
         fields: Entries::default(),
         facts,
     };
-    let modules = Modules::default();
-    let mut all = none;
+    let none = Modules::default();
+    let [old, new] = [
+        (&earlier, old.as_deref().unwrap_or(policy)),
+        (&later, policy),
+    ];
+    compared([old, new], [&none, &none])
+}
+
+/// What changed between two applications, each under its policy and with what
+/// its sources ran on, by locale; nothing where they cannot be compared.
+pub(in crate::routes) fn compared(
+    [(earlier, old), (later, new)]: [(&Application, &Policy); 2],
+    [before, after]: [&Modules; 2],
+) -> Result<BTreeMap<String, Box<RawValue>>, ProblemKind> {
+    let mut all = BTreeMap::new();
     for locale in Locale::ALL {
         let found = precheck::changes(
             Taken {
-                policy: old.as_ref().unwrap_or(&service.policy),
-                application: &earlier,
-                modules: &modules,
+                policy: old,
+                application: earlier,
+                modules: before,
             },
             Taken {
-                policy: &service.policy,
-                application: &later,
-                modules: &modules,
+                policy: new,
+                application: later,
+                modules: after,
             },
             *locale,
         );
@@ -406,4 +426,59 @@ async fn explained(
         all.insert(locale.as_str().to_owned(), notice);
     }
     Ok(all)
+}
+
+/// What a decision that puts an earlier one right does to a line, and what its
+/// person is told: what the earlier one did is undone, else what follows from
+/// it, else it is only told.
+pub(in crate::routes) fn righted(
+    policy: &Policy,
+    decision: &NewDecision,
+    (earlier, kept): (&str, KeptLine),
+    why: &Why,
+    at: At,
+) -> Result<Vec<NewStep>, ProblemKind> {
+    let outcome: Outcome =
+        serde_json::from_str(decision.outcome.get()).map_err(|_| ProblemKind::Internal)?;
+    let limit = outcome.limit.map(|limit| limit.max);
+    let mut all = Decision::ALL.into_iter();
+    let taken = all.find(|one| one.as_str() == decision.decision);
+    let taken = taken.ok_or(ProblemKind::Internal)?;
+    let account = &decision.account.id;
+    let due = line::timely(&kept.line, at.today);
+    let time = Why::default();
+    let done = steps(policy, account, kept, By::Time, &due, &time, at);
+    let (mut made, kept) = done.map_err(|error| error.kind())?;
+    let events = if kept.decision.as_deref() == Some(earlier) {
+        line::granted(
+            &kept.line,
+            limit.filter(|_| taken == Decision::Approve),
+            at.today,
+        )
+    } else {
+        line::events(&kept.line, &decision.scenario, taken, limit, at.today)
+    };
+    if events.is_empty() {
+        let (id, at_ms) = (Uuid::new_v4().to_string(), at.now.milliseconds());
+        made.push(NewStep {
+            at: at.now.to_string(),
+            at_ms,
+            as_of: at.today.to_string(),
+            kind: Kind::Line,
+            act: "redecide",
+            trace: line::redecided(account, &kept.line, why).ok_or(ProblemKind::Internal)?,
+            after: None,
+            appeal: None,
+            notice: line::righted(why).map(|words| NewNotice {
+                id: Uuid::new_v4().to_string(),
+                topic: "redecided",
+                words,
+            }),
+            id,
+        });
+        return Ok(made);
+    }
+    let done = steps(policy, account, kept, By::Operator, &events, why, at);
+    made.extend(done.map_err(|error| error.kind())?.0);
+    Ok(made)
 }

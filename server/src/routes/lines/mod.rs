@@ -24,7 +24,7 @@ use crate::problem::{Fault, Problem, ProblemKind};
 use crate::request::{self, ActRequest, locale_of};
 use crate::store::{Account, KeptLine, Told};
 use change::change;
-pub(super) use change::{At, Became, changes_of, facts_of, follow, keep};
+pub(super) use change::{At, Became, changes_of, compared, facts_of, follow, keep, righted};
 pub(super) use reviews::run_now;
 pub(crate) use reviews::watch;
 

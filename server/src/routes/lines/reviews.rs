@@ -79,7 +79,8 @@ async fn run(service: &Arc<Service>) -> Result<Report, ProblemKind> {
     let now = Moment::now().ok_or(ProblemKind::Internal)?;
     let today = service.as_of.unwrap_or_else(|| now.date());
     let mut report = Report::default();
-    if !service.policy.is_in_force(today) {
+    let release = service.policies.active();
+    if !release.policy.is_in_force(today) {
         return Err(ProblemKind::PolicyNotInForce);
     }
     let accounts = service.store.lines_due(today, MOST).await?;
@@ -92,7 +93,7 @@ async fn run(service: &Arc<Service>) -> Result<Report, ProblemKind> {
         let kept = service.store.line(&id).await?;
         let is_due = kept.review.is_some_and(|day| day <= today);
         let is_open = matches!(kept.line.state, Standing::Active | Standing::Restricted);
-        if is_due && is_open && service.policy.scenario_id(line::REVIEW).is_some() {
+        if is_due && is_open && release.policy.scenario_id(line::REVIEW).is_some() {
             match review(service, &account).await? {
                 true => report.reviewed += 1,
                 false => report.postponed += 1,
@@ -151,7 +152,8 @@ struct Stated {
 
 /// What the person stated last, as far as a review asks for it.
 async fn stated(service: &Service, account: &Account) -> Result<Stated, ProblemKind> {
-    let policy = &service.policy;
+    let release = service.policies.active();
+    let policy = &release.policy;
     let review = policy.scenario_id(line::REVIEW);
     let review = review.map(|id| policy.scenario(id));
     let mut stated = Stated {
