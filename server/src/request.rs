@@ -26,7 +26,8 @@ pub(crate) use acts::{
     ActRequest, RedecisionRequest, parse_act, parse_appeal, parse_own_act, parse_redecision,
 };
 pub(crate) use links::{
-    CodeRequest, after_of, parse_code, parse_form, parse_issue, parse_link_code, parse_opening,
+    CodeRequest, IssueRequest, after_of, parse_code, parse_form, parse_issue, parse_link_code,
+    parse_opening,
 };
 pub(crate) use release::{Bundles, ReleaseRequest, encoded, large, parse_release};
 

@@ -3,6 +3,8 @@
 //! Pure: no clock, no store. [`TABLE`] says what can happen, and nothing else
 //! does. The drawing in `ARCHITECTURE.md` is made of the table.
 
+use subtle::ConstantTimeEq;
+
 /// Where a link stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum State {
@@ -102,6 +104,13 @@ pub(crate) struct Link {
 }
 
 impl Link {
+    /// Whether it was opened on this device. The time that this takes tells
+    /// nothing of the device's hash.
+    pub(crate) fn is_of(&self, device: Option<[u8; 32]>) -> bool {
+        let both = self.device.zip(device);
+        both.is_some_and(|(own, other)| own.ct_eq(&other).into())
+    }
+
     /// What time has made of it.
     pub(crate) fn at(&self, now_ms: i64) -> State {
         let is_over = now_ms >= self.expires_ms;
@@ -118,7 +127,7 @@ impl Link {
         }
         match self.at(look.now_ms) {
             State::Issued => Seen::Valid,
-            State::Opened if look.device.is_some() && look.device == self.device => Seen::Valid,
+            State::Opened if self.is_of(look.device) => Seen::Valid,
             State::Opened => Seen::OtherDevice,
             State::Used => Seen::Used,
             State::Expired => Seen::Expired,

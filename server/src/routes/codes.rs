@@ -16,6 +16,7 @@ use precheck::identity::{FieldKind, Status};
 use precheck::units::Locale;
 use precheck::{Field, Policy, Scenario};
 use serde::Serialize;
+use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 use super::links::device_of;
@@ -27,7 +28,7 @@ use crate::connections::Origin;
 use crate::otp::{self, FACT};
 use crate::problem::{Fault, Problem, ProblemKind};
 use crate::request::{self, CodeRequest};
-use crate::store::{Ask, Asked, Store, StoreError, Tag, Tried, Try};
+use crate::store::{Ask, Asked, Sending, Store, StoreError, Tag, Tried, Try};
 use crate::upstreams::Message;
 
 /// The identity field that a code is sent to, in scenarios that check one.
@@ -48,7 +49,7 @@ fn code_field(scenario: &Scenario) -> Option<&Field> {
     fields.find(|field| field.kind == FieldKind::Otp)
 }
 
-fn phone_field(scenario: &Scenario) -> Option<&Field> {
+pub(super) fn phone_field(scenario: &Scenario) -> Option<&Field> {
     scenario.fields.iter().find(|field| field.name == PHONE)
 }
 
@@ -78,6 +79,12 @@ impl Holder {
         store.code_tag(&[b"phone", self.account.as_bytes(), number.as_bytes()])
     }
 
+    /// Whom messages with links to a phone are counted for: another phone has
+    /// pauses of its own, so that a lost one is replaced at once.
+    pub(super) fn links(&self, store: &Store, phone: &Tag) -> Tag {
+        store.code_tag(&[b"links", &self.holder, phone])
+    }
+
     /// A code, as it is kept: for this holder, sent to this phone.
     fn code(&self, store: &Store, phone: &Tag, code: &str) -> Tag {
         store.code_tag(&[b"code", &self.holder, phone, code.as_bytes()])
@@ -100,6 +107,8 @@ impl Holder {
         let phone = self.phone(store, typed(phone_field(scenario)));
         let one = Try {
             holder: self.holder,
+            account: self.account.clone(),
+            phone,
             code: self.code(store, &phone, typed(code_field(scenario))),
             tries: store.code_tag(&[b"tries", &self.holder]),
             everybody: everybody(store),
@@ -141,9 +150,32 @@ pub(super) fn number(
 pub(super) struct Wanted {
     pub(super) account: String,
     pub(super) request: CodeRequest,
-    /// The device that asks, if it says.
-    pub(super) device: Option<Tag>,
-    pub(super) origin: Option<Origin>,
+    pub(super) asker: Asker,
+}
+
+/// Where somebody asks from, as far as messages are counted.
+#[derive(Default)]
+pub(super) struct Asker {
+    /// The device, if it says.
+    device: Option<Tag>,
+    /// The network address; `None` where nobody asks from one.
+    address: Option<String>,
+}
+
+impl Asker {
+    pub(super) fn new(
+        service: &Service,
+        headers: &HeaderMap,
+        origin: Option<&Origin>,
+        device: Option<Tag>,
+    ) -> Asker {
+        let peer = origin.map(Origin::address);
+        let messages = service.upstreams.messages.as_ref();
+        Asker {
+            device,
+            address: messages.map(|messages| messages.origin(headers, peer)),
+        }
+    }
 }
 
 /// Sends a code for an action of the account's person that needs one.
@@ -163,13 +195,42 @@ pub(super) async fn create(
     let bytes = body_of(&service, &headers, body).await?;
     let request = request::parse_code(&bytes)?;
     let device = device_of(&service, &headers, request.locale)?;
+    let origin = origin.map(|Extension(origin)| origin);
+    let asker = Asker::new(&service, &headers, origin.as_ref(), device);
     let wanted = Wanted {
         account,
         request,
-        device,
-        origin: origin.map(|Extension(origin)| origin),
+        asker,
     };
-    send(&service, wanted, &headers).await
+    send(&service, wanted).await
+}
+
+/// What a message is counted as, besides its pauses, and how often it may be a
+/// day.
+pub(super) fn counted(
+    service: &Service,
+    account: &str,
+    number: &str,
+    asker: &Asker,
+) -> Vec<(Tag, i64)> {
+    let (store, a_day) = (&service.store, service.upstreams.rules.a_day);
+    let counter = |what: &str, of: &[u8]| store.code_tag(&[b"sent", what.as_bytes(), of]);
+    let mut counted = vec![
+        (counter("person", account.as_bytes()), a_day.person),
+        (counter("phone", number.as_bytes()), a_day.phone),
+    ];
+    let device = asker.device.as_ref();
+    counted.extend(device.map(|device| (counter("device", device), a_day.device)));
+    let address = asker.address.as_ref();
+    counted.extend(address.map(|address| (counter("address", address.as_bytes()), a_day.address)));
+    counted
+}
+
+/// A problem that is over after a while.
+pub(super) fn later(kind: ProblemKind, wait_ms: i64, locale: Locale) -> Problem {
+    // Rounded up: whoever comes after the time that was said gets one.
+    let seconds = u32::try_from((wait_ms + 999) / 1000).unwrap_or(1);
+    Problem::new(kind, locale).after(seconds.max(1))
 }
 
 /// What is answered to whoever asks for a code.
@@ -182,11 +243,7 @@ struct Sent {
 }
 
 /// Sends a code, if it may be, and answers everybody the same.
-pub(super) async fn send(
-    service: &Arc<Service>,
-    wanted: Wanted,
-    headers: &HeaderMap,
-) -> Result<Response, Problem> {
+pub(super) async fn send(service: &Arc<Service>, wanted: Wanted) -> Result<Response, Problem> {
     let CodeRequest {
         locale,
         ref purpose,
@@ -208,42 +265,25 @@ pub(super) async fn send(
     let own = holder.phone(store, &number);
     let code = otp::generate(rules.digits).ok_or_else(|| problem(ProblemKind::Internal))?;
     let tag = holder.code(store, &own, &code);
-    let peer = wanted.origin.as_ref().map(Origin::address);
-    let address = messages.origin(headers, peer);
-    let counter = |what: &str, of: &[u8]| store.code_tag(&[b"sent", what.as_bytes(), of]);
-    let mut counted = vec![
-        (
-            counter("person", wanted.account.as_bytes()),
-            rules.a_day.person,
-        ),
-        (counter("phone", number.as_bytes()), rules.a_day.phone),
-        (counter("address", address.as_bytes()), rules.a_day.address),
-    ];
-    counted.extend(
-        wanted
-            .device
-            .map(|device| (counter("device", &device), rules.a_day.device)),
-    );
+    let sending = Sending {
+        holder: holder.holder,
+        counted: counted(service, &wanted.account, &number, &wanted.asker),
+        rules,
+    };
     let phone = store.phone_of(&wanted.account).await;
     let phone = phone.map_err(|error| problem(error.into()))?;
     let ask = Ask {
-        holder: holder.holder,
+        sending,
         code: tag,
-        counted,
         everybody: everybody(store),
         is_reachable: phone.is_some(),
         now_ms: store.steady_ms(),
-        rules,
     };
     let asked = store.ask_code(ask).await;
-    let later = |kind, wait_ms: i64| {
-        // Rounded up: whoever comes after the time that was said gets one.
-        let seconds = u32::try_from((wait_ms + 999) / 1000).unwrap_or(1);
-        problem(kind).after(seconds.max(1))
-    };
+    let later = |kind, wait_ms| later(kind, wait_ms, locale);
     let next_ms = match asked.map_err(|error| problem(error.into()))? {
         Asked::Kept { next_ms } => next_ms,
-        Asked::TooSoon { wait_ms } => return Err(later(ProblemKind::CodeTooSoon, wait_ms)),
+        Asked::TooSoon { wait_ms } => return Err(later(ProblemKind::MessageTooSoon, wait_ms)),
         Asked::Held { wait_ms } => {
             if messages.may_say_held(store.steady_ms()) {
                 tracing::error!(
@@ -255,7 +295,7 @@ pub(super) async fn send(
             return Err(later(ProblemKind::CodesHeld, wait_ms));
         }
     };
-    if phone == Some(own) {
+    if phone.is_some_and(|phone| phone.ct_eq(&own).into()) {
         let minutes = rules.minutes().to_string();
         let text = Zeroizing::new(otp::text(
             otp::Kind::Code(purpose),

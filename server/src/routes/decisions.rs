@@ -11,7 +11,8 @@ use axum::response::Response;
 use precheck::Audience;
 use uuid::Uuid;
 
-use super::pending::{Begun, Kept, Pending, answer, unknown_account};
+use super::kept::{Kept, answer};
+use super::pending::{Begun, Pending, unknown_account};
 use super::{Service, body_of, json, links, progress, wish};
 use crate::callers::Caller;
 use crate::idempotency::Key;

@@ -43,9 +43,9 @@ fn needs(route: &str, path: &str) -> (Option<Scope>, Option<Kind>) {
         | "/v1/accounts/{account}/notices/{id}/seen" => (Some(Scope::Decide), Some(Kind::Decide)),
         "/v1/activation-links" => (Some(Scope::Decide), Some(Kind::Decide)),
         // Whoever has the link; the handlers look at it first.
-        "/v1/activation-links/{token}"
-        | "/v1/activation-links/{token}/codes"
-        | "/v1/activation-links/{token}/activate" => (None, Some(Kind::Decide)),
+        "/v1/activation-link" | "/v1/activation-link/codes" | "/v1/activation-link/activate" => {
+            (None, Some(Kind::Decide))
+        }
         // Leaving, for which a code is needed, and objecting.
         "/v1/accounts/{account}/codes"
         | "/v1/accounts/{account}/line/acts"
@@ -157,6 +157,7 @@ pub(super) fn origins(service: &Arc<Service>) -> CorsLayer {
             header::AUTHORIZATION,
             header::CONTENT_TYPE,
             HeaderName::from_static("idempotency-key"),
+            links::LINK,
             links::DEVICE,
         ])
         .expose_headers([

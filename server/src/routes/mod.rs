@@ -8,6 +8,7 @@ mod codes;
 mod decisions;
 mod gate;
 mod health;
+mod kept;
 mod lines;
 mod links;
 mod own;
@@ -113,12 +114,9 @@ pub(crate) fn router(service: Arc<Service>, www: Option<&Path>) -> Router {
         .route("/operate/reviews", post(lines::run_now))
         .route("/accounts/{account}/codes", post(codes::create))
         .route("/activation-links", post(links::issue))
-        .route(
-            "/activation-links/{token}",
-            get(links::show).post(links::open),
-        )
-        .route("/activation-links/{token}/codes", post(links::code))
-        .route("/activation-links/{token}/activate", post(links::activate))
+        .route("/activation-link", get(links::show).post(links::open))
+        .route("/activation-link/codes", post(links::code))
+        .route("/activation-link/activate", post(links::activate))
         .route("/bundles/public", get(bundle::show))
         .route("/demo/accounts", get(accounts::demo))
         .route("/sessions", post(sessions::create))

@@ -16,24 +16,23 @@ use std::time::Instant;
 
 use precheck::units::Locale;
 use precheck::{Decision, Scenario};
-use serde::Serialize;
-use serde_json::value::RawValue;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use super::codes::{self, Holder};
+use super::kept::{Kept, answer};
 use super::lines::{At, follow};
-use super::own::{self, ByLink};
+use super::own::{ByLink, Own};
 use super::round::{Look, Round, look};
-use super::{Service, gate};
+use super::{SCENARIO, Service, gate, links};
 use crate::application::{self, Decided, Known};
 use crate::callers::Caller;
 use crate::idempotency::Turn;
-use crate::line::Act;
+use crate::line::{Act, Begins, State};
 use crate::policies::Release;
 use crate::problem::{Fault, Problem, ProblemKind};
 use crate::request::DecisionRequest;
-use crate::store::{Counted, KeptDecision, NewDecision, NewKey, NewStep, StoreError, Tag, Tried};
+use crate::store::{Counted, NewDecision, NewKey, NewStep, StoreError, Tag, Tried};
 use crate::upstreams::{Gathered, Missing, Progress, Question};
 use crate::velocity;
 
@@ -55,6 +54,8 @@ pub(super) struct Pending {
     turn: Option<Turn>,
     /// The activation link that it came by.
     link: Option<ByLink>,
+    /// Whether a page asks for its person, who is the user then.
+    by_page: bool,
     /// What the typed code is worth, once somebody has looked.
     tried: Option<Tried>,
     round: Round,
@@ -66,26 +67,6 @@ pub(super) enum Begun {
     Again(Kept),
     /// Nothing is wrong with it.
     New(Box<Pending>),
-}
-
-/// A decision that is durable, and its answer.
-pub(super) struct Kept {
-    pub(super) id: String,
-    pub(super) answer: String,
-    /// Whether it was decided before.
-    pub(super) is_replayed: bool,
-}
-
-impl Kept {
-    /// The answer to a request that was decided before: that answer.
-    pub(super) fn again(kept: &KeptDecision) -> Option<Kept> {
-        let notice = kept.notices.0.get(&kept.locale)?;
-        Some(Kept {
-            answer: answer(&kept.id, &kept.decided_at, &kept.outcome, notice)?,
-            id: kept.id.clone(),
-            is_replayed: true,
-        })
-    }
 }
 
 impl Pending {
@@ -125,6 +106,7 @@ impl Pending {
             key,
             turn,
             link,
+            by_page: caller.is_session(),
             tried: None,
             round,
         };
@@ -155,6 +137,7 @@ impl Pending {
             key: None,
             turn: None,
             link: None,
+            by_page: false,
             tried: None,
             round,
         };
@@ -204,7 +187,7 @@ impl Pending {
     /// Finds what is wrong with the application before anybody outside is
     /// asked: questions cost money, and some are counted against the person.
     fn check(&self) -> Result<(), Problem> {
-        if self.sources() == 0 && !self.has_own() {
+        if self.sources() == 0 && self.link.is_none() && !self.checks_code() {
             return Ok(());
         }
         let (policy, upstreams) = (&self.release.policy, &self.service.upstreams);
@@ -223,17 +206,20 @@ impl Pending {
         self.scenario().is_some_and(checks)
     }
 
-    /// Whether the service itself knows something of the request.
-    fn has_own(&self) -> bool {
-        self.link.is_some() || self.checks_code()
-    }
-
     /// Adds what the service itself knows, as of this round.
     fn with_own(&self, mut gathered: Gathered) -> Gathered {
-        if self.has_own() {
-            let link = self.link.as_ref().zip(self.round.link.as_ref());
-            let account = &self.round.account;
-            gathered.put_own(own::facts(account, link, self.checks_code(), self.tried));
+        let own = self.scenario().map(|scenario| Own {
+            policy: &self.release.policy,
+            scenario,
+            account: &self.round.account,
+            link: self.link.as_ref().zip(self.round.link.as_ref()),
+            by_page: self.by_page,
+            checks: self.checks_code(),
+            gathered: &gathered,
+            tried: self.tried,
+        });
+        if let Some(own) = own.and_then(Own::facts) {
+            gathered.put_own(own);
         }
         gathered
     }
@@ -244,16 +230,35 @@ impl Pending {
         application::canonical(policy, scenario, &self.request.fields, self.round.as_of)
     }
 
+    /// The phone that the application names, in its canonical form.
+    fn number(&self) -> Option<String> {
+        let fields = self.canonical(self.scenario()?);
+        let mut fields = fields.into_iter();
+        fields
+            .find(|(name, _)| name == codes::PHONE)
+            .map(|(_, number)| number)
+    }
+
     /// The account's phone from now on, where an application was approved that
     /// names one: codes go to it.
     fn new_phone(&self, steps: &[NewStep]) -> Option<Tag> {
         let is_new = steps.iter().any(|step| step.act == Act::Offer.as_str());
-        let scenario = self.scenario().filter(|_| is_new)?;
-        let fields = self.canonical(scenario);
-        let (_, number) = fields.iter().find(|(name, _)| name == codes::PHONE)?;
+        let number = self.number().filter(|_| is_new)?;
         let store = &self.service.store;
         let holder = Holder::new(store, &self.round.account.id, &self.scenario);
-        Some(holder.phone(store, number))
+        Some(holder.phone(store, &number))
+    }
+
+    /// The phone that a link goes to, where an application was approved whose
+    /// line waits for one.
+    fn link_goes_to(&self, decision: &str, steps: &[NewStep]) -> Option<String> {
+        let is_approved = self.scenario == SCENARIO && decision == Decision::Approve.as_str();
+        let policy = &self.release.policy;
+        let begins = links::begins(&self.service, policy, &self.scenario);
+        let mut after = steps.iter().rev().filter_map(|step| step.after.as_ref());
+        let after = after.next().unwrap_or(&self.round.line);
+        let waits = begins == Begins::ByLink && after.line.state == State::Offered;
+        self.number().filter(|_| is_approved && waits)
     }
 
     /// Looks at the code that was typed: once for each request, since every
@@ -341,8 +346,14 @@ impl Pending {
                 phone: self.new_phone(&steps),
                 ..decision
             };
+            let number = self.link_goes_to(decision.decision, &steps);
             match self.service.store.keep_with(decision, steps).await {
                 Ok(()) => {
+                    if let Some(number) = number {
+                        let service = Arc::clone(&self.service);
+                        let (account, caller) = (self.round.account.id, self.caller);
+                        links::after_approval(service, account, caller, number, locale);
+                    }
                     return Ok(Kept {
                         id,
                         answer,
@@ -429,34 +440,6 @@ async fn take_turn(
     let _outside = service.gate.load.leave();
     let turn = service.turns.take(&request.account).await;
     turn.ok_or_else(|| Problem::new(busy, request.locale))
-}
-
-/// The answer. The document has the bytes that the engine's own
-/// `Document::to_json` has, whether the decision is new or kept.
-pub(super) fn answer(
-    id: &str,
-    decided_at: &str,
-    outcome: &RawValue,
-    notice: &RawValue,
-) -> Option<String> {
-    #[derive(Serialize)]
-    struct Answer<'a> {
-        id: &'a str,
-        decided_at: &'a str,
-        document: &'a RawValue,
-    }
-    let document = format!(
-        r#"{{"outcome":{},"notice":{}}}"#,
-        outcome.get(),
-        notice.get()
-    );
-    let document = RawValue::from_string(document).ok()?;
-    serde_json::to_string(&Answer {
-        id,
-        decided_at,
-        document: &document,
-    })
-    .ok()
 }
 
 pub(super) fn unknown_account(locale: Locale) -> Problem {

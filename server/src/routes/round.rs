@@ -5,9 +5,10 @@ use precheck::Policy;
 use precheck::units::Date;
 
 use super::Service;
+use super::kept::Kept;
 use super::lines::facts_of;
 use super::own::{ByLink, Standing};
-use super::pending::{Kept, unknown_account};
+use super::pending::unknown_account;
 use crate::clock::Moment;
 use crate::problem::{Problem, ProblemKind};
 use crate::request::DecisionRequest;

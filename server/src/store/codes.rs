@@ -6,6 +6,7 @@ use sqlx::sqlite::SqliteConnection;
 use subtle::ConstantTimeEq;
 
 use super::beside::Change;
+use super::links::phone;
 use super::{Store, StoreError};
 use crate::otp::{DAY_MS, HOUR_MS, Rules};
 
@@ -17,21 +18,42 @@ const SWEPT: i64 = 100;
 /// How far tries are counted.
 const MOST_TRIES: i64 = 1000;
 
+/// A message that somebody wants to be sent.
+pub(crate) struct Sending {
+    /// The account and what the message is for: between its messages there are
+    /// pauses.
+    pub(crate) holder: Tag,
+    /// What is counted besides, and how often it may be a day.
+    pub(crate) counted: Vec<(Tag, i64)>,
+    pub(crate) rules: Rules,
+}
+
+/// When a message may be sent. Times are in milliseconds.
+pub(super) enum May {
+    /// Now; it is counted.
+    Now {
+        /// How long until the next.
+        next_ms: i64,
+    },
+    /// The last one was sent a moment ago, or too many today.
+    Later {
+        /// How long to wait.
+        wait_ms: i64,
+    },
+}
+
 /// Somebody asks for a code.
 pub(crate) struct Ask {
-    /// The account and the purpose.
-    pub(crate) holder: Tag,
+    /// The message, whose holder is whom the code is for.
+    pub(crate) sending: Sending,
     /// The code that is sent if it may be.
     pub(crate) code: Tag,
-    /// What is counted, and how often it may be a day.
-    pub(crate) counted: Vec<(Tag, i64)>,
     /// The tries of everybody.
     pub(crate) everybody: Tag,
     /// Whether somebody has said which phone is the account's; otherwise no
     /// message can go anywhere.
     pub(crate) is_reachable: bool,
     pub(crate) now_ms: i64,
-    pub(crate) rules: Rules,
 }
 
 /// What came of it. Times are in milliseconds.
@@ -58,7 +80,9 @@ pub(crate) enum Asked {
 pub(crate) struct Try {
     /// The account and the purpose.
     pub(crate) holder: Tag,
-    /// What was typed.
+    pub(crate) account: String,
+    /// The phone and the code that were typed.
+    pub(crate) phone: Tag,
     pub(crate) code: Tag,
     /// The tries of this holder, and of everybody.
     pub(crate) tries: Tag,
@@ -136,14 +160,11 @@ async fn mark(
     connection: &mut SqliteConnection,
     what: &Tag,
     at_ms: i64,
-) -> Result<i64, sqlx::Error> {
+) -> Result<(), sqlx::Error> {
     let query = sqlx::query("INSERT INTO code_marks (what, at_ms) VALUES (?, ?)");
-    let done = query
-        .bind(&what[..])
-        .bind(at_ms)
-        .execute(connection)
-        .await?;
-    Ok(done.last_insert_rowid())
+    let query = query.bind(&what[..]).bind(at_ms);
+    query.execute(connection).await?;
+    Ok(())
 }
 
 /// Deletes some of what is too old to count.
@@ -159,6 +180,42 @@ async fn sweep(connection: &mut SqliteConnection, at_ms: i64) -> Result<(), sqlx
         query.execute(&mut *connection).await?;
     }
     Ok(())
+}
+
+impl Sending {
+    /// Counts a message where it may be sent now.
+    pub(super) async fn may(
+        &self,
+        connection: &mut SqliteConnection,
+        at_ms: i64,
+    ) -> Result<May, sqlx::Error> {
+        let Sending { rules, holder, .. } = self;
+        let since = at_ms - DAY_MS;
+        let most = rules.a_day.person;
+        let (sent, first, last) = marks(connection, holder, since, most).await?;
+        let mut wait_ms = match sent {
+            0 => 0,
+            sent => last + rules.pause_ms(sent) - at_ms,
+        };
+        if sent >= most {
+            wait_ms = wait_ms.max(first + DAY_MS - at_ms);
+        }
+        for (what, most) in &self.counted {
+            let (sent, first, _) = marks(connection, what, since, *most).await?;
+            if sent >= *most {
+                wait_ms = wait_ms.max(first + DAY_MS - at_ms);
+            }
+        }
+        if wait_ms > 0 {
+            return Ok(May::Later { wait_ms });
+        }
+        let counted = self.counted.iter().map(|(what, _)| what);
+        for what in counted.chain([holder]) {
+            mark(connection, what, at_ms).await?;
+        }
+        let next_ms = rules.pause_ms(sent + 1);
+        Ok(May::Now { next_ms })
+    }
 }
 
 impl Change for Ask {
@@ -177,7 +234,7 @@ impl Ask {
         connection: &mut SqliteConnection,
         at_ms: i64,
     ) -> Result<Asked, sqlx::Error> {
-        let Ask { rules, holder, .. } = self;
+        let Sending { rules, holder, .. } = &self.sending;
         sweep(connection, at_ms).await?;
         let since = at_ms - rules.alarm_ms;
         // One beyond the usual raises the alarm, and its end is theirs.
@@ -187,29 +244,10 @@ impl Ask {
             let wait_ms = first + rules.alarm_ms - at_ms;
             return Ok(Asked::Held { wait_ms });
         }
-        let since = at_ms - DAY_MS;
-        let most = rules.a_day.person;
-        let (sent, first, last) = marks(connection, holder, since, most).await?;
-        let mut wait_ms = match sent {
-            0 => 0,
-            sent => last + rules.pause_ms(sent) - at_ms,
+        let next_ms = match self.sending.may(connection, at_ms).await? {
+            May::Now { next_ms } => next_ms,
+            May::Later { wait_ms } => return Ok(Asked::TooSoon { wait_ms }),
         };
-        if sent >= most {
-            wait_ms = wait_ms.max(first + DAY_MS - at_ms);
-        }
-        for (what, most) in &self.counted {
-            let (sent, first, _) = marks(connection, what, since, *most).await?;
-            if sent >= *most {
-                wait_ms = wait_ms.max(first + DAY_MS - at_ms);
-            }
-        }
-        if wait_ms > 0 {
-            return Ok(Asked::TooSoon { wait_ms });
-        }
-        let counted = self.counted.iter().map(|(what, _)| what);
-        for what in counted.chain([holder]) {
-            mark(connection, what, at_ms).await?;
-        }
         let query = "INSERT OR REPLACE INTO codes (holder, code, expires_ms, delivery, is_used) \
                      VALUES (?, ?, ?, ?, 0)";
         let delivery = if self.is_reachable {
@@ -220,9 +258,7 @@ impl Ask {
         let query = sqlx::query(query).bind(&holder[..]).bind(&self.code[..]);
         let query = query.bind(at_ms + rules.lifetime_ms).bind(delivery);
         query.execute(connection).await?;
-        Ok(Asked::Kept {
-            next_ms: rules.pause_ms(sent + 1),
-        })
+        Ok(Asked::Kept { next_ms })
     }
 }
 
@@ -246,8 +282,11 @@ impl Try {
         // Counted before anything is compared: nothing that goes wrong later
         // gives a try back.
         mark(connection, &self.tries, at_ms).await?;
-        let of_everybody = mark(connection, &self.everybody, at_ms).await?;
         let (tries, ..) = marks(connection, &self.tries, at_ms - HOUR_MS, MOST_TRIES).await?;
+        // A code that was sent to a phone ends with the account's saying that
+        // it is another one now.
+        let own = phone(connection, &self.account).await?;
+        let is_own = own.is_some_and(|own| own.ct_eq(&self.phone[..]).into());
         let query = "SELECT code, expires_ms, delivery, is_used FROM codes WHERE holder = ?";
         let row = sqlx::query(query).bind(&holder[..]);
         let row = row.fetch_optional(&mut *connection).await?;
@@ -263,25 +302,29 @@ impl Try {
         let is_used: bool = row.try_get("is_used")?;
         let expires_ms: i64 = row.try_get("expires_ms")?;
         let delivery: String = row.try_get("delivery")?;
-        tried.worth = if is_used || at_ms >= expires_ms {
-            Worth::Expired
-        } else if is_same && tries <= rules.tries {
-            Worth::Right
-        } else if delivery == "failed" {
+        if is_used || at_ms >= expires_ms {
+            return Ok(tried);
+        }
+        if tries <= rules.tries {
+            if is_same && is_own {
+                tried.worth = Worth::Right;
+                tried.wrong = tries - 1;
+                let query = sqlx::query("UPDATE codes SET is_used = 1 WHERE holder = ?");
+                query.bind(&holder[..]).execute(&mut *connection).await?;
+                // A right code ends the count: the next ones begin anew.
+                let query = sqlx::query("DELETE FROM code_marks WHERE what = ?");
+                query.bind(&self.tries[..]).execute(connection).await?;
+                return Ok(tried);
+            }
+            // What is not compared tells nobody anything, so it is no guess: one
+            // account alone cannot raise the alarm.
+            mark(connection, &self.everybody, at_ms).await?;
+        }
+        tried.worth = if delivery == "failed" {
             Worth::Unsent
         } else {
             Worth::Wrong
         };
-        if tried.worth != Worth::Right {
-            return Ok(tried);
-        }
-        tried.wrong = tries - 1;
-        let query = sqlx::query("UPDATE codes SET is_used = 1 WHERE holder = ?");
-        query.bind(&holder[..]).execute(&mut *connection).await?;
-        // A right code ends the count: the next ones begin anew.
-        let query = sqlx::query("DELETE FROM code_marks WHERE what = ? OR rowid = ?");
-        let query = query.bind(&self.tries[..]).bind(of_everybody);
-        query.execute(connection).await?;
         Ok(tried)
     }
 }

@@ -3,9 +3,10 @@
 
 use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
+use subtle::ConstantTimeEq;
 
 use super::beside::Change;
-use super::codes::{Tag, tick};
+use super::codes::{May, Sending, Tag, tick};
 use super::{Store, StoreError, unavailable};
 use crate::link::{self, Act, Link, LinkId, State};
 
@@ -27,18 +28,44 @@ pub(crate) struct Issue {
     pub(crate) id: LinkId,
     pub(crate) account: String,
     pub(crate) caller: String,
-    /// The account's phone from now on; `None` leaves it as it is.
-    pub(crate) phone: Option<Tag>,
+    pub(crate) phone: Phone,
+    /// The message with it, where one is sent.
+    pub(crate) sending: Option<Sending>,
     pub(crate) now_ms: i64,
     /// How long it is good.
     pub(crate) lasts_ms: i64,
 }
 
-/// What came of making a link.
+/// The phone that a link is for, as a keyed hash.
+pub(crate) enum Phone {
+    /// The one that is known.
+    Known,
+    /// This one, if it is the one that is known: said by somebody who may not
+    /// change it.
+    Only(Tag),
+    /// This one, from now on.
+    New(Tag),
+}
+
+/// What came of making a link. Times are in milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Issued {
     /// It is there, and takes the place of those before it.
-    Made { expires_ms: i64 },
+    Made {
+        expires_ms: i64,
+        /// How long until the next message; 0 where none is sent.
+        next_ms: i64,
+    },
+    /// Nothing: the account's phone is another one.
+    PhoneOther {
+        /// How long until the next message.
+        next_ms: i64,
+    },
+    /// The last one was sent a moment ago, or too many today.
+    TooSoon {
+        /// How long to wait.
+        wait_ms: i64,
+    },
     /// The account's line does not wait to be activated.
     NotApproved,
     /// Nobody has said which phone is the account's.
@@ -151,14 +178,23 @@ impl Issue {
         if state.as_deref() != Some(crate::line::State::Offered.as_str()) {
             return Ok(Issued::NotApproved);
         }
+        let mut next_ms = 0;
+        if let Some(sending) = &self.sending {
+            match sending.may(connection, at_ms).await? {
+                May::Now { next_ms: next } => next_ms = next,
+                May::Later { wait_ms } => return Ok(Issued::TooSoon { wait_ms }),
+            }
+        }
+        let known = phone(connection, &self.account).await?;
         match &self.phone {
-            Some(phone) => {
-                keep_phone(connection, &self.account, phone).await?;
+            Phone::New(phone) => keep_phone(connection, &self.account, phone).await?,
+            Phone::Only(phone) => {
+                if !known.is_some_and(|known| known.ct_eq(&phone[..]).into()) {
+                    return Ok(Issued::PhoneOther { next_ms });
+                }
             }
-            None if phone(connection, &self.account).await?.is_none() => {
-                return Ok(Issued::PhoneUnknown);
-            }
-            None => {}
+            Phone::Known if known.is_none() => return Ok(Issued::PhoneUnknown),
+            Phone::Known => {}
         }
         // Only the newest counts. One whose time is up has expired before.
         for (act, since_ms) in [(Act::Expire, at_ms), (Act::Replace, i64::MAX)] {
@@ -180,7 +216,10 @@ impl Issue {
         let query = sqlx::query(query).bind(&self.id[..]).bind(&self.account);
         let query = query.bind(&self.caller).bind(State::Issued.as_str());
         query.bind(expires_ms).execute(connection).await?;
-        Ok(Issued::Made { expires_ms })
+        Ok(Issued::Made {
+            expires_ms,
+            next_ms,
+        })
     }
 }
 
@@ -229,7 +268,7 @@ impl UseLink {
         let at_ms = tick(connection, self.now_ms).await?;
         let found = read(connection, &self.id).await?;
         Ok(found.is_some_and(|KeptLink { link, .. }| {
-            link.at(at_ms) == State::Opened && link.device == Some(self.device)
+            link.at(at_ms) == State::Opened && link.is_of(Some(self.device))
         }))
     }
 
@@ -265,7 +304,7 @@ pub(super) async fn keep_phone(
     Ok(())
 }
 
-async fn phone(
+pub(super) async fn phone(
     connection: &mut SqliteConnection,
     account: &str,
 ) -> Result<Option<Vec<u8>>, sqlx::Error> {

@@ -8,8 +8,8 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection};
 
 use super::beside::Change;
-use super::codes::{Ask, Asked, Tag, Try, Worth};
-use super::links::{Issue, Issued, Open, UseLink};
+use super::codes::{Ask, Asked, Sending, Tag, Try, Worth};
+use super::links::{Issue, Issued, Open, Phone, UseLink, keep_phone};
 use super::migrations;
 use crate::link::{Seen, State};
 use crate::otp::{DAY_MS, HOUR_MS, Rules};
@@ -25,6 +25,7 @@ fn rules() -> Rules {
 const HOLDER: Tag = [1; 32];
 const TRIES: Tag = [2; 32];
 const EVERYBODY: Tag = [3; 32];
+const PHONE: Tag = [9; 32];
 const DEVICES: [Tag; 2] = [[4; 32], [5; 32]];
 
 fn code(number: u8) -> Tag {
@@ -44,6 +45,8 @@ pub(super) async fn database() -> SqliteConnection {
         let done = sqlx::query(statement).execute(&mut connection).await;
         done.expect("a row");
     }
+    let kept = keep_phone(&mut connection, "a", &PHONE).await;
+    kept.expect("a row");
     connection
 }
 
@@ -185,13 +188,15 @@ async fn run(ops: Vec<Op>) -> Result<(), TestCaseError> {
             Op::Send => {
                 let number = u8::try_from(100 + paper.codes.len()).expect("few codes");
                 let ask = Ask {
-                    holder: HOLDER,
+                    sending: Sending {
+                        holder: HOLDER,
+                        counted: vec![],
+                        rules,
+                    },
                     code: code(number),
-                    counted: vec![],
                     everybody: EVERYBODY,
                     is_reachable: true,
                     now_ms,
-                    rules,
                 };
                 let (asked, _) = ask.make(&mut database).await.expect("a database");
                 let next = paper.next_send();
@@ -213,6 +218,8 @@ async fn run(ops: Vec<Op>) -> Result<(), TestCaseError> {
                 let number = typed.map_or(99, |place| u8::try_from(100 + place).expect("few"));
                 let one = Try {
                     holder: HOLDER,
+                    account: "a".into(),
+                    phone: PHONE,
                     code: code(number),
                     tries: TRIES,
                     everybody: EVERYBODY,
@@ -229,7 +236,8 @@ async fn run(ops: Vec<Op>) -> Result<(), TestCaseError> {
                     id: [u8::try_from(place).expect("few links"); 16],
                     account: "a".into(),
                     caller: "shop".into(),
-                    phone: Some([9; 32]),
+                    phone: Phone::Known,
+                    sending: None,
                     now_ms,
                     lasts_ms: HOUR_MS,
                 };

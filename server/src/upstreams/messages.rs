@@ -100,6 +100,11 @@ impl Messages {
         }
     }
 
+    /// Whether a page is named that links are for.
+    pub(crate) fn has_page(&self) -> bool {
+        self.words.activation_page.is_some()
+    }
+
     /// The address of a link for a message; `None` where no page is named. The
     /// token is in the fragment, which browsers send to nobody.
     pub(crate) fn address(&self, token: &str) -> Option<String> {

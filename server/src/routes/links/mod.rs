@@ -3,47 +3,52 @@
 //!
 //! | path | who | what |
 //! |---|---|---|
-//! | `POST /v1/activation-links` | a caller with a key | makes one for an approved line; those before it count no more |
-//! | `GET /v1/activation-links/{token}` | whoever has it | how it stands; changes nothing, so that programs that look into messages open nothing |
-//! | `POST /v1/activation-links/{token}` | the same | opens it on this device, and on no other from then on |
+//! | `POST /v1/activation-links` | a caller with a key, or a page ([`issue`]) | makes one for an approved line; those before it count no more |
+//! | `GET /v1/activation-link` | whoever has it | how it stands; changes nothing, so that programs that look into messages open nothing |
+//! | `POST /v1/activation-link` | the same | opens it on this device, and on no other from then on |
 //! | `POST …/codes` | the device that opened it | sends a code to the account's phone |
 //! | `POST …/activate` | the same | the decision of `link-activation`; an approval begins the line and uses the link |
 //!
+//! Whoever has a link sends its token in a header: addresses stand in the logs
+//! of whatever is between a page and this service.
+//!
 //! `?after=` takes the `position` of an earlier answer: what is older is told
 //! as `behind`, and never as how it stands.
+
+mod issue;
 
 use std::sync::Arc;
 use std::time::Instant;
 
 use axum::Extension;
 use axum::body::Body;
-use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header};
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
 use axum::response::Response;
-use precheck::identity::FieldKind;
 use precheck::units::Locale;
 use serde::Serialize;
 use zeroize::Zeroizing;
 
-use super::codes::{self, Holder, Wanted};
+use super::codes::{self, Asker, Wanted};
 use super::own::ByLink;
-use super::pending::{Begun, Pending, unknown_account};
+use super::pending::{Begun, Pending};
 use super::{Service, body_of, decisions, gate, json, wish};
 use crate::audit::hex;
 use crate::callers::Caller;
 use crate::clock::Moment;
 use crate::connections::Origin;
 use crate::idempotency::Key;
-use crate::link::{Link, LinkId, Look, Seen};
-use crate::otp;
+use crate::link::{LinkId, Look, Seen};
 use crate::problem::{Fault, Problem, ProblemKind};
 use crate::request::{self, DecisionRequest, after_of};
-use crate::store::{Issue, Issued, KeptLink, Tag};
-use crate::upstreams::Message;
+use crate::store::{KeptLink, Tag};
+pub(super) use issue::{after_approval, begins, issue};
 
 /// The scenario that a link is for.
 pub(super) const SCENARIO: &str = "link-activation";
+
+/// The token of a link.
+pub(super) const LINK: HeaderName = HeaderName::from_static("activation-link");
 
 /// The secret of a device: 64 hexadecimal digits, which the page keeps.
 pub(super) const DEVICE: HeaderName = HeaderName::from_static("activation-device");
@@ -75,97 +80,6 @@ pub(super) fn device_of(
     Ok(Some(service.store.device_tag(&*secret)))
 }
 
-/// A link that was made.
-#[derive(Serialize)]
-struct Made<'a> {
-    token: &'a str,
-    expires_at: String,
-    position: i64,
-    /// Whether the gateway has taken a message with the link.
-    sent: bool,
-}
-
-/// Makes a link for an approved line.
-pub(super) async fn issue(
-    State(service): State<Arc<Service>>,
-    Extension(caller): Extension<Caller>,
-    headers: HeaderMap,
-    body: Body,
-) -> Result<Response, Problem> {
-    let bytes = body_of(&service, &headers, body).await?;
-    let request = request::parse_issue(&bytes)?;
-    let locale = request.locale;
-    let problem = |kind| Problem::new(kind, locale);
-    // A page gets links by message, and makes none.
-    if caller.is_session() {
-        return Err(problem(ProblemKind::ScopeMissing));
-    }
-    let store = &service.store;
-    let account = store.account(&request.account, service.demo).await;
-    let account = account.map_err(|error| problem(error.into()))?;
-    let account = account.ok_or_else(|| unknown_account(locale))?.id;
-    let typed = request.phone.as_deref();
-    let release = service.policies.active();
-    let number = |typed| {
-        let kind = FieldKind::CnMobile;
-        codes::number(&service, &release.policy, kind, typed, locale)
-    };
-    let number = typed.map(number);
-    let number = number.transpose()?;
-    let holder = Holder::new(store, &account, SCENARIO);
-    let mut id: LinkId = [0; 16];
-    getrandom::fill(&mut id).map_err(|_| problem(ProblemKind::Internal))?;
-    let issued = store.issue_link(Issue {
-        id,
-        account,
-        caller: caller.id,
-        phone: number.as_ref().map(|number| holder.phone(store, number)),
-        now_ms: store.steady_ms(),
-        lasts_ms: service.upstreams.rules.link_ms,
-    });
-    let expires_ms = match issued.await.map_err(|error| problem(error.into()))? {
-        Issued::Made { expires_ms } => expires_ms,
-        Issued::NotApproved => return Err(refused("/account", "line-state", locale)),
-        Issued::PhoneUnknown => return Err(refused("/phone", "phone-unknown", locale)),
-    };
-    let token = store.link_token(&id, expires_ms);
-    let token = token.ok_or_else(|| problem(ProblemKind::Internal))?;
-    let sent = match number {
-        Some(number) => tell(&service, number, &token, locale).await,
-        None => false,
-    };
-    let made = Made {
-        token: &token,
-        expires_at: written(expires_ms, locale)?,
-        position: 1,
-        sent,
-    };
-    let text = serde_json::to_string(&made);
-    let mut response = json(text.map_err(|_| problem(ProblemKind::Internal))?);
-    *response.status_mut() = StatusCode::CREATED;
-    Ok(response)
-}
-
-/// Sends the link to the account's phone, where messages name a page for it.
-async fn tell(service: &Service, to: String, token: &str, locale: Locale) -> bool {
-    let Some(messages) = &service.upstreams.messages else {
-        return false;
-    };
-    let Some(link) = messages.address(token) else {
-        return false;
-    };
-    let days = (service.upstreams.rules.link_ms / otp::DAY_MS).to_string();
-    let places = [
-        ("signature", messages.signature(locale)),
-        ("link", &link),
-        ("days", &days),
-    ];
-    let text = Zeroizing::new(otp::text(otp::Kind::Link, locale, &places));
-    // Waiting for the gateway is no load of ours.
-    let _outside = service.gate.load.leave();
-    messages.send(&Message { to, text }).await.is_ok()
-}
-
 /// Somebody who came with a link.
 struct Visit {
     id: LinkId,
@@ -178,20 +92,14 @@ struct Visit {
 }
 
 impl Visit {
-    /// Finds the link that a token names. Tokens that are altered, made up or
-    /// of nobody any more are all the same from outside.
-    async fn begin(
-        service: &Service,
-        token: Result<Path<String>, PathRejection>,
-        uri: &Uri,
-        headers: &HeaderMap,
-    ) -> Result<Visit, Problem> {
+    /// Finds the link whose token is sent. Tokens that are altered, made up or
+    /// of nobody any more are all the same from outside, and like none.
+    async fn begin(service: &Service, uri: &Uri, headers: &HeaderMap) -> Result<Visit, Problem> {
         let locale = request::locale_of(uri)?.unwrap_or_else(|| wish(uri));
         let problem = |kind| Problem::new(kind, locale);
         let unknown = || problem(ProblemKind::LinkUnknown);
-        let id = token
-            .ok()
-            .and_then(|Path(token)| service.store.link_id(&token));
+        let token = headers.get(LINK).and_then(|token| token.to_str().ok());
+        let id = token.and_then(|token| service.store.link_id(token));
         let id = id.ok_or_else(unknown)?;
         let device = device_of(service, headers, locale)?;
         let after = after_of(uri, locale)?;
@@ -228,17 +136,15 @@ impl Visit {
 
     /// The device that the link was opened on, which is the one that asks.
     fn own_device(&self, service: &Service) -> Result<Tag, Problem> {
-        let Link { device, .. } = self.kept.link;
-        match device {
-            Some(device) if self.device == Some(device) => Ok(device),
-            found => {
-                let code = match self.seen(service) {
-                    Seen::Valid if found.is_none() => "not-opened",
-                    seen => seen.as_str(),
-                };
-                Err(refused("", code, self.locale))
-            }
+        let link = &self.kept.link;
+        if let Some(device) = self.device.filter(|one| link.is_of(Some(*one))) {
+            return Ok(device);
         }
+        let code = match self.seen(service) {
+            Seen::Valid if link.device.is_none() => "not-opened",
+            seen => seen.as_str(),
+        };
+        Err(refused("", code, self.locale))
     }
 
     /// Counts a request that costs something; too many are turned away.
@@ -253,7 +159,7 @@ impl Visit {
     fn answer(&self, service: &Service, secret: Option<&str>) -> Result<Response, Problem> {
         let KeptLink { link, decision, .. } = &self.kept;
         let seen = self.seen(service);
-        let is_own = self.device.is_some() && self.device == link.device;
+        let is_own = link.is_of(self.device);
         let shown = Shown {
             state: seen.as_str(),
             position: link.version,
@@ -294,11 +200,10 @@ struct Shown<'a> {
 /// How a link stands.
 pub(super) async fn show(
     State(service): State<Arc<Service>>,
-    token: Result<Path<String>, PathRejection>,
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let visit = Visit::begin(&service, token, &uri, &headers).await?;
+    let visit = Visit::begin(&service, &uri, &headers).await?;
     visit.answer(&service, None)
 }
 
@@ -306,12 +211,11 @@ pub(super) async fn show(
 /// secret now.
 pub(super) async fn open(
     State(service): State<Arc<Service>>,
-    token: Result<Path<String>, PathRejection>,
     uri: Uri,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    let mut visit = Visit::begin(&service, token, &uri, &headers).await?;
+    let mut visit = Visit::begin(&service, &uri, &headers).await?;
     let bytes = body_of(&service, &headers, body).await?;
     visit.locale = request::parse_opening(&bytes)?;
     visit.count(&service)?;
@@ -328,7 +232,7 @@ pub(super) async fn open(
     let opened = opened.map_err(|error| problem(error.into()))?;
     let kept = opened.ok_or_else(|| problem(ProblemKind::LinkUnknown))?;
     // A secret that opens nothing is none.
-    let is_new = visit.device.is_none() && kept.link.device == Some(device);
+    let is_new = visit.device.is_none() && kept.link.is_of(Some(device));
     let secret = is_new.then(|| Zeroizing::new(hex::write(&*new)));
     if is_new {
         visit.device = Some(device);
@@ -341,12 +245,11 @@ pub(super) async fn open(
 pub(super) async fn code(
     State(service): State<Arc<Service>>,
     origin: Option<Extension<Origin>>,
-    token: Result<Path<String>, PathRejection>,
     uri: Uri,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    let mut visit = Visit::begin(&service, token, &uri, &headers).await?;
+    let mut visit = Visit::begin(&service, &uri, &headers).await?;
     let bytes = body_of(&service, &headers, body).await?;
     let request = request::parse_link_code(&bytes, SCENARIO)?;
     visit.locale = request.locale;
@@ -356,24 +259,23 @@ pub(super) async fn code(
         seen => return Err(refused("", seen.as_str(), visit.locale)),
     }
     visit.count(&service)?;
+    let origin = origin.map(|Extension(origin)| origin);
     let wanted = Wanted {
         account: visit.kept.account,
         request,
-        device: Some(device),
-        origin: origin.map(|Extension(origin)| origin),
+        asker: Asker::new(&service, &headers, origin.as_ref(), Some(device)),
     };
-    codes::send(&service, wanted, &headers).await
+    codes::send(&service, wanted).await
 }
 
 /// Takes the decision about the activation.
 pub(super) async fn activate(
     State(service): State<Arc<Service>>,
-    token: Result<Path<String>, PathRejection>,
     uri: Uri,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    let mut visit = Visit::begin(&service, token, &uri, &headers).await?;
+    let mut visit = Visit::begin(&service, &uri, &headers).await?;
     let bytes = body_of(&service, &headers, body).await?;
     let form = request::parse_form(&bytes)?;
     visit.locale = form.locale;
