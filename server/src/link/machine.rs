@@ -18,6 +18,8 @@ pub(crate) enum State {
     Expired,
     /// A newer link of the account took its place.
     Replaced,
+    /// The line does not wait for it any more.
+    Withdrawn,
 }
 
 /// What can happen to a link.
@@ -31,29 +33,34 @@ pub(crate) enum Act {
     Expire,
     /// A newer one is made for the account.
     Replace,
+    /// The line begins or ends without it.
+    Withdraw,
 }
 
 /// Every way from a state to the next; what is not here cannot happen. From
-/// [`State::Used`], [`State::Expired`] and [`State::Replaced`] there is none.
+/// [`State::Used`] and what ended otherwise there is none.
 pub(crate) const TABLE: &[(State, Act, State)] = &[
     (State::Issued, Act::Open, State::Opened),
     (State::Issued, Act::Expire, State::Expired),
     (State::Issued, Act::Replace, State::Replaced),
+    (State::Issued, Act::Withdraw, State::Withdrawn),
     // On the device that opened it first.
     (State::Opened, Act::Open, State::Opened),
     (State::Opened, Act::Use, State::Used),
     (State::Opened, Act::Expire, State::Expired),
     (State::Opened, Act::Replace, State::Replaced),
+    (State::Opened, Act::Withdraw, State::Withdrawn),
 ];
 
 impl State {
     /// Every state.
-    pub(crate) const ALL: [State; 5] = [
+    pub(crate) const ALL: [State; 6] = [
         State::Issued,
         State::Opened,
         State::Used,
         State::Expired,
         State::Replaced,
+        State::Withdrawn,
     ];
 
     /// The word that is kept.
@@ -64,6 +71,7 @@ impl State {
             State::Used => "used",
             State::Expired => "expired",
             State::Replaced => "replaced",
+            State::Withdrawn => "withdrawn",
         }
     }
 
@@ -81,12 +89,13 @@ impl State {
     }
 
     /// The word of the fact `link_state`. A link that a newer one replaced does
-    /// what an expired one does: the person is told to take the newest.
+    /// what an expired one does: the person is told to take the newest. Of one
+    /// that the line does not wait for, the line's own state says more.
     pub(crate) const fn fact(self) -> &'static str {
         match self {
             State::Issued | State::Opened => "valid",
             State::Used => "used",
-            State::Expired | State::Replaced => "expired",
+            State::Expired | State::Replaced | State::Withdrawn => "expired",
         }
     }
 }
@@ -132,6 +141,7 @@ impl Link {
             State::Used => Seen::Used,
             State::Expired => Seen::Expired,
             State::Replaced => Seen::Replaced,
+            State::Withdrawn => Seen::Withdrawn,
         }
     }
 }
@@ -159,6 +169,8 @@ pub(crate) enum Seen {
     Expired,
     /// There is a newer one.
     Replaced,
+    /// The line does not wait for it any more.
+    Withdrawn,
     /// What is here is older than what the looker has seen.
     Behind,
 }
@@ -172,6 +184,7 @@ impl Seen {
             Seen::Used => "used",
             Seen::Expired => "expired",
             Seen::Replaced => "replaced",
+            Seen::Withdrawn => "withdrawn",
             Seen::Behind => "behind",
         }
     }
@@ -210,10 +223,10 @@ mod tests {
 
     #[test]
     fn nothing_leads_out_of_an_end() {
-        for state in [State::Used, State::Expired, State::Replaced] {
-            for act in [Act::Open, Act::Use, Act::Expire, Act::Replace] {
-                assert_eq!(state.after(act), None, "{state:?} {act:?}");
-            }
+        let live = [State::Issued, State::Opened];
+        for state in State::ALL.into_iter().filter(|one| !live.contains(one)) {
+            let mut acts = TABLE.iter().map(|(_, act, _)| *act);
+            assert!(acts.all(|act| state.after(act).is_none()), "{state:?}");
         }
         for state in State::ALL {
             assert_eq!(State::parse(state.as_str()), Some(state));
@@ -285,6 +298,15 @@ mod tests {
                 None,
                 Seen::Replaced,
                 "for good",
+            ),
+            (
+                State::Withdrawn,
+                A,
+                99,
+                A,
+                None,
+                Seen::Withdrawn,
+                "the line does not wait",
             ),
             (
                 State::Expired,

@@ -384,6 +384,14 @@ impl Effect {
         {
             return Err(torn("a line"));
         }
+        // The link that a decision uses is used by then: its row comes first.
+        if self
+            .after
+            .as_ref()
+            .is_some_and(|after| after.line.state != State::Offered)
+        {
+            links::withdraw(connection, &self.account).await?;
+        }
         if let Some(appeal) = &self.appeal {
             let row = (&*self.account, &*self.row, &*self.at);
             if !appeal.apply(connection, row, sequence).await? {

@@ -6,7 +6,7 @@ use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use subtle::ConstantTimeEq;
 
 use super::beside::Change;
-use super::codes::{May, Sending, Tag, tick};
+use super::codes::{May, Sending, Tag, latest, tick};
 use super::{Store, StoreError, unavailable};
 use crate::link::{self, Act, Link, LinkId, State};
 
@@ -157,6 +157,39 @@ async fn expire(
     Ok(())
 }
 
+/// Ends whatever links of an account are left. One whose time is up has expired
+/// before.
+async fn end_all(
+    connection: &mut SqliteConnection,
+    account: &str,
+    at_ms: i64,
+    act: Act,
+) -> Result<(), sqlx::Error> {
+    for (act, until_ms) in [(Act::Expire, at_ms), (act, i64::MAX)] {
+        for from in State::ALL {
+            let Some(to) = from.after(act) else {
+                continue;
+            };
+            let query = "UPDATE activation_links SET state = ?, version = version + 1 \
+                         WHERE account = ? AND state = ? AND expires_ms <= ?";
+            let query = sqlx::query(query).bind(to.as_str()).bind(account);
+            let query = query.bind(from.as_str()).bind(until_ms);
+            query.execute(&mut *connection).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Ends the links of an account whose line does not wait any more: none of them
+/// counts for another line that is offered later.
+pub(super) async fn withdraw(
+    connection: &mut SqliteConnection,
+    account: &str,
+) -> Result<(), sqlx::Error> {
+    let at_ms = latest(connection).await?;
+    end_all(connection, account, at_ms, Act::Withdraw).await
+}
+
 impl Change for Issue {
     type Answer = (Issued, i64);
 
@@ -196,19 +229,8 @@ impl Issue {
             Phone::Known if known.is_none() => return Ok(Issued::PhoneUnknown),
             Phone::Known => {}
         }
-        // Only the newest counts. One whose time is up has expired before.
-        for (act, since_ms) in [(Act::Expire, at_ms), (Act::Replace, i64::MAX)] {
-            for from in State::ALL {
-                let Some(to) = from.after(act) else {
-                    continue;
-                };
-                let query = "UPDATE activation_links SET state = ?, version = version + 1 \
-                             WHERE account = ? AND state = ? AND expires_ms <= ?";
-                let query = sqlx::query(query).bind(to.as_str()).bind(&self.account);
-                let query = query.bind(from.as_str()).bind(since_ms);
-                query.execute(&mut *connection).await?;
-            }
-        }
+        // Only the newest counts.
+        end_all(connection, &self.account, at_ms, Act::Replace).await?;
         // The token tells whole seconds.
         let expires_ms = (at_ms + self.lasts_ms) / 1000 * 1000;
         let query = "INSERT INTO activation_links (id, account, caller, state, expires_ms, version) \

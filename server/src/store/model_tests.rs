@@ -9,7 +9,7 @@ use sqlx::{ConnectOptions, Connection};
 
 use super::beside::Change;
 use super::codes::{Ask, Asked, Sending, Tag, Try, Worth};
-use super::links::{Issue, Issued, Open, Phone, UseLink, keep_phone};
+use super::links::{Issue, Issued, Open, Phone, UseLink, keep_phone, withdraw};
 use super::migrations;
 use crate::link::{Seen, State};
 use crate::otp::{DAY_MS, HOUR_MS, Rules};
@@ -60,6 +60,8 @@ enum Op {
     Wait(i64),
     JumpBack(i64),
     Issue,
+    /// The line is closed, and another one offered.
+    Close,
     /// A link, counted back from the newest, on one of two devices.
     Open(usize, usize),
     Use(usize, usize),
@@ -74,6 +76,7 @@ fn ops() -> impl Strategy<Value = Vec<Op>> {
             .prop_map(Op::Wait),
         2 => (0_i64..2 * DAY_MS).prop_map(Op::JumpBack),
         2 => Just(Op::Issue),
+        1 => Just(Op::Close),
         4 => (0_usize..3, 0_usize..2).prop_map(|(link, device)| Op::Open(link, device)),
         3 => (0_usize..3, 0_usize..2).prop_map(|(link, device)| Op::Use(link, device)),
     ];
@@ -87,6 +90,7 @@ struct Noted {
     opened_on: Option<usize>,
     is_used: bool,
     is_replaced: bool,
+    is_withdrawn: bool,
 }
 
 /// What somebody would note down: everything that happened, and when.
@@ -151,7 +155,7 @@ impl Paper {
 
     fn is_live(&self, place: usize) -> bool {
         let link = &self.links[place];
-        !link.is_used && !link.is_replaced && !self.is_over(link)
+        !link.is_used && !link.is_replaced && !link.is_withdrawn && !self.is_over(link)
     }
 }
 
@@ -181,10 +185,20 @@ async fn run(ops: Vec<Op>) -> Result<(), TestCaseError> {
         {
             continue;
         }
+        if matches!(op, Op::Close) {
+            // Closing looks at no clock: it is as late as at the last change.
+            let withdrawn = withdraw(&mut database, "a").await;
+            withdrawn.expect("a database");
+            for place in 0..paper.links.len() {
+                let was_live = paper.is_live(place);
+                paper.links[place].is_withdrawn |= was_live;
+            }
+            continue;
+        }
         let now_ms = clock;
         paper.now = paper.now.max(clock);
         match op {
-            Op::Wait(_) | Op::JumpBack(_) => {}
+            Op::Wait(_) | Op::JumpBack(_) | Op::Close => {}
             Op::Send => {
                 let number = u8::try_from(100 + paper.codes.len()).expect("few codes");
                 let ask = Ask {
@@ -252,6 +266,7 @@ async fn run(ops: Vec<Op>) -> Result<(), TestCaseError> {
                     opened_on: None,
                     is_used: false,
                     is_replaced: false,
+                    is_withdrawn: false,
                 });
             }
             Op::Open(from_last, device) => {
@@ -271,6 +286,8 @@ async fn run(ops: Vec<Op>) -> Result<(), TestCaseError> {
                     Seen::Used
                 } else if noted.is_replaced {
                     Seen::Replaced
+                } else if noted.is_withdrawn {
+                    Seen::Withdrawn
                 } else if paper.is_over(noted) {
                     Seen::Expired
                 } else if noted.opened_on == Some(device) {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{PERSON, PHONE, READING, Shop, application, outcome};
+use super::{PERSON, PHONE, Page, READING, Shop, application, outcome};
 
 /// A code is for one purpose: that of an activation closes nothing.
 #[tokio::test(flavor = "multi_thread")]
@@ -25,6 +25,7 @@ async fn closing_asks_for_a_code_of_its_own() {
     let (decision, reasons) = shop.close(PHONE, &code).await;
     assert_eq!(decision, "approve", "{reasons:?}");
     assert_eq!(shop.line().await, "closed", "it was never used");
+    assert_eq!(shop.look(&page).await["state"], "withdrawn");
     // The one for the activation is none of the closure's business.
     tokio::time::sleep(READING).await;
     let (decision, reasons) = shop.activate(&page, &for_activation).await;
@@ -120,7 +121,17 @@ async fn without_messages_staff_do_it() {
         answer.json()["state"].clone()
     };
     shop.offer(PERSON).await;
+    let shown = json!({ "account": PERSON, "phone": PHONE });
+    let shown = shop.send("POST", "/v1/activation-links", Some(shown)).await;
+    assert_eq!((shown.status, &shown.json()["sent"]), (201, &json!(false)));
+    let token = shown.json()["token"].clone();
+    let page = Page {
+        token: token.as_str().expect("a token").to_owned(),
+        device: None,
+    };
+    assert_eq!(shop.look(&page).await["state"], "valid");
     assert_eq!(operate("activate").await, "active");
+    assert_eq!(shop.look(&page).await["state"], "withdrawn");
     let path = format!("/v1/accounts/{PERSON}/codes");
     let body = json!({ "purpose": "closure", "phone": PHONE });
     let asked = shop.send("POST", &path, Some(body)).await;

@@ -182,7 +182,8 @@ impl Visit {
 /// A link as it is told.
 #[derive(Serialize)]
 struct Shown<'a> {
-    /// `valid`, `other-device`, `used`, `expired`, `replaced` or `behind`.
+    /// `valid`, `other-device`, `used`, `expired`, `replaced`, `withdrawn` or
+    /// `behind`.
     state: &'static str,
     /// Rises with every change; what later questions say as `after`.
     position: i64,
@@ -340,6 +341,10 @@ fn refused(pointer: &str, code: &'static str, locale: Locale) -> Problem {
         "replaced" => (
             "已经有更新的链接，请用最新的。",
             "There is a newer link; use that one.",
+        ),
+        "withdrawn" => (
+            "这笔额度已经不用这个链接激活了，请在“我的白条”里看现在的状态。",
+            "The line does not wait for this link any more. See how the line stands.",
         ),
         "behind" => (
             "最新的状态还没有同步到这里，请稍后再看。",
