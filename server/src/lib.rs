@@ -19,7 +19,11 @@
 //! | `GET /v1/activation-link` | how the link stands whose token is in `Activation-Link` |
 //! | `POST /v1/activation-link` | opens it on this device; `…/codes` sends a code, `…/activate` decides |
 //! | `POST /v1/accounts/{account}/codes` | sends a one-time code for another purpose, such as a closure |
+//! | `/v1/accounts/{account}/line`, `…/notices`, `…/appeals` | a person's line, what they were told of it, and asking again |
 //! | `GET /v1/operate/state` | how the sources and the load are, for operators |
+//! | `/v1/operate/policies`, `…/candidate/report`, `…/candidate/acts` | what decides, what stands beside it, and switching |
+//! | `/v1/operate/alarms`, `…/holds/{fact}/acts`, `…/redecisions`, `…/metrics` | what went wrong, and putting it right |
+//! | `/v1/operate/appeals`, `…/lines/{account}/acts`, `…/reviews` | what staff do about persons |
 //! | `GET /healthz` | whether decisions are taken |
 //! | `GET /readyz` | the same, for load balancers: not once it is about to stop |
 //! | `GET /problems/{code}` | what a problem's `type` points at |

@@ -105,6 +105,10 @@ async fn an_approved_line_begins_by_link_and_code() {
         shop.by(&page, "GET", "?after=3", None).await.json()["state"],
         "used"
     );
+    let body = Some(form(PHONE, &code));
+    let ahead = shop.by(&page, "POST", "/activate?after=4", body).await;
+    assert_eq!(ahead.faults(), [(String::new(), "behind".into())]);
+    assert!(ahead.header("retry-after").is_some());
     let (decision, reasons) = shop.activate(&page, &code).await;
     assert_eq!(decision, "decline");
     assert!(

@@ -149,7 +149,7 @@ fn refusal(said: &Value) -> Failure {
         let (at, code) = (text(fault, "pointer"), text(fault, "code"));
         words.push_str(&format!("\n  `{at}` {code}: {}", text(fault, "detail")));
     }
-    if said["errors"].is_null() {
+    if said["errors"].as_array().is_none_or(Vec::is_empty) {
         words.push_str(&format!(
             " ({}) {}",
             text(said, "code"),

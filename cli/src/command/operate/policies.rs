@@ -88,10 +88,18 @@ impl Back {
     pub(super) fn run(&self, service: &Calls) -> Result<Value, Failure> {
         let there = service.get("/v1/operate/policies?locale=en")?;
         let all = there["releases"].as_array().into_iter().flatten();
-        let versions = all
-            .map(|one| &one["version"])
-            .chain([&there["active"]["version"]]);
-        let highest = versions.filter_map(Value::as_u64).max().unwrap_or(0);
+        let kept: Vec<u64> = all.filter_map(|one| one["version"].as_u64()).collect();
+        if !kept.contains(&u64::from(self.to)) {
+            let kept: Vec<String> = kept.iter().map(u64::to_string).collect();
+            let kept = match &*kept.join(", ") {
+                "" => "none".to_owned(),
+                kept => kept.to_owned(),
+            };
+            let text = format!("no version {} is kept there; kept are: {kept}", self.to);
+            return Err(Failure::failed("version-not-kept", text));
+        }
+        let active = there["active"]["version"].as_u64();
+        let highest = kept.into_iter().chain(active).max().unwrap_or(0);
         let next = u32::try_from(highest + 1)
             .map_err(|_| Failure::failed("version-range", "there is no higher version"))?;
         let kept = service.get(&format!("/v1/operate/policies/{}?locale=en", self.to))?;

@@ -108,7 +108,7 @@ impl Visit {
         let Some(kept) = kept else {
             // It is ours, and the caller has seen it: it has not come here yet.
             return Err(match after {
-                Some(_) => refused("", Seen::Behind.as_str(), locale).after(CATCHES_UP),
+                Some(_) => cannot(Seen::Behind, locale),
                 None => unknown(),
             });
         };
@@ -140,11 +140,10 @@ impl Visit {
         if let Some(device) = self.device.filter(|one| link.is_of(Some(*one))) {
             return Ok(device);
         }
-        let code = match self.seen(service) {
-            Seen::Valid if link.device.is_none() => "not-opened",
-            seen => seen.as_str(),
-        };
-        Err(refused("", code, self.locale))
+        Err(match self.seen(service) {
+            Seen::Valid if link.device.is_none() => refused("", "not-opened", self.locale),
+            seen => cannot(seen, self.locale),
+        })
     }
 
     /// Counts a request that costs something; too many are turned away.
@@ -257,7 +256,7 @@ pub(super) async fn code(
     let device = visit.own_device(&service)?;
     match visit.seen(&service) {
         Seen::Valid => {}
-        seen => return Err(refused("", seen.as_str(), visit.locale)),
+        seen => return Err(cannot(seen, visit.locale)),
     }
     visit.count(&service)?;
     let origin = origin.map(|Extension(origin)| origin);
@@ -285,6 +284,11 @@ pub(super) async fn activate(
     let release = service.policies.active();
     if release.policy.scenario_id(SCENARIO).is_none() {
         return Err(problem(ProblemKind::NotFound));
+    }
+    // Before a try is counted: whoever knows more than is known here would lose
+    // a code for it.
+    if visit.seen(&service) == Seen::Behind {
+        return Err(cannot(Seen::Behind, locale));
     }
     let key = Key::of(&headers).map_err(|_| problem(ProblemKind::IdempotencyKeyInvalid))?;
     let by = ByLink {
@@ -320,6 +324,15 @@ pub(super) async fn activate(
         response.headers_mut().insert(POSITION, position);
     }
     Ok(response)
+}
+
+/// What cannot be done with a link as it is seen.
+fn cannot(seen: Seen, locale: Locale) -> Problem {
+    let problem = refused("", seen.as_str(), locale);
+    match seen {
+        Seen::Behind => problem.after(CATCHES_UP),
+        _ => problem,
+    }
 }
 
 fn refused(pointer: &str, code: &'static str, locale: Locale) -> Problem {

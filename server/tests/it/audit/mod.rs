@@ -37,6 +37,17 @@ pub(crate) async fn run(folder: &Path, statements: &str) {
         .expect("the file closes");
 }
 
+/// The tables of a service's database, whatever migrations there are.
+pub(crate) async fn tables(folder: &Path) -> Vec<String> {
+    let mut connection = database(folder).await;
+    let sql = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'";
+    let tables = sqlx::query_scalar(sql).fetch_all(&mut connection).await;
+    sqlx::Connection::close(connection)
+        .await
+        .expect("the file closes");
+    tables.expect("the tables' names")
+}
+
 /// Verifies with everything that there is.
 pub(crate) async fn verified(folder: &Path) -> Verified {
     let options = VerifyOptions {
