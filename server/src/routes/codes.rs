@@ -79,10 +79,10 @@ impl Holder {
         store.code_tag(&[b"phone", self.account.as_bytes(), number.as_bytes()])
     }
 
-    /// Whom messages with links to a phone are counted for: another phone has
-    /// pauses of its own, so that a lost one is replaced at once.
-    pub(super) fn links(&self, store: &Store, phone: &Tag) -> Tag {
-        store.code_tag(&[b"links", &self.holder, phone])
+    /// Whom messages with links are counted for: the account, whatever phone
+    /// somebody types, or the pauses would tell which one is known.
+    pub(super) fn links(&self, store: &Store) -> Tag {
+        store.code_tag(&[b"links", &self.holder])
     }
 
     /// A code, as it is kept: for this holder, sent to this phone.

@@ -209,12 +209,22 @@ impl Sending {
         if wait_ms > 0 {
             return Ok(May::Later { wait_ms });
         }
-        let counted = self.counted.iter().map(|(what, _)| what);
-        for what in counted.chain([holder]) {
-            mark(connection, what, at_ms).await?;
-        }
+        self.count(connection, at_ms).await?;
         let next_ms = rules.pause_ms(sent + 1);
         Ok(May::Now { next_ms })
+    }
+
+    /// Counts a message.
+    pub(super) async fn count(
+        &self,
+        connection: &mut SqliteConnection,
+        at_ms: i64,
+    ) -> Result<(), sqlx::Error> {
+        let counted = self.counted.iter().map(|(what, _)| what);
+        for what in counted.chain([&self.holder]) {
+            mark(connection, what, at_ms).await?;
+        }
+        Ok(())
     }
 }
 

@@ -211,18 +211,26 @@ impl Issue {
         if state.as_deref() != Some(crate::line::State::Offered.as_str()) {
             return Ok(Issued::NotApproved);
         }
+        let known = phone(connection, &self.account).await?;
+        let is_known = |phone: &Tag| {
+            let same = known.as_ref().map(|known| known.ct_eq(&phone[..]));
+            same.is_some_and(bool::from)
+        };
+        let is_moved = matches!(&self.phone, Phone::New(phone) if !is_known(phone));
         let mut next_ms = 0;
-        if let Some(sending) = &self.sending {
-            match sending.may(connection, at_ms).await? {
+        match &self.sending {
+            // Whoever lost a phone need not wait for what was sent to it.
+            Some(sending) if is_moved => sending.count(connection, at_ms).await?,
+            Some(sending) => match sending.may(connection, at_ms).await? {
                 May::Now { next_ms: next } => next_ms = next,
                 May::Later { wait_ms } => return Ok(Issued::TooSoon { wait_ms }),
-            }
+            },
+            None => {}
         }
-        let known = phone(connection, &self.account).await?;
         match &self.phone {
             Phone::New(phone) => keep_phone(connection, &self.account, phone).await?,
             Phone::Only(phone) => {
-                if !known.is_some_and(|known| known.ct_eq(&phone[..]).into()) {
+                if !is_known(phone) {
                     return Ok(Issued::PhoneOther { next_ms });
                 }
             }

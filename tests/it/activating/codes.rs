@@ -213,7 +213,7 @@ async fn a_code_ends_with_the_phone() {
     let code = shop.read(1).await;
     let body = json!({ "account": PERSON, "phone": OTHER_PHONE });
     let other = shop.send("POST", "/v1/activation-links", Some(body));
-    assert_eq!(other.await.status, 201, "another phone has its own pauses");
+    assert_eq!(other.await.status, 201, "another phone need not wait");
     let (decision, reasons) = shop.close(PHONE, &code).await;
     assert_eq!(
         (decision.as_str(), &reasons[..]),

@@ -6,7 +6,8 @@
 //! | a page, with its session | the one that is known, typed again | the same whether it was the right one; only the message has the link |
 //! | nobody: an application was approved | the one that it names | nothing; only the message has the link |
 //!
-//! Messages with links are counted as those with codes are.
+//! Messages with links are counted as those with codes are. The first one to a
+//! phone that a caller with a key says is another one now does not wait.
 
 use std::sync::Arc;
 
@@ -230,16 +231,15 @@ impl New {
         getrandom::fill(&mut id).ok()?;
         let store = &service.store;
         let holder = Holder::new(store, &account, SCENARIO);
-        let phone = number.map(|number| holder.phone(store, number));
-        let sent = number.zip(phone).filter(|_| sender(service).is_some());
-        let sending = sent.map(|(number, phone)| Sending {
-            holder: holder.links(store, &phone),
+        let sent = number.filter(|_| sender(service).is_some());
+        let sending = sent.map(|number| Sending {
+            holder: holder.links(store),
             counted: codes::counted(service, &account, number, asker),
             rules: service.upstreams.rules,
         });
         Some(New {
             id,
-            phone,
+            phone: number.map(|number| holder.phone(store, number)),
             sending,
             account,
             caller,
