@@ -7,7 +7,7 @@
 
 use std::convert::Infallible;
 use std::fmt;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -53,6 +53,8 @@ pub(crate) struct Origin(Arc<OriginState>);
 
 #[derive(Debug)]
 struct OriginState {
+    /// Where it comes from.
+    address: IpAddr,
     /// Whether it is one beyond [`MOST`].
     is_spare: bool,
     /// Until when it is not read on.
@@ -60,9 +62,17 @@ struct OriginState {
 }
 
 impl Origin {
-    fn new(is_spare: bool) -> Origin {
-        let rests = Mutex::new(None);
-        Origin(Arc::new(OriginState { is_spare, rests }))
+    fn new(is_spare: bool, address: IpAddr) -> Origin {
+        Origin(Arc::new(OriginState {
+            address,
+            is_spare,
+            rests: Mutex::new(None),
+        }))
+    }
+
+    /// Where it comes from.
+    pub(crate) fn address(&self) -> IpAddr {
+        self.0.address
     }
 
     /// Whether it is a connection beyond all places.
@@ -272,8 +282,8 @@ async fn serve(listener: TcpListener, router: Router, mut stopped: watch::Receiv
             (place, is_spare) = (Ok(free), false);
         }
         match accepted {
-            Ok((stream, _)) => {
-                let origin = Origin::new(is_spare);
+            Ok((stream, peer)) => {
+                let origin = Origin::new(is_spare, peer.ip());
                 let connection = graceful.watch(connection(stream, router.clone(), origin));
                 tokio::spawn(async move {
                     // Errors are callers that left, stalled or sent no HTTP.

@@ -15,6 +15,10 @@
 //! | `POST /v1/plans` | what the caller could do, from the public policy; keeps nothing |
 //! | `GET /v1/demo/accounts` | the demo accounts, where there are some |
 //! | `POST /v1/sessions` | a token with which a page may call for one account |
+//! | `POST /v1/activation-links` | makes a link by which an approved line is activated; a page has it sent again |
+//! | `GET /v1/activation-link` | how the link stands whose token is in `Activation-Link` |
+//! | `POST /v1/activation-link` | opens it on this device; `…/codes` sends a code, `…/activate` decides |
+//! | `POST /v1/accounts/{account}/codes` | sends a one-time code for another purpose, such as a closure |
 //! | `/v1/accounts/{account}/line`, `…/notices`, `…/appeals` | a person's line, what they were told of it, and asking again |
 //! | `GET /v1/operate/state` | how the sources and the load are, for operators |
 //! | `GET /v1/operate/notices` | what waits to be sent, and what was given up |
@@ -43,7 +47,9 @@ mod embedding;
 mod error;
 mod idempotency;
 mod line;
+mod link;
 mod observe;
+mod otp;
 mod outbox;
 mod panics;
 mod policies;

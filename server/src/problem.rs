@@ -68,6 +68,11 @@ problems! {
     HoldRefused = "hold-refused", CONFLICT, retry_after: None;
     PolicyRefused = "policy-refused", CONFLICT, retry_after: None;
     LineRefused = "line-refused", CONFLICT, retry_after: None;
+    LinkUnknown = "link-unknown", NOT_FOUND, retry_after: None;
+    LinkRefused = "link-refused", CONFLICT, retry_after: None;
+    MessageTooSoon = "message-too-soon", TOO_MANY_REQUESTS, retry_after: Some(60);
+    CodesHeld = "codes-held", SERVICE_UNAVAILABLE, retry_after: Some(300);
+    CodesUnavailable = "codes-unavailable", SERVICE_UNAVAILABLE, retry_after: None;
     IdempotencyKeyInvalid = "idempotency-key-invalid", BAD_REQUEST, retry_after: None;
     IdempotencyKeyReused = "idempotency-key-reused", UNPROCESSABLE_ENTITY, retry_after: None;
     IdempotencyKeyInFlight = "idempotency-key-in-flight", CONFLICT, retry_after: Some(1);

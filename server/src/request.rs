@@ -6,6 +6,7 @@
 //! repeated in an error.
 
 mod acts;
+mod links;
 mod release;
 
 use std::collections::BTreeMap;
@@ -23,6 +24,10 @@ use serde_json::value::RawValue;
 use crate::problem::{Fault, Problem, ProblemKind};
 pub(crate) use acts::{
     ActRequest, RedecisionRequest, parse_act, parse_appeal, parse_own_act, parse_redecision,
+};
+pub(crate) use links::{
+    CodeRequest, IssueRequest, after_of, parse_code, parse_form, parse_issue, parse_link_code,
+    parse_opening,
 };
 pub(crate) use release::{Bundles, ReleaseRequest, encoded, large, parse_release};
 

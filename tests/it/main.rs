@@ -1,12 +1,12 @@
 //! The engine's promises, and every scenario on every native path.
 
+mod activating;
 mod appeals;
 mod applications;
 mod batch;
 mod budget;
 mod case;
 mod changes;
-#[expect(dead_code, reason = "the service's own tests use the rest of it")]
 #[path = "../../server/tests/it/support/client.rs"]
 mod client;
 mod coding;

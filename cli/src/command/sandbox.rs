@@ -29,6 +29,9 @@ pub(super) struct Sandbox {
     /// '{"bureau": {"mode": "silent", "share": 50, "latency_ms": 10}}'.
     #[arg(long, value_name = "JSON")]
     control: Option<String>,
+    /// Where the service with the page listens, for links in messages.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    service: SocketAddr,
     /// Write the file that `serve --upstreams` reads.
     #[arg(long, value_name = "FILE")]
     write: Option<PathBuf>,
@@ -54,7 +57,7 @@ impl Sandbox {
             let running = sandbox.start().await;
             let running = running.map_err(|error| Failure::start(&error))?;
             if let Some(file) = &self.write {
-                let text = sandbox_sources(running.local_addr());
+                let text = sandbox_sources(running.local_addr(), self.service);
                 fs::write(file, text).map_err(|error| unwritable(file, &error))?;
             }
             super::serve::announce(running.local_addr(), json)?;
@@ -89,10 +92,13 @@ async fn input_ends() {
 pub(super) struct Beside {
     child: Child,
     pub(super) sources: Sources,
+    /// Where it listens.
+    pub(super) address: SocketAddr,
 }
 
 impl Beside {
-    pub(super) fn start(accounts: Option<&Path>) -> Result<Beside, Failure> {
+    /// Starts it; `service` is where the service with the page will listen.
+    pub(super) fn start(accounts: Option<&Path>, service: SocketAddr) -> Result<Beside, Failure> {
         let failed = |error: std::io::Error| {
             Failure::failed(
                 "sandbox-failed",
@@ -130,8 +136,9 @@ impl Beside {
             child,
             sources: Sources {
                 path: "the sandbox's file of sources".into(),
-                text: sandbox_sources(address),
+                text: sandbox_sources(address, service),
             },
+            address,
         })
     }
 }

@@ -93,8 +93,14 @@ impl Serve {
         };
         let sandbox = self
             .sandbox
-            .then(|| Beside::start(self.accounts.as_deref()));
+            .then(|| Beside::start(self.accounts.as_deref(), self.listen));
         let sandbox = sandbox.transpose()?;
+        if let Some(sandbox) = &sandbox {
+            anstream::eprintln!(
+                "note: text messages go nowhere; read them on http://{}/messages",
+                sandbox.address
+            );
+        }
         let config = Config {
             listen: self.listen,
             data: self.data.clone(),

@@ -17,6 +17,7 @@ mod impossible;
 mod language;
 mod limits;
 mod lint;
+mod messages;
 mod mini;
 mod moves;
 mod operate;

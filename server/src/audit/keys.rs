@@ -2,9 +2,10 @@
 //!
 //! One secret of 32 bytes comes from a file or the environment, never from the
 //! database. By HKDF-SHA256 (RFC 5869), each under a label of its own, it gives
-//! the key that wraps the keys of persons, the key of the index of idempotency
-//! keys, and the Ed25519 key that signs the log. None of them is ever written
-//! anywhere, and no type here can be printed or serialized.
+//! the key that wraps the keys of persons, the keys that hash idempotency keys
+//! and one-time codes, the key that signs activation links, and the Ed25519 key
+//! that signs the log. None of them is ever written anywhere, and no type here
+//! can be printed or serialized.
 //!
 //! The file is one line, of the form of the other keys:
 //!
@@ -237,6 +238,8 @@ pub(crate) fn is_exposed(_: &Path) -> std::io::Result<bool> {
 pub(crate) struct Keys {
     wrapping: Zeroizing<[u8; 32]>,
     index: Zeroizing<[u8; 32]>,
+    codes: Zeroizing<[u8; 32]>,
+    links: Zeroizing<[u8; 32]>,
     signing: SigningKey,
     public: PublicKey,
 }
@@ -256,6 +259,8 @@ impl Keys {
         Keys {
             wrapping: derive(b"precheck/1 wrap keys of persons"),
             index: derive(b"precheck/1 index idempotency keys"),
+            codes: derive(b"precheck/1 hash one-time codes"),
+            links: derive(b"precheck/1 sign activation links"),
             public: PublicKey::from_bytes(signing.verifying_key().to_bytes()),
             signing,
         }
@@ -279,14 +284,29 @@ impl Keys {
     /// A keyed hash of parts, each with its length, so that no two lists of
     /// parts are the same message. Without the key nobody can try guesses.
     pub(crate) fn tag(&self, parts: &[&[u8]]) -> [u8; 32] {
-        let mut mac =
-            Hmac::<Sha256>::new_from_slice(&*self.index).expect("HMAC takes keys of every length");
-        for part in parts {
-            mac.update(&(part.len() as u64).to_be_bytes());
-            mac.update(part);
-        }
-        mac.finalize().into_bytes().into()
+        tag(&self.index, parts)
     }
+
+    /// The same for one-time codes, whom they are for, and what is counted of
+    /// them: a million codes are soon tried without the key.
+    pub(crate) fn code_tag(&self, parts: &[&[u8]]) -> [u8; 32] {
+        tag(&self.codes, parts)
+    }
+
+    /// The same for what signs activation links, and for the devices that they
+    /// are bound to.
+    pub(crate) fn link_tag(&self, parts: &[&[u8]]) -> [u8; 32] {
+        tag(&self.links, parts)
+    }
+}
+
+fn tag(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes keys of every length");
+    for part in parts {
+        mac.update(&(part.len() as u64).to_be_bytes());
+        mac.update(part);
+    }
+    mac.finalize().into_bytes().into()
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ mod data;
 mod erase;
 mod error;
 mod export;
-mod hex;
+pub(crate) mod hex;
 mod keys;
 mod replay;
 pub(crate) mod row;

@@ -185,6 +185,24 @@ impl Gate {
         })
     }
 
+    /// Who calls by an activation link that `caller` had made: nobody more than
+    /// that caller is now, and for one account. `None` once the caller's last
+    /// key has ended.
+    pub(crate) fn by_link(&self, caller: &str, account: &str, today: Date) -> Option<Caller> {
+        let (scopes, per_minute) = if self.is_demo() {
+            (Caller::demo().scopes, None)
+        } else {
+            let (scopes, per_minute) = self.keys().caller(caller, today)?;
+            (scopes, Some(per_minute))
+        };
+        scopes.has(Scope::Decide).then(|| Caller {
+            id: caller.to_owned(),
+            scopes: [Scope::Decide].into_iter().collect(),
+            account: Some(account.to_owned()),
+            per_minute,
+        })
+    }
+
     /// Makes a session token for a page: for one account, for decisions and
     /// pre-checks as far as the caller may have them.
     pub(crate) fn open(&self, caller: &Caller, account: String) -> Option<String> {

@@ -5,7 +5,7 @@
 //!
 //! | scenario | decision | what follows |
 //! |---|---|---|
-//! | `activation` | approve, with a limit | the line is offered and begins |
+//! | `activation` | approve, with a limit | the line is offered, and begins: at once, or by a link |
 //! | `link-activation` | approve | a line that was offered begins |
 //! | `limit-review` | approve, with a higher limit | the limit is proposed; the person takes it or not |
 //! | `limit-review` | approve, refer | a pause that an earlier review began ends |
@@ -57,13 +57,22 @@ pub(crate) fn timely(line: &Line, today: Date) -> Vec<Event> {
 /// The scenario that looks at a line again.
 pub(crate) const REVIEW: &str = "limit-review";
 
+/// How a line begins whose application is approved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Begins {
+    /// With the approval.
+    AtOnce,
+    /// By the link that its person gets.
+    ByLink,
+}
+
 /// What follows from a decision; each can be done after the one before.
 /// `limit` is that of the approval, in fen.
 pub(crate) fn events(
     line: &Line,
-    scenario: &str,
-    decision: Decision,
+    (scenario, decision): (&str, Decision),
     limit: Option<i64>,
+    begins: Begins,
     today: Date,
 ) -> Vec<Event> {
     let is_approved = decision == Decision::Approve;
@@ -71,8 +80,8 @@ pub(crate) fn events(
     let mut wished = Vec::new();
     match scenario {
         "activation" if is_approved => {
-            let limit = limit.unwrap_or(0);
-            wished.extend([Event::to(Act::Offer, limit), Event::of(Act::Activate)]);
+            wished.push(Event::to(Act::Offer, limit.unwrap_or(0)));
+            wished.extend((begins == Begins::AtOnce).then_some(Event::of(Act::Activate)));
         }
         "closure" if is_approved && line.state == State::Offered => {
             wished.push(Event::of(Act::Close));
@@ -362,9 +371,12 @@ mod tests {
                 "an order is not the line",
             ),
         ] {
-            let found = events(&line, scenario, decision, limit, today);
+            let found = events(&line, (scenario, decision), limit, Begins::AtOnce, today);
             let found: Vec<Act> = found.iter().map(|event| event.act).collect();
             assert_eq!(found, expected, "{why}");
         }
+        let approved = ("activation", Approve);
+        let found = events(&NOTHING, approved, Some(300), Begins::ByLink, today);
+        assert_eq!(found, [Event::to(Act::Offer, 300)], "it waits for its link");
     }
 }

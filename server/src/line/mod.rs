@@ -7,7 +7,9 @@ mod tell;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use follow::{REVIEW, events, facts, granted, next_review, review_after, timely};
+pub(crate) use follow::{
+    Begins, REVIEW, events, facts, granted, next_review, review_after, timely,
+};
 pub(crate) use machine::words;
 pub(crate) use machine::{Act, Event, Line, NOTHING, Refusal, State, acts, due, step};
 pub(crate) use tell::{

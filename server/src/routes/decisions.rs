@@ -11,8 +11,9 @@ use axum::response::Response;
 use precheck::Audience;
 use uuid::Uuid;
 
-use super::pending::{Begun, Kept, Pending, answer, unknown_account};
-use super::{Service, body_of, json, progress, wish};
+use super::kept::{Kept, answer};
+use super::pending::{Begun, Pending, unknown_account};
+use super::{Service, body_of, json, links, progress, wish};
 use crate::callers::Caller;
 use crate::idempotency::Key;
 use crate::observe::DecisionId;
@@ -49,7 +50,7 @@ pub(super) async fn create(
     }
     let key = key.map(|key| key.tags(&service.store, &caller.id, &scenario, &request));
     let is_stream = progress::is_wished(&headers);
-    match Pending::begin(service, &caller, scenario, request, key).await? {
+    match Pending::begin(service, &caller, scenario, request, key, None).await? {
         Begun::Again(kept) if is_stream => Ok(progress::again(kept, locale)),
         Begun::Again(kept) => Ok(created(kept)),
         Begun::New(pending) if is_stream => Ok(progress::stream(*pending)),
@@ -57,7 +58,7 @@ pub(super) async fn create(
     }
 }
 
-fn created(kept: Kept) -> Response {
+pub(super) fn created(kept: Kept) -> Response {
     let mut response = json(kept.answer);
     *response.status_mut() = StatusCode::CREATED;
     let location = HeaderValue::from_str(&format!("/v1/decisions/{}", kept.id));
@@ -78,7 +79,9 @@ fn is_offered(service: &Service, name: &str) -> bool {
     let release = service.policies.active();
     let policy = &release.policy;
     let scenario = policy.scenario_id(name).map(|id| policy.scenario(id));
-    scenario.is_some_and(|one| one.audience == Audience::Public)
+    // Where there are links, a line is activated by one, and not around it.
+    let is_by_link = name == links::SCENARIO && service.upstreams.messages.is_some();
+    !is_by_link && scenario.is_some_and(|one| one.audience == Audience::Public)
 }
 
 pub(super) async fn show(

@@ -15,7 +15,7 @@ use precheck::units::{Date, Locale};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use super::decisions::REPLAYED;
-use super::{Service, wish};
+use super::{Service, links, wish};
 use crate::callers::{Inside, Kind, Scope};
 use crate::clock::Moment;
 use crate::connections::Origin;
@@ -41,8 +41,14 @@ fn needs(route: &str, path: &str) -> (Option<Scope>, Option<Kind>) {
         "/v1/accounts/{account}/line"
         | "/v1/accounts/{account}/notices"
         | "/v1/accounts/{account}/notices/{id}/seen" => (Some(Scope::Decide), Some(Kind::Decide)),
-        // Leaving, and objecting.
-        "/v1/accounts/{account}/line/acts"
+        "/v1/activation-links" => (Some(Scope::Decide), Some(Kind::Decide)),
+        // Whoever has the link; the handlers look at it first.
+        "/v1/activation-link" | "/v1/activation-link/codes" | "/v1/activation-link/activate" => {
+            (None, Some(Kind::Decide))
+        }
+        // Leaving, for which a code is needed, and objecting.
+        "/v1/accounts/{account}/codes"
+        | "/v1/accounts/{account}/line/acts"
         | "/v1/accounts/{account}/appeals"
         | "/v1/accounts/{account}/appeals/{id}/materials"
         | "/v1/accounts/{account}/appeals/{id}/acts" => (Some(Scope::Decide), Some(Kind::Right)),
@@ -151,8 +157,15 @@ pub(super) fn origins(service: &Arc<Service>) -> CorsLayer {
             header::AUTHORIZATION,
             header::CONTENT_TYPE,
             HeaderName::from_static("idempotency-key"),
+            links::LINK,
+            links::DEVICE,
         ])
-        .expose_headers([header::LOCATION, header::RETRY_AFTER, REPLAYED])
+        .expose_headers([
+            header::LOCATION,
+            header::RETRY_AFTER,
+            REPLAYED,
+            links::POSITION,
+        ])
         .max_age(REMEMBERED)
 }
 

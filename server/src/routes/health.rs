@@ -14,7 +14,7 @@ use axum::http::Uri;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
-use super::{Service, json, wish};
+use super::{Service, codes, json, wish};
 use crate::clock::Moment;
 use crate::problem::{Problem, ProblemKind};
 
@@ -55,12 +55,37 @@ struct Shown<'a> {
     /// How long a request waits that comes now.
     wait_ms: u64,
     sources: Vec<SourceState<'a>>,
+    codes: Option<CodeState>,
+}
+
+/// How one-time codes are, where they are sent.
+#[derive(Serialize)]
+struct CodeState {
+    /// Wrong codes from everybody together, in the window of the alarm.
+    wrong: i64,
+    /// More than so many, and new codes are held.
+    alarm: i64,
+    held: bool,
 }
 
 #[derive(Serialize)]
 struct SourceState<'a> {
     source: &'a str,
     breaker: &'static str,
+}
+
+async fn code_state(service: &Service) -> Option<CodeState> {
+    service.upstreams.messages.as_ref()?;
+    let (store, rules) = (&service.store, service.upstreams.rules);
+    let since_ms = store.steady_ms() - rules.alarm_ms;
+    let everybody = codes::everybody(store);
+    let wrong = store.wrong_codes(&everybody, since_ms, 2 * rules.alarm);
+    let wrong = wrong.await.ok()?;
+    Some(CodeState {
+        wrong,
+        alarm: rules.alarm,
+        held: wrong > rules.alarm,
+    })
 }
 
 pub(super) async fn state(State(service): State<Arc<Service>>) -> Response {
@@ -73,6 +98,7 @@ pub(super) async fn state(State(service): State<Arc<Service>>) -> Response {
         sources: sources
             .map(|(source, breaker)| SourceState { source, breaker })
             .collect(),
+        codes: code_state(&service).await,
     };
     // Words and numbers only: nothing that can fail.
     json(serde_json::to_string(&state).unwrap_or_default())

@@ -4,17 +4,22 @@ mod accounts;
 mod appeals;
 mod bundle;
 mod changes;
+mod codes;
 mod decisions;
 mod gate;
 mod health;
+mod kept;
 mod lines;
+mod links;
 mod notices;
+mod own;
 mod pending;
 mod policies;
 mod pre_checks;
 mod progress;
 mod redecisions;
 mod repayment;
+mod round;
 mod sessions;
 #[cfg(test)]
 mod tests;
@@ -117,6 +122,11 @@ pub(crate) fn router(service: Arc<Service>, www: Option<&Path>) -> Router {
             "/operate/channels/{channel}/retry",
             post(notices::retry_all),
         )
+        .route("/accounts/{account}/codes", post(codes::create))
+        .route("/activation-links", post(links::issue))
+        .route("/activation-link", get(links::show).post(links::open))
+        .route("/activation-link/codes", post(links::code))
+        .route("/activation-link/activate", post(links::activate))
         .route("/bundles/public", get(bundle::show))
         .route("/demo/accounts", get(accounts::demo))
         .route("/sessions", post(sessions::create))

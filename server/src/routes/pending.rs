@@ -6,6 +6,7 @@
 //! | a round | the clock, the key's first answer, the account as it is now |
 //! | a trial | what is wrong with the application, before anybody outside is asked |
 //! | the sources | asked once, whatever happens afterwards: questions cost money |
+//! | a code | looked at once: every look is a try, and the first right one is its use |
 //! | another round | after whatever took time; and where what was decided on has changed by the time it is kept |
 //!
 //! Nothing is held while sources are asked but the turn of a key.
@@ -13,25 +14,25 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use precheck::units::{Date, Locale};
-use precheck::{Policy, Scenario};
-use serde::Serialize;
-use serde_json::value::RawValue;
+use precheck::units::Locale;
+use precheck::{Decision, Scenario};
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
-use super::lines::{At, facts_of, follow};
-use super::{Service, gate};
+use super::codes::{self, Holder};
+use super::kept::{Kept, answer};
+use super::lines::{At, follow};
+use super::own::{ByLink, Own};
+use super::round::{Look, Round, look};
+use super::{SCENARIO, Service, gate, links};
 use crate::application::{self, Decided, Known};
 use crate::callers::Caller;
-use crate::clock::Moment;
 use crate::idempotency::Turn;
+use crate::line::{Act, Begins, State};
 use crate::policies::Release;
 use crate::problem::{Fault, Problem, ProblemKind};
 use crate::request::DecisionRequest;
-use crate::store::{
-    Account, Counted, FirstAnswer, KeptDecision, KeptLine, NewDecision, NewKey, StoreError,
-};
+use crate::store::{Counted, NewDecision, NewKey, NewStep, StoreError, Tag, Tried};
 use crate::upstreams::{Gathered, Missing, Progress, Question};
 use crate::velocity;
 
@@ -51,23 +52,13 @@ pub(super) struct Pending {
     pub(super) request: DecisionRequest,
     key: Option<NewKey>,
     turn: Option<Turn>,
+    /// The activation link that it came by.
+    link: Option<ByLink>,
+    /// Whether a page asks for its person, who is the user then.
+    by_page: bool,
+    /// What the typed code is worth, once somebody has looked.
+    tried: Option<Tried>,
     round: Round,
-}
-
-/// What a decision is taken on besides what was asked.
-struct Round {
-    now: Moment,
-    as_of: Date,
-    /// The account, with the facts of its line as it stands.
-    account: Account,
-    line: KeptLine,
-}
-
-/// What a round begins with.
-enum Look {
-    /// The request was decided before.
-    Again(Kept),
-    New(Round),
 }
 
 /// What became of a request at first.
@@ -76,26 +67,6 @@ pub(super) enum Begun {
     Again(Kept),
     /// Nothing is wrong with it.
     New(Box<Pending>),
-}
-
-/// A decision that is durable, and its answer.
-pub(super) struct Kept {
-    pub(super) id: String,
-    pub(super) answer: String,
-    /// Whether it was decided before.
-    pub(super) is_replayed: bool,
-}
-
-impl Kept {
-    /// The answer to a request that was decided before: that answer.
-    fn again(kept: &KeptDecision) -> Option<Kept> {
-        let notice = kept.notices.0.get(&kept.locale)?;
-        Some(Kept {
-            answer: answer(&kept.id, &kept.decided_at, &kept.outcome, notice)?,
-            id: kept.id.clone(),
-            is_replayed: true,
-        })
-    }
 }
 
 impl Pending {
@@ -108,6 +79,7 @@ impl Pending {
         scenario: String,
         request: DecisionRequest,
         key: Option<NewKey>,
+        link: Option<ByLink>,
     ) -> Result<Begun, Problem> {
         let mut turn = None;
         if key.is_some() {
@@ -116,9 +88,10 @@ impl Pending {
         }
         let release = service.policies.active();
         let policy = &release.policy;
-        let round = match look(&service, policy, &scenario, &request, key.as_ref()).await? {
+        let (one, by) = (key.as_ref(), link.as_ref());
+        let round = match look(&service, policy, &scenario, &request, one, by).await? {
             Look::Again(kept) => return Ok(Begun::Again(kept)),
-            Look::New(round) => round,
+            Look::New(round) => *round,
         };
         let counted = service
             .gate
@@ -132,6 +105,9 @@ impl Pending {
             request,
             key,
             turn,
+            link,
+            by_page: caller.is_session(),
+            tried: None,
             round,
         };
         pending.check()?;
@@ -147,8 +123,9 @@ impl Pending {
         request: DecisionRequest,
     ) -> Result<Pending, Problem> {
         let release = service.policies.active();
-        let round = match look(&service, &release.policy, &scenario, &request, None).await? {
-            Look::New(round) => round,
+        let policy = &release.policy;
+        let round = match look(&service, policy, &scenario, &request, None, None).await? {
+            Look::New(round) => *round,
             Look::Again(_) => return Err(Problem::new(ProblemKind::Internal, request.locale)),
         };
         let pending = Pending {
@@ -159,6 +136,9 @@ impl Pending {
             request,
             key: None,
             turn: None,
+            link: None,
+            by_page: false,
+            tried: None,
             round,
         };
         pending.check()?;
@@ -191,6 +171,7 @@ impl Pending {
             as_of,
             account,
             line: _,
+            link: _,
         } = &self.round;
         let known = Known {
             account: &account.facts,
@@ -206,24 +187,101 @@ impl Pending {
     /// Finds what is wrong with the application before anybody outside is
     /// asked: questions cost money, and some are counted against the person.
     fn check(&self) -> Result<(), Problem> {
-        if self.sources() == 0 {
+        if self.sources() == 0 && self.link.is_none() && !self.checks_code() {
             return Ok(());
         }
         let (policy, upstreams) = (&self.release.policy, &self.service.upstreams);
         let silent = |one| upstreams.silent(one, policy, Missing::NotAsked);
         let silent = self.scenario().map(silent);
-        let silent = silent.unwrap_or_default();
+        let silent = self.with_own(silent.unwrap_or_default());
         // How often the account applied is counted later, and is at least this.
         let applications = self.is_counted(&silent).then_some(1);
         self.take(&silent, applications).map(|_| ())
+    }
+
+    /// Whether the code that was typed is looked at here.
+    fn checks_code(&self) -> bool {
+        let policy = &self.release.policy;
+        let checks = |scenario| codes::checks(&self.service, policy, scenario);
+        self.scenario().is_some_and(checks)
+    }
+
+    /// Adds what the service itself knows, as of this round.
+    fn with_own(&self, mut gathered: Gathered) -> Gathered {
+        let own = self.scenario().map(|scenario| Own {
+            policy: &self.release.policy,
+            scenario,
+            account: &self.round.account,
+            link: self.link.as_ref().zip(self.round.link.as_ref()),
+            by_page: self.by_page,
+            checks: self.checks_code(),
+            gathered: &gathered,
+            tried: self.tried,
+        });
+        if let Some(own) = own.and_then(Own::facts) {
+            gathered.put_own(own);
+        }
+        gathered
+    }
+
+    /// The identity fields in the forms in which they are looked at.
+    fn canonical(&self, scenario: &Scenario) -> Vec<(String, String)> {
+        let policy = &self.release.policy;
+        application::canonical(policy, scenario, &self.request.fields, self.round.as_of)
+    }
+
+    /// The phone that the application names, in its canonical form.
+    fn number(&self) -> Option<String> {
+        let fields = self.canonical(self.scenario()?);
+        let mut fields = fields.into_iter();
+        fields
+            .find(|(name, _)| name == codes::PHONE)
+            .map(|(_, number)| number)
+    }
+
+    /// The account's phone from now on, where an application was approved that
+    /// names one: codes go to it.
+    fn new_phone(&self, steps: &[NewStep]) -> Option<Tag> {
+        let is_new = steps.iter().any(|step| step.act == Act::Offer.as_str());
+        let number = self.number().filter(|_| is_new)?;
+        let store = &self.service.store;
+        let holder = Holder::new(store, &self.round.account.id, &self.scenario);
+        Some(holder.phone(store, &number))
+    }
+
+    /// The phone that a link goes to, where an application was approved whose
+    /// line waits for one.
+    fn link_goes_to(&self, decision: &str, steps: &[NewStep]) -> Option<String> {
+        let is_approved = self.scenario == SCENARIO && decision == Decision::Approve.as_str();
+        let policy = &self.release.policy;
+        let begins = links::begins(&self.service, policy, &self.scenario);
+        let mut after = steps.iter().rev().filter_map(|step| step.after.as_ref());
+        let after = after.next().unwrap_or(&self.round.line);
+        let waits = begins == Begins::ByLink && after.line.state == State::Offered;
+        self.number().filter(|_| is_approved && waits)
+    }
+
+    /// Looks at the code that was typed: once for each request, since every
+    /// look is a try. `true` where it was looked at now.
+    async fn try_code(&mut self) -> Result<bool, Problem> {
+        let policy = &self.release.policy;
+        let checks = |one: &&Scenario| codes::checks(&self.service, policy, one);
+        let Some(scenario) = self.scenario().filter(checks) else {
+            return Ok(false);
+        };
+        let (service, fields) = (&self.service, self.canonical(scenario));
+        let holder = Holder::new(&service.store, &self.round.account.id, &self.scenario);
+        let tried = holder.check(service, scenario, &fields).await;
+        let tried = tried.map_err(|error| Problem::new(error.into(), self.request.locale));
+        self.tried = Some(tried?);
+        Ok(true)
     }
 
     /// Asks the sources, where there are any.
     async fn gather(&self, progress: Option<&mpsc::Sender<Progress>>) -> Option<Gathered> {
         let scenario = self.scenario().filter(|_| self.sources() > 0)?;
         let (policy, upstreams) = (&self.release.policy, &self.service.upstreams);
-        let typed = &self.request.fields;
-        let fields = application::canonical(policy, scenario, typed, self.round.as_of);
+        let fields = self.canonical(scenario);
         let question = Question::new(self.round.account.id.clone(), fields);
         // Waiting for others is no load of ours.
         let _outside = self.service.gate.load.leave();
@@ -241,16 +299,20 @@ impl Pending {
         let gathered = self.gather(progress).await;
         // Time has passed where somebody was asked.
         let mut is_fresh = gathered.is_none();
-        let gathered = gathered.unwrap_or_default();
+        let mut gathered = gathered.unwrap_or_default();
+        is_fresh &= !self.try_code().await?;
         for _ in 0..ATTEMPTS {
             if !is_fresh {
-                let (policy, key) = (&self.release.policy, self.key.as_ref());
-                match look(&self.service, policy, &self.scenario, &self.request, key).await? {
+                let policy = &self.release.policy;
+                let (key, link) = (self.key.as_ref(), self.link.as_ref());
+                let (service, request) = (&self.service, &self.request);
+                match look(service, policy, &self.scenario, request, key, link).await? {
                     Look::Again(kept) => return Ok(kept),
-                    Look::New(round) => self.round = round,
+                    Look::New(round) => self.round = *round,
                 }
             }
             is_fresh = false;
+            gathered = self.with_own(gathered);
             let is_counted = self.is_counted(&gathered);
             if is_counted && self.turn.is_none() {
                 let turn = take_turn(&self.service, &self.request, ProblemKind::Overloaded);
@@ -280,8 +342,18 @@ impl Pending {
             let policy = &self.release.policy;
             let steps = follow(&self.service, policy, &decision, line, At { now, today }).await;
             let steps = steps.map_err(problem)?;
+            let decision = NewDecision {
+                phone: self.new_phone(&steps),
+                ..decision
+            };
+            let number = self.link_goes_to(decision.decision, &steps);
             match self.service.store.keep_with(decision, steps).await {
                 Ok(()) => {
+                    if let Some(number) = number {
+                        let service = Arc::clone(&self.service);
+                        let (account, caller) = (self.round.account.id, self.caller);
+                        links::after_approval(service, account, caller, number, locale);
+                    }
                     return Ok(Kept {
                         id,
                         answer,
@@ -308,7 +380,7 @@ impl Pending {
             let (policy, upstreams) = (&self.release.policy, &self.service.upstreams);
             let silent = |one| upstreams.silent(one, policy, Missing::Contradicting);
             let silent = self.scenario().map(silent);
-            self.take(&silent.unwrap_or_default(), applications)
+            self.take(&self.with_own(silent.unwrap_or_default()), applications)
         })
     }
 
@@ -325,9 +397,12 @@ impl Pending {
             as_of,
             account,
             line: _,
+            link: _,
         } = &self.round;
         let policy = &self.release.policy;
         let model = policy.model();
+        let is_approved = decided.decision == Decision::Approve;
+        let used = || Some(self.link.as_ref()?.to_use(&self.service));
         NewDecision {
             id,
             caller: self.caller.clone(),
@@ -348,48 +423,10 @@ impl Pending {
             origins: decided.origins,
             key: self.key,
             counted,
+            link: is_approved.then(used).flatten(),
+            phone: None,
         }
     }
-}
-
-/// Begins a round.
-async fn look(
-    service: &Service,
-    policy: &Policy,
-    scenario: &str,
-    request: &DecisionRequest,
-    key: Option<&NewKey>,
-) -> Result<Look, Problem> {
-    let problem = |kind| Problem::new(kind, request.locale);
-    // One look at the clock: the day and the time of a decision agree.
-    let now = Moment::now().ok_or_else(|| problem(ProblemKind::Internal))?;
-    if let Some(key) = key {
-        let first = service.store.first_answer(key, now.milliseconds()).await;
-        match first.map_err(|error| problem(error.into()))? {
-            Some(FirstAnswer::Same(kept)) => {
-                let kept = Kept::again(&kept).ok_or_else(|| problem(ProblemKind::Internal));
-                return kept.map(Look::Again);
-            }
-            Some(FirstAnswer::Other) => return Err(problem(ProblemKind::IdempotencyKeyReused)),
-            None => {}
-        }
-    }
-    let as_of = service.as_of.unwrap_or_else(|| now.date());
-    if !policy.is_in_force(as_of) {
-        return Err(problem(ProblemKind::PolicyNotInForce));
-    }
-    let account = service.store.account(&request.account, service.demo).await;
-    let account = account.map_err(|error| problem(error.into()))?;
-    let account = account.ok_or_else(|| unknown_account(request.locale))?;
-    let line = service.store.line(&account.id).await;
-    let line = line.map_err(|error| problem(error.into()))?;
-    let facts = facts_of(policy, scenario, &account, &line, as_of);
-    Ok(Look::New(Round {
-        now,
-        as_of,
-        account: account.with(facts),
-        line,
-    }))
 }
 
 /// Waits until no other decision of the account is being taken here. `busy` is
@@ -403,34 +440,6 @@ async fn take_turn(
     let _outside = service.gate.load.leave();
     let turn = service.turns.take(&request.account).await;
     turn.ok_or_else(|| Problem::new(busy, request.locale))
-}
-
-/// The answer. The document has the bytes that the engine's own
-/// `Document::to_json` has, whether the decision is new or kept.
-pub(super) fn answer(
-    id: &str,
-    decided_at: &str,
-    outcome: &RawValue,
-    notice: &RawValue,
-) -> Option<String> {
-    #[derive(Serialize)]
-    struct Answer<'a> {
-        id: &'a str,
-        decided_at: &'a str,
-        document: &'a RawValue,
-    }
-    let document = format!(
-        r#"{{"outcome":{},"notice":{}}}"#,
-        outcome.get(),
-        notice.get()
-    );
-    let document = RawValue::from_string(document).ok()?;
-    serde_json::to_string(&Answer {
-        id,
-        decided_at,
-        document: &document,
-    })
-    .ok()
 }
 
 pub(super) fn unknown_account(locale: Locale) -> Problem {

@@ -33,7 +33,8 @@ use tokio::task::JoinSet;
 use tokio_stream::Stream;
 
 use super::decisions::REPLAYED;
-use super::pending::{Kept, Pending};
+use super::kept::Kept;
+use super::pending::Pending;
 use crate::observe::{DecisionId, PATIENCE};
 use crate::problem::{Problem, ProblemKind};
 use crate::upstreams::{Progress, Step};

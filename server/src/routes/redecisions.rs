@@ -281,6 +281,8 @@ impl Again<'_> {
             origins: decided.origins,
             key: None,
             counted: None,
+            link: None,
+            phone: None,
         };
         let application = |facts: Vec<(String, FactInput)>| Application {
             scenario: row.scenario.clone(),
@@ -298,7 +300,7 @@ impl Again<'_> {
             caller: Some(self.caller.id.clone()),
         };
         let at = At { now, today };
-        let steps = righted(policy, &decision, (&row.id, kept), &why, at)?;
+        let steps = righted(service, policy, &decision, (&row.id, kept), &why, at)?;
         service.store.keep_with(decision, steps).await?;
         Ok(Became::Better)
     }

@@ -6,10 +6,14 @@
 //!
 //! | path | what |
 //! |---|---|
-//! | `POST /identity`, `/bureau`, `/score`, `/sms`, `/payment` | the sources |
+//! | `POST /identity`, `/bureau`, `/score`, `/payment` | the sources |
+//! | `POST /sms` | the gateway for text messages, which sends them nowhere |
+//! | `GET /messages` | what it took, the last first, to be read by whoever tries things out |
+//! | `GET /messages/{phone}` | the same of one phone, as JSON: `[{ "text", "sent_at" }]` |
 //! | `GET /control` | how each of them behaves, and how often it was asked |
 //! | `PUT /control` | changes that: `{ "bureau": { "mode": "silent", "share": 50, "latency_ms": 10 } }` |
 
+mod messages;
 mod people;
 
 use std::collections::BTreeMap;
@@ -32,13 +36,17 @@ use crate::connections::{Running, Stopping};
 use crate::error::StartError;
 use crate::problem::Problem;
 use crate::{request, start};
+use messages::Messages;
 use people::{Known, People};
 
-/// The sources as `demo/upstreams.toml` names them, on another address.
+/// The sources as `demo/upstreams.toml` names them, on another address;
+/// `service` is where the service with the page listens.
 #[must_use]
-pub fn sandbox_sources(address: SocketAddr) -> String {
-    let here = format!("http://{address}/");
-    include_str!("../../demo/upstreams.toml").replace("http://127.0.0.1:8090/", &here)
+pub fn sandbox_sources(address: SocketAddr, service: SocketAddr) -> String {
+    let [here, page] = [address, service].map(|one| format!("http://{one}/"));
+    include_str!("../../demo/upstreams.toml")
+        .replace("http://127.0.0.1:8080/", &page)
+        .replace("http://127.0.0.1:8090/", &here)
 }
 
 /// How a source behaves.
@@ -111,6 +119,7 @@ pub struct Sandbox {
 
 struct Shared {
     people: People,
+    messages: Messages,
     behaviours: Mutex<BTreeMap<&'static str, Behaviour>>,
 }
 
@@ -140,11 +149,15 @@ impl Sandbox {
         }
         let shared = Arc::new(Shared {
             people,
+            messages: Messages::default(),
             behaviours: Mutex::new(behaviours),
         });
         let (listener, address) = start::bind(self.listen).await?;
         let router = Router::new()
             .route("/control", get(shown).put(changed))
+            .route("/sms", post(messages::take))
+            .route("/messages", get(messages::all))
+            .route("/messages/{phone}", get(messages::of))
             .route("/{source}", post(asked))
             .with_state(shared);
         let stopping = Stopping::new(Duration::ZERO);
@@ -210,26 +223,35 @@ async fn asked(
     let Ok(question) = serde_json::from_slice::<Asked>(&bytes) else {
         return Ok(StatusCode::BAD_REQUEST.into_response());
     };
-    let behaviour = lock(&shared).get_mut(source.as_str()).map(|behaviour| {
-        behaviour.asked += 1;
-        *behaviour
-    });
-    let Some(behaviour) = behaviour else {
+    let Some(mode) = shared.begin(&source, &question.reference).await else {
         return Ok(StatusCode::NOT_FOUND.into_response());
-    };
-    let dice = shared.people.dice(&source, &question.reference);
-    // Half to one and a half times the usual, so that sources overtake each other.
-    let latency = behaviour.latency_ms * (50 + dice) / 100;
-    tokio::time::sleep(Duration::from_millis(latency)).await;
-    let mode = if dice < u64::from(behaviour.share) {
-        behaviour.mode
-    } else {
-        Mode::Well
     };
     Ok(match answer(&shared.people, &source, &question) {
         Some(answer) => behave(mode, answer).await,
         None => silent().await,
     })
+}
+
+impl Shared {
+    /// Counts a question, waits as long as the source usually takes, and says
+    /// how it behaves; `None` for a source that there is not.
+    async fn begin(&self, source: &str, reference: &str) -> Option<Mode> {
+        let behaviour = {
+            let mut behaviours = lock(self);
+            let behaviour = behaviours.get_mut(source)?;
+            behaviour.asked += 1;
+            *behaviour
+        };
+        let dice = self.people.dice(source, reference);
+        // Half to one and a half times the usual, so that sources overtake each other.
+        let latency = behaviour.latency_ms * (50 + dice) / 100;
+        tokio::time::sleep(Duration::from_millis(latency)).await;
+        Some(if dice < u64::from(behaviour.share) {
+            behaviour.mode
+        } else {
+            Mode::Well
+        })
+    }
 }
 
 async fn silent() -> Response {
@@ -264,15 +286,6 @@ fn answer(people: &People, source: &str, question: &Asked) -> Option<Value> {
             } })
         }
         "score" => json!({ "score": fact("zhima_score")? }),
-        "sms" => {
-            let code = person.get("code").and_then(Value::as_str);
-            let check = match code {
-                Some("123456") => "OK",
-                Some("111111") => "EXPIRED",
-                _ => "WRONG",
-            };
-            json!({ "check": check })
-        }
         _ => json!({ "state": "UP" }),
     };
     answer["reference"] = json!(question.reference);

@@ -14,6 +14,8 @@ use sqlx::{AssertSqlSafe, Row};
 
 use super::appeals::AppealChange;
 use super::batch::{Entry, chunks, list};
+use super::codes::Tag;
+use super::links::{self, UseLink};
 use super::log::{NewSubject, unsealable};
 use super::{Account, Notices, Store, StoreError, outbox, unavailable};
 use crate::audit::{Body, Kind, Subject};
@@ -79,6 +81,10 @@ pub(crate) struct Effect {
     pub(super) account: String,
     pub(super) after: Option<KeptLine>,
     pub(super) appeal: Option<AppealChange>,
+    /// The activation link that it uses.
+    pub(super) link: Option<UseLink>,
+    /// The account's phone from now on, as a keyed hash.
+    phone: Option<Tag>,
     pub(super) notice: Option<SealedNotice>,
     row: String,
     at: String,
@@ -253,6 +259,8 @@ impl Store {
                 account: account.id.clone(),
                 after: step.after,
                 appeal: step.appeal,
+                link: None,
+                phone: None,
                 row: step.id,
                 notice: notice.transpose()?,
                 at: step.at,
@@ -353,6 +361,29 @@ pub(super) fn torn(what: &str) -> sqlx::Error {
 }
 
 impl Effect {
+    /// What a decision does itself: it uses a link, or says which phone is the
+    /// account's.
+    pub(super) fn of_decision(
+        decision: &Body,
+        account: &Account,
+        link: Option<UseLink>,
+        phone: Option<Tag>,
+    ) -> Option<Effect> {
+        if link.is_none() && phone.is_none() {
+            return None;
+        }
+        Some(Effect {
+            account: account.id.clone(),
+            after: None,
+            appeal: None,
+            link,
+            phone,
+            notice: None,
+            row: decision.id.clone(),
+            at: decision.decided_at.clone(),
+        })
+    }
+
     /// Changes the line and the appeal, and keeps the notice, of a row that
     /// [`super::standing::Standing`] has let pass.
     pub(super) async fn apply(
@@ -365,11 +396,27 @@ impl Effect {
         {
             return Err(torn("a line"));
         }
+        // The link that a decision uses is used by then: its row comes first.
+        if self
+            .after
+            .as_ref()
+            .is_some_and(|after| after.line.state != State::Offered)
+        {
+            links::withdraw(connection, &self.account).await?;
+        }
         if let Some(appeal) = &self.appeal {
             let row = (&*self.account, &*self.row, &*self.at);
             if !appeal.apply(connection, row, sequence).await? {
                 return Err(torn("an appeal"));
             }
+        }
+        if let Some(link) = &self.link
+            && !link.apply(connection, &self.row).await?
+        {
+            return Err(torn("a link"));
+        }
+        if let Some(phone) = &self.phone {
+            links::keep_phone(connection, &self.account, phone).await?;
         }
         if let Some(notice) = &self.notice {
             let query = sqlx::query(

@@ -6,8 +6,10 @@ use sqlx::sqlite::SqliteRow;
 
 use super::batch::Entry;
 use super::chain::{Counted, MOST_COUNTED};
+use super::codes::Tag;
 use super::idempotency::NewKey;
-use super::lines::{NewStep, Under};
+use super::lines::{Effect, NewStep, Under};
+use super::links::UseLink;
 use super::{Account, Notices, Store, StoreError, unavailable};
 use crate::audit::{Body, Keys, Kind, Origin, Subject, Trace};
 
@@ -43,6 +45,10 @@ pub(crate) struct NewDecision {
     pub(crate) key: Option<NewKey>,
     /// The applications that it was decided on.
     pub(crate) counted: Option<Counted>,
+    /// The activation link that it uses.
+    pub(crate) link: Option<UseLink>,
+    /// The account's phone from now on, as a keyed hash.
+    pub(crate) phone: Option<Tag>,
 }
 
 /// A decision as it was kept.
@@ -102,8 +108,9 @@ impl Store {
         subject: &Subject,
         new_subject: NewSubject,
     ) -> Result<Entry, StoreError> {
+        let account = new.account;
         let trace = Trace {
-            account: new.account.id,
+            account: account.id.clone(),
             caller: Some(new.caller),
             facts: new.facts,
             origins: new.origins,
@@ -132,11 +139,11 @@ impl Store {
         };
         Ok(Entry {
             digest: body.digest(),
+            effect: Effect::of_decision(&body, &account, new.link, new.phone),
             body,
             new_subject,
             key: new.key,
             counted: new.counted,
-            effect: None,
         })
     }
 

@@ -47,6 +47,8 @@ const ALL: &[(i64, &str, &str)] = &[
         "releases",
         include_str!("../../migrations/0022_releases.sql"),
     ),
+    (30, "codes", include_str!("../../migrations/0030_codes.sql")),
+    (31, "links", include_str!("../../migrations/0031_links.sql")),
     (
         40,
         "outbox",

@@ -8,12 +8,17 @@
 mod accounts;
 mod appeals;
 mod batch;
+mod beside;
 pub(crate) mod chain;
+mod codes;
 mod idempotency;
 mod lines;
+mod links;
 mod loader;
 mod log;
 mod migrations;
+#[cfg(test)]
+mod model_tests;
 mod outbox;
 mod releases;
 mod replay;
@@ -37,6 +42,7 @@ use sqlx::sqlite::{
 use tokio::task::JoinHandle;
 
 use crate::audit::{KeySource, Keys, MasterKey};
+use crate::clock::Steady;
 use crate::error::StartError;
 use crate::outbox::Outbox;
 pub(crate) use accounts::Account;
@@ -44,8 +50,10 @@ use accounts::Seed;
 pub(crate) use appeals::{AppealChange, KeptAppeal, SealedMaterial};
 use chain::Chain;
 pub(crate) use chain::Counted;
+pub(crate) use codes::{Ask, Asked, Sending, Tag, Tried, Try, Worth};
 pub(crate) use idempotency::{FirstAnswer, NewKey};
 pub(crate) use lines::{KeptLine, NewNotice, NewStep, Told, Under};
+pub(crate) use links::{Issue, Issued, KeptLink, Phone, UseLink};
 use loader::Loader;
 pub(crate) use log::{KeptDecision, NewDecision};
 pub(crate) use outbox::{Again, Head, Listed, Moved, Waiting};
@@ -94,6 +102,8 @@ pub(crate) struct Store {
     keys: Arc<Keys>,
     /// The channels that notices are queued for.
     outbox: Arc<Outbox>,
+    /// The time by which codes and links run out.
+    steady: Steady,
 }
 
 /// A database that was opened.
@@ -200,6 +210,9 @@ impl Store {
                 .await
                 .map_err(|source| opening(&file, source))?;
         }
+        let steady = Steady::new();
+        let seen = codes::latest(&mut connection).await;
+        steady.learn(seen.map_err(|source| opening(&file, source))?);
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS)
             .acquire_timeout(PATIENCE)
@@ -216,6 +229,7 @@ impl Store {
             options,
             keys,
             outbox: Arc::default(),
+            steady,
         };
         Ok(Opened {
             store,

@@ -8,6 +8,8 @@ use sqlx::{AssertSqlSafe, Row};
 use super::appeals::{self, AppealChange};
 use super::batch::{chunks, list};
 use super::lines::Effect;
+use super::links::UseLink;
+use crate::link::LinkId;
 
 /// How lines and appeals stand that a batch changes, its earlier rows counted.
 pub(super) struct Standing {
@@ -17,6 +19,8 @@ pub(super) struct Standing {
     appeals: BTreeMap<String, (String, i64)>,
     /// Decisions that an appeal is open about.
     about: BTreeSet<String>,
+    /// Activation links that can be used where somebody wants to.
+    links: BTreeSet<LinkId>,
 }
 
 impl Standing {
@@ -42,10 +46,17 @@ impl Standing {
         }
         let changes = effects.iter().filter_map(|one| one.appeal.as_ref());
         let (appeals, about) = appeals::standing(connection, changes).await?;
+        let mut links = BTreeSet::new();
+        for link in effects.iter().filter_map(|one| one.link.as_ref()) {
+            if link.holds(connection).await? {
+                links.insert(link.id);
+            }
+        }
         Ok(Standing {
             lines,
             appeals,
             about,
+            links,
         })
     }
 
@@ -70,7 +81,8 @@ impl Standing {
                 }
                 None => true,
             };
-            if !holds {
+            let can_be_used = |link: &UseLink| self.links.contains(&link.id);
+            if !holds || !effect.link.as_ref().is_none_or(can_be_used) {
                 return false;
             }
         }
@@ -85,6 +97,9 @@ impl Standing {
                     self.appeals.remove(id);
                 }
                 None => {}
+            }
+            if let Some(link) = &effect.link {
+                self.links.remove(&link.id);
             }
         }
         true

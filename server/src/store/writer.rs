@@ -21,6 +21,7 @@ use tokio::sync::{Notify, mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 use super::batch::{self, Done, Entry};
+use super::beside::Beside;
 use super::chain::{self, Chain};
 use super::lines::Seen;
 use super::outbox::Moved;
@@ -46,6 +47,8 @@ enum Work {
     Seen(Seen),
     /// What became of a notice on its way.
     Moved(Moved),
+    /// Something small beside the log.
+    Beside(Arc<dyn Beside>),
 }
 
 struct Write {
@@ -126,6 +129,11 @@ impl Writer {
             Err(StoreError::Stale) => Ok(false),
             Err(error) => Err(error),
         }
+    }
+
+    /// Makes a change beside the log, and waits until it is durable.
+    pub(super) async fn beside(&self, change: Arc<dyn Beside>) -> Result<(), StoreError> {
+        self.write(Work::Beside(change)).await
     }
 
     async fn write(&self, work: Work) -> Result<(), StoreError> {
@@ -235,7 +243,7 @@ async fn commit(
     let before = chain.head.sequence;
     let rows = batch.iter().filter_map(|write| match &write.work {
         Work::Rows(entries) => Some(&entries[..]),
-        Work::Seen(_) | Work::Moved(_) => None,
+        Work::Seen(_) | Work::Moved(_) | Work::Beside(_) => None,
     });
     let rows: Vec<&[Entry]> = rows.collect();
     let mut done = batch::insert(&mut transaction, &mut chain, keys, &rows).await?;
@@ -245,6 +253,10 @@ async fn commit(
             Work::Rows(_) => of_rows.next().unwrap_or(false),
             Work::Seen(seen) => seen.keep(&mut transaction).await?,
             Work::Moved(moved) => moved.keep(&mut transaction).await?,
+            Work::Beside(change) => {
+                change.make(&mut transaction).await?;
+                true
+            }
         };
         done.kept.push(is_kept);
     }

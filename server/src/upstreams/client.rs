@@ -24,9 +24,9 @@ pub(crate) struct Http(Client<HttpsConnector<HttpConnector>, Full<Bytes>>);
 
 impl Http {
     /// A client that trusts whom the system trusts, if any source needs that.
-    pub(super) fn new(specs: &[Spec]) -> std::io::Result<Http> {
+    pub(super) fn new<'s>(mut specs: impl Iterator<Item = &'s Spec>) -> std::io::Result<Http> {
         let is_secure = |spec: &Spec| spec.address.scheme_str() == Some("https");
-        Http::connecting(specs.iter().any(is_secure))
+        Http::connecting(specs.any(is_secure))
     }
 
     /// A client that trusts whom the system trusts, if that is needed.

@@ -13,8 +13,10 @@ use precheck::{FactDef, FactInput, FactKind, Policy, Source as Origin};
 use serde::Deserialize;
 
 use super::answer::{Given, Reads};
+use super::messages::{self, Words};
 use crate::application::UNAVAILABLE;
 use crate::error::ConfigFault;
+use crate::otp::{self, Rules};
 use crate::start::Sources;
 
 /// The word in `sends` for the account's id.
@@ -52,7 +54,22 @@ pub(crate) struct Names {
 struct File {
     #[serde(default = "deadline")]
     deadline_ms: u64,
+    #[serde(default)]
     source: Vec<Entry>,
+    messages: Option<messages::Entry>,
+    #[serde(default)]
+    codes: otp::Entry,
+}
+
+/// What the file says.
+pub(super) struct Read {
+    /// The sources in order of precedence.
+    pub(super) specs: Vec<Spec>,
+    /// How long all of them together may take.
+    pub(super) deadline: Duration,
+    /// The gateway for text messages, and what its messages say of the shop.
+    pub(super) messages: Option<(Spec, Words)>,
+    pub(super) rules: Rules,
 }
 
 #[derive(Deserialize)]
@@ -88,7 +105,7 @@ const fn deadline() -> u64 {
     3_000
 }
 
-const fn timeout() -> u64 {
+pub(super) const fn timeout() -> u64 {
     1_000
 }
 
@@ -96,7 +113,7 @@ const fn retries() -> u32 {
     1
 }
 
-const fn at_once() -> usize {
+pub(super) const fn at_once() -> usize {
     64
 }
 
@@ -108,12 +125,8 @@ const fn most_bytes() -> usize {
 const LONGEST_DEADLINE_MS: u64 = 10_000;
 const MOST_RETRIES: u32 = 2;
 
-/// Reads the file: the sources in order of precedence, and how long all of
-/// them together may take.
-pub(super) fn read(
-    file: &Sources,
-    policy: &Policy,
-) -> Result<(Vec<Spec>, Duration), Vec<ConfigFault>> {
+/// Reads the file.
+pub(super) fn read(file: &Sources, policy: &Policy) -> Result<Read, Vec<ConfigFault>> {
     let whole = |error: toml::de::Error| vec![ConfigFault::new("", error.to_string())];
     let read: File = toml::from_str(&file.text).map_err(whole)?;
     let mut reader = Reader {
@@ -133,8 +146,22 @@ pub(super) fn read(
         }
         specs.extend(reader.source(entry));
     }
+    let messages = read.messages.and_then(|entry| reader.messages(entry));
+    let checks = |spec: &&Spec| spec.gives.iter().any(|given| given.fact == otp::FACT);
+    if let Some(spec) = specs.iter().find(checks).filter(|_| messages.is_some()) {
+        reader.fault(
+            &format!("{}.facts.{}", spec.id, otp::FACT),
+            "codes that are sent by `[messages]` are checked here; leave one of the two out",
+        );
+    }
+    let rules = Rules::read(&read.codes, &mut reader.faults);
     if reader.faults.is_empty() {
-        Ok((specs, deadline))
+        Ok(Read {
+            specs,
+            deadline,
+            messages,
+            rules,
+        })
     } else {
         Err(reader.faults)
     }
@@ -161,16 +188,66 @@ impl Reader<'_> {
         Duration::from_millis(value)
     }
 
-    fn source(&mut self, entry: Entry) -> Option<Spec> {
-        let id = entry.id;
-        let before = self.faults.len();
+    fn id(&mut self, id: &str) {
         let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
         if id.is_empty() || id.len() > 40 || !id.bytes().all(plain) {
             self.fault(
-                &id,
+                id,
                 "an id is made of a to z, 0 to 9 and -, at most 40 of them",
             );
         }
+    }
+
+    /// The gateway for text messages.
+    fn messages(&mut self, entry: messages::Entry) -> Option<(Spec, Words)> {
+        let before = self.faults.len();
+        let id = entry.id;
+        self.id(&id);
+        let at = format!("{id}.timeout_ms");
+        let timeout = self.milliseconds(&at, entry.timeout_ms, LONGEST_DEADLINE_MS);
+        if !(1..=1 << 20).contains(&entry.at_once) {
+            self.fault(&format!("{id}.at_once"), "1 to 1048576");
+        }
+        let address = self.address(&id, &entry.url);
+        let authorization = entry.key_file.and_then(|file| self.key(&id, &file));
+        let page = entry.activation_page.as_ref();
+        if page.is_some_and(|page| !messages::is_page(page)) {
+            self.fault(
+                &format!("{id}.activation_page"),
+                "write https://host/path, without a query or a fragment; http only for this machine",
+            );
+        }
+        let header = entry.address_header.map(|name| name.parse());
+        let header = header.transpose().map_err(|_| {
+            self.fault(&format!("{id}.address_header"), "the name of a header");
+        });
+        (self.faults.len() == before).then_some(())?;
+        let spec = Spec {
+            id,
+            names: entry.names,
+            address: address?,
+            authorization,
+            timeout,
+            // A message that is sent twice is paid for twice, and confuses.
+            retries: 0,
+            at_once: entry.at_once,
+            most_bytes: most_bytes(),
+            sends: Vec::new(),
+            repeats: BTreeMap::new(),
+            gives: Vec::new(),
+        };
+        let words = Words {
+            signature: entry.signature,
+            activation_page: entry.activation_page,
+            address_header: header.ok()?,
+        };
+        Some((spec, words))
+    }
+
+    fn source(&mut self, entry: Entry) -> Option<Spec> {
+        let id = entry.id;
+        let before = self.faults.len();
+        self.id(&id);
         let timeout = self.milliseconds(
             &format!("{id}.timeout_ms"),
             entry.timeout_ms,

@@ -19,6 +19,7 @@ pub(crate) mod breaker;
 mod budget;
 pub(crate) mod client;
 mod config;
+mod messages;
 mod missing;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -34,12 +35,14 @@ use uuid::Uuid;
 
 use crate::clock::Moment;
 use crate::error::StartError;
+use crate::otp::Rules;
 use crate::start::Sources;
 use breaker::{Breaker, Ending, Permit};
 use budget::Budget;
 use client::Http;
 pub(crate) use config::Names;
-use config::{ACCOUNT, Spec};
+use config::{ACCOUNT, Read, Spec};
+pub(crate) use messages::{Message, Messages};
 pub(crate) use missing::Missing;
 
 /// Whom a decision is about, as a source is asked. It holds personal data, so
@@ -113,6 +116,13 @@ pub(crate) struct Answered {
 }
 
 impl Gathered {
+    /// Puts what the service knows itself before everything else, in place of
+    /// what it knew before.
+    pub(crate) fn put_own(&mut self, own: Answered) {
+        self.answers.retain(|one| one.source != own.source);
+        self.answers.insert(0, own);
+    }
+
     /// The answer that counts for a fact.
     pub(crate) fn who_gave(&self, fact: &str) -> Option<&Answered> {
         let gave = |one: &&Answered| one.facts.iter().any(|(name, _)| name == fact);
@@ -138,6 +148,10 @@ struct Asked {
 pub(crate) struct Upstreams {
     sources: Vec<Arc<Source>>,
     deadline: Duration,
+    /// The gateway for text messages, if there is one.
+    pub(crate) messages: Option<Messages>,
+    /// The rules of one-time codes.
+    pub(crate) rules: Rules,
 }
 
 struct Source {
@@ -155,8 +169,14 @@ impl Upstreams {
             path: file.path.clone(),
             faults,
         };
-        let (specs, deadline) = config::read(file, policy).map_err(refused)?;
-        let http = Http::new(&specs).map_err(|source| StartError::TlsUnusable { source })?;
+        let Read {
+            specs,
+            deadline,
+            messages,
+            rules,
+        } = config::read(file, policy).map_err(refused)?;
+        let all = specs.iter().chain(messages.iter().map(|(spec, _)| spec));
+        let http = Http::new(all).map_err(|source| StartError::TlsUnusable { source })?;
         let source = |spec: Spec| {
             Arc::new(Source {
                 http: http.clone(),
@@ -169,6 +189,8 @@ impl Upstreams {
         Ok(Upstreams {
             sources: specs.into_iter().map(source).collect(),
             deadline,
+            messages: messages.map(|(spec, words)| Messages::new(source(spec), words)),
+            rules,
         })
     }
 
@@ -194,9 +216,9 @@ impl Upstreams {
     /// Every source and whether it is asked: `closed`, `open` or `half-open`.
     pub(crate) fn states(&self, now: Instant) -> impl Iterator<Item = (&str, &'static str)> {
         let state = move |source: &Source| lock(&source.breaker).name(now);
-        self.sources
-            .iter()
-            .map(move |source| (&*source.spec.id, state(source)))
+        let gateway = self.messages.iter().map(Messages::source);
+        let all = self.sources.iter().map(|source| &**source).chain(gateway);
+        all.map(move |source| (&*source.spec.id, state(source)))
     }
 
     /// How many sources are asked in a scenario.
@@ -332,13 +354,18 @@ impl Source {
         let started = Instant::now();
         let mut attempts = 0;
         let answer = self.attempts(question, deadline, &mut attempts).await;
+        self.tell(&answer, attempts, started);
+        answer
+    }
+
+    /// Says in the log how it went.
+    fn tell<T>(&self, answer: &Result<T, Missing>, attempts: u32, started: Instant) {
         let ending = answer
             .as_ref()
             .map_or_else(|missing| missing.code(), |_| "answered");
         let source = &*self.spec.id;
         let microseconds = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
         tracing::info!(source, ending, attempts, microseconds, "asked a source");
-        answer
     }
 
     async fn attempts(
@@ -348,12 +375,24 @@ impl Source {
         attempts: &mut u32,
     ) -> Result<Vec<FactInput>, Missing> {
         let spec = &self.spec;
-        let _place = self.places.try_acquire().map_err(|_| Missing::TooMany)?;
         let body = written(spec, question)?;
+        let bytes = self.exchange(body, deadline, attempts).await?;
+        answer::read(&bytes, question, &spec.repeats, &spec.gives)
+    }
+
+    /// Sends until something comes back, or nothing more can be tried in time.
+    async fn exchange(
+        &self,
+        body: Bytes,
+        deadline: Instant,
+        attempts: &mut u32,
+    ) -> Result<Bytes, Missing> {
+        let spec = &self.spec;
+        let _place = self.places.try_acquire().map_err(|_| Missing::TooMany)?;
         self.budget.earn();
         loop {
             let missing = match self.attempt(body.clone(), deadline, attempts).await {
-                Ok(bytes) => return answer::read(&bytes, question, &spec.repeats, &spec.gives),
+                Ok(bytes) => return Ok(bytes),
                 Err(missing) => missing,
             };
             let retry = attempts.saturating_sub(1);

@@ -349,7 +349,10 @@ async fn a_file_that_does_not_fit_is_refused() {
 async fn the_example_says_what_another_policy_lacks() {
     let data = tempfile::tempdir().expect("a temporary folder");
     let mut config = config(data.path());
-    config.sources = Some(file(&sandbox_sources(([127, 0, 0, 1], 9).into())));
+    config.sources = Some(file(&sandbox_sources(
+        ([127, 0, 0, 1], 9).into(),
+        ([127, 0, 0, 1], 8).into(),
+    )));
     let error = refused(config).await.to_string();
     for lacking in [
         "bureau.facts.other_adverse",

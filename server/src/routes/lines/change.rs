@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::super::Service;
 use super::super::changes::{application, old_policy};
+use super::super::links::begins;
 use super::refused;
 use crate::audit::Kind;
 use crate::clock::Moment;
@@ -297,7 +298,9 @@ pub(in crate::routes) async fn follow(
         (early, now) = due.map_err(|error| error.kind())?;
     }
     let limit = outcome.limit.map(|limit| limit.max);
-    let events = line::events(&now.line, &decision.scenario, taken, limit, at.today);
+    let judged = (decision.scenario.as_str(), taken);
+    let begins = begins(service, policy, &decision.scenario);
+    let events = line::events(&now.line, judged, limit, begins, at.today);
     let is_review = decision.scenario == line::REVIEW && now.version > 0;
     if events.is_empty() && !is_review {
         // What time has done is written down with the next change.
@@ -432,6 +435,7 @@ pub(in crate::routes) fn compared(
 /// person is told: what the earlier one did is undone, else what follows from
 /// it, else it is only told.
 pub(in crate::routes) fn righted(
+    service: &Service,
     policy: &Policy,
     decision: &NewDecision,
     (earlier, kept): (&str, KeptLine),
@@ -456,7 +460,9 @@ pub(in crate::routes) fn righted(
             at.today,
         )
     } else {
-        line::events(&kept.line, &decision.scenario, taken, limit, at.today)
+        let judged = (decision.scenario.as_str(), taken);
+        let begins = begins(service, policy, &decision.scenario);
+        line::events(&kept.line, judged, limit, begins, at.today)
     };
     if events.is_empty() {
         let (id, at_ms) = (Uuid::new_v4().to_string(), at.now.milliseconds());
