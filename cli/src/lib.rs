@@ -11,6 +11,7 @@ mod compile;
 mod decimal;
 pub mod diff;
 mod exposure;
+mod fairness;
 mod help;
 pub mod import;
 mod lint;

@@ -15,6 +15,7 @@ mod diff;
 mod explain;
 mod exposure;
 mod failure;
+mod fairness;
 mod fit;
 mod form;
 mod import;
@@ -98,6 +99,7 @@ enum Command {
     Fit(fit::Fit),
     /// Hold what is likely against rows whose decision is known.
     Calibrate(calibrate::Calibrate),
+    Fairness(fairness::FairnessArguments),
     /// Serve decisions and the page.
     Serve(serve::Serve),
     Operate(operate::Operate),
@@ -105,7 +107,7 @@ enum Command {
     Caller(caller::Caller),
     /// Play the sources outside, such as the credit bureau, for development.
     Sandbox(sandbox::Sandbox),
-    /// Verify the log of decisions, export or erase from it.
+    /// Verify the log of decisions, copy the data, export or erase from it.
     Audit(audit::Audit),
     /// Take kept decisions again, each under the policy that took it.
     Replay(replay::Replay),
@@ -170,6 +172,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Score(score) => score.run(json),
         Command::Fit(fit) => fit.run(),
         Command::Calibrate(calibrate) => calibrate.run(json),
+        Command::Fairness(fairness) => fairness.run(json),
         Command::Serve(serve) => serve.run(json),
         Command::Operate(operate) => operate.run(json),
         Command::Caller(caller) => caller.run(json),

@@ -7,7 +7,7 @@ use std::path::Path;
 use clap::Args;
 use flate2::read::GzDecoder;
 use precheck::units::Date;
-use precheck::{Application, Entries, Facts, Policy, ScenarioId, validate};
+use precheck::{Application, Entries, Facts, Policy, ScenarioId, Validated, validate};
 
 use super::failure::Failure;
 use super::score::{cell, unreadable as unreadable_rows};
@@ -32,6 +32,18 @@ impl RowArguments {
         scenario: ScenarioId,
         as_of: Date,
     ) -> Result<Vec<Facts>, Failure> {
+        let rows = self.read_with(policy, scenario, as_of, &[])?;
+        Ok(rows.into_iter().map(|(valid, _)| valid.facts).collect())
+    }
+
+    /// The same, with what stands in other columns.
+    pub(super) fn read_with(
+        &self,
+        policy: &Policy,
+        scenario: ScenarioId,
+        as_of: Date,
+        others: &[&str],
+    ) -> Result<Vec<(Validated, Vec<String>)>, Failure> {
         let mut input = csv::Reader::from_reader(decompressed(&self.rows)?);
         let header = input
             .headers()
@@ -61,6 +73,13 @@ impl RowArguments {
             let text = "no column names a fact of the scenario";
             return Err(Failure::usage("columns-missing", text));
         }
+        let others = others.iter().map(|name| {
+            find(name).ok_or_else(|| {
+                let text = format!("the file has no column `{name}`");
+                Failure::usage("column-unknown", text)
+            })
+        });
+        let others: Vec<usize> = others.collect::<Result<_, _>>()?;
         let mut rows = Vec::new();
         for (number, record) in (1..).zip(input.records()) {
             let record = record.map_err(|error| unreadable_rows(&error))?;
@@ -86,7 +105,8 @@ impl RowArguments {
                 let found = found.first();
                 wrong(found.map_or_else(String::new, |one| format!("{}: {}", one.at, one.text)))
             })?;
-            rows.push(valid.facts);
+            let others = others.iter().map(|at| record.get(*at).unwrap_or_default());
+            rows.push((valid, others.map(str::to_owned).collect()));
         }
         if rows.is_empty() {
             return Err(Failure::usage(

@@ -9,6 +9,7 @@ mod command;
 mod credit_default;
 mod derived;
 mod exposure;
+mod fairness;
 mod fields;
 mod forms;
 mod help;
