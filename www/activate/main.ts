@@ -9,12 +9,18 @@ import type { Frame } from '../src/help/frame';
 import { address, decisionLink } from '../src/help/links';
 import { words as helpWords } from '../src/help/words';
 import { h } from '../src/lib/dom';
-import { inEveryLocale, locale, say } from '../src/locale';
+import { inEveryLocale, locale, LOCALES, say, setLocale } from '../src/locale';
 import { Announcer } from '../src/page/announcer';
 import { header } from '../src/page/header';
 
 // Before anything else can happen to the address.
 const bearer = arrive();
+
+// A link in a message says no language; the browser does.
+if (!new URLSearchParams(location.search).has('lang')) {
+  const [wanted = ''] = navigator.language.split('-');
+  setLocale(LOCALES.find((one) => one.startsWith(wanted)) ?? LOCALES[0]);
+}
 
 const announcer = new Announcer();
 const heading = h('h1');

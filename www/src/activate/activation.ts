@@ -135,7 +135,7 @@ export class Activation {
   private ways(...more: (HTMLElement | null)[]): HTMLElement {
     const line = h('a', { class: 'secondary as-button', href: `/help/?lang=${locale()}#/line` }, words().toLine);
     const contact = h('a', { href: `/help/?lang=${locale()}#/contact` }, words().contact);
-    return h('p', { class: 'inline ways-on' }, line, ...more, contact);
+    return h('p', { class: 'ways-on' }, line, ...more, contact);
   }
 
   private finding(standing: Standing, title: string, paragraphs: readonly string[], actions: HTMLElement): HTMLElement {
@@ -166,7 +166,12 @@ export class Activation {
 
   private form(bearer: Bearer, link: Link): HTMLElement {
     const w = words();
-    const proof = new Proof(this.frame, this.typed, { id: 'activate', phoneHelp: w.phoneHelp, codeHelp: w.codeHelp, send: (phone) => code(bearer, phone, locale()) });
+    const send = async (phone: string): ReturnType<typeof code> => {
+      const answer = await code(bearer, phone, locale());
+      if (!answer.ok && isRefused(answer.problem)) await this.show(true);
+      return answer;
+    };
+    const proof = new Proof(this.frame, this.typed, { id: 'activate', phoneHelp: w.phoneHelp, codeHelp: w.codeHelp, send });
     const button = h('button', { type: 'submit', class: 'primary' }, w.submit);
     const form = h(
       'form',
@@ -204,8 +209,7 @@ export class Activation {
     if (!answer.ok) {
       this.result.replaceChildren();
       if (proof.refused(answer.problem)) return;
-      // Something happened to the link meanwhile: how it stands says more than that it was refused.
-      if (answer.problem.code === 'link-refused') return this.show(true);
+      if (isRefused(answer.problem)) return this.show(true);
       const box = problemBox(this.frame, answer.problem);
       this.result.replaceChildren(box);
       return box.focus();
@@ -222,6 +226,11 @@ export class Activation {
   }
 }
 
-function isBehind({ code: name, errors }: Problem): boolean {
-  return name === 'link-refused' && errors.some((one) => one.code === 'behind');
+/** Something happened to the link meanwhile: how it stands says more than that it was refused. */
+function isRefused(problem: Problem): boolean {
+  return problem.code === 'link-refused';
+}
+
+function isBehind(problem: Problem): boolean {
+  return isRefused(problem) && problem.errors.some(({ code: name }) => name === 'behind');
 }
