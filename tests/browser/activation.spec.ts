@@ -46,6 +46,9 @@ for (const locale of ['zh-CN', 'en'] as const) {
       await expect(page.getByTestId('pause')).toHaveText(w.wait);
       await expect(page.getByRole('button', { name: w.again })).toHaveAttribute('aria-disabled', 'true');
       expect(await violations(page)).toEqual([]);
+      await page.emulateMedia({ colorScheme: 'dark' });
+      expect(await violations(page)).toEqual([]);
+      await page.emulateMedia({ colorScheme: 'light' });
       expect(await overflow(page)).toBe(0);
 
       // A reload keeps the link and nothing that was typed; the server keeps the pause.
@@ -64,6 +67,7 @@ for (const locale of ['zh-CN', 'en'] as const) {
       await page.getByRole('button', { name: w.activate, exact: true }).click();
       await expect(page.getByTestId('result').locator('[data-code=CODE-WRONG]').first()).toBeVisible();
       await expect(headline).toBeFocused();
+      await expect(page.getByTestId('when'), 'who mistyped need not wait for hours').toHaveCount(0);
       await expect(code, 'a code is tried once').toHaveValue('');
       await expect(phone).toHaveValue(PERSON.phone);
       expect(await violations(page)).toEqual([]);

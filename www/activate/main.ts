@@ -24,7 +24,6 @@ if (!new URLSearchParams(location.search).has('lang')) {
 
 const announcer = new Announcer();
 const heading = h('h1');
-const lead = h('p', { class: 'lead' });
 const demo = h('p', { class: 'small' });
 let errorCount = 0;
 
@@ -46,7 +45,7 @@ const frame: Frame = {
 };
 
 const activation = new Activation(frame, bearer);
-const main = h('main', { id: 'main', tabindex: -1, class: 'centre' }, heading, h('div', { class: 'stack screen', 'data-screen': 'activate' }, lead, activation.root), demo);
+const main = h('main', { id: 'main', tabindex: -1, class: 'centre' }, heading, h('div', { class: 'stack screen', 'data-screen': 'activate' }, activation.root), demo);
 document.body.append(say(h('a', { class: 'skip', href: '#main' }), (t) => t.skip), header({ href: '/help/', name: () => words().toHelp }), main, announcer.root);
 // What stands behind the `#` is a link that was opened; a jump to the content is none.
 document.querySelector('.skip')?.addEventListener('click', (event) => {
@@ -59,7 +58,6 @@ window.addEventListener('hashchange', () => {
 inEveryLocale(() => {
   document.documentElement.lang = locale();
   heading.textContent = words().title;
-  lead.textContent = words().lead;
   demo.textContent = helpWords().demoNote;
   retitle();
   void activation.show(false);

@@ -45,6 +45,7 @@ interface Sending extends Pick<Form, 'facts'> {
 
 export class Activation {
   readonly root: HTMLElement;
+  private readonly lead = h('p', { class: 'lead' });
   private readonly result = h('div', { class: 'stack', 'data-testid': 'result' });
   private readonly place = h('div', { class: 'stack', 'data-testid': 'link' });
   private readonly typed = new Typed();
@@ -58,7 +59,7 @@ export class Activation {
     private readonly frame: Frame,
     private bearer: Bearer | null,
   ) {
-    this.root = h('div', { class: 'stack' }, this.result, this.place);
+    this.root = h('div', { class: 'stack' }, this.lead, this.result, this.place);
   }
 
   /** Goes on with another link, which was opened in the same tab. */
@@ -76,6 +77,7 @@ export class Activation {
     this.looks += 1;
     const mine = this.looks;
     clearInterval(this.timer);
+    this.lead.textContent = w.lead;
     if (bearer === null) return this.put([this.finding('untold', w.none.title, [w.none.text], this.ways())], isMoved);
     if (!this.place.hasChildNodes()) this.place.append(h('p', { class: 'small' }, w.look));
     const answer = await look(bearer, locale());
@@ -84,20 +86,21 @@ export class Activation {
 
   private tell(bearer: Bearer, answer: Answer<Link>, isMoved: boolean): void {
     keep(bearer);
-    if (answer.ok) return this.put(this.stands(bearer, answer.value, answer.wait), isMoved);
+    if (answer.ok) return this.put(this.stands(bearer, answer.value, answer.wait), isMoved, answer.value.state === 'valid');
     const { problem, wait } = answer;
     if (isBehind(problem)) return this.put([this.late(wait)], isMoved);
     const box =
       problem.code === 'link-unknown'
-        ? this.finding('bad', problem.title, [problem.detail, words().unknownWay], this.ways())
+        ? this.finding('bad', problem.title, [problem.detail], this.ways())
         : problemBox(this.frame, problem, () => void this.show(true));
     this.put([box], isMoved);
   }
 
   /** Writes how it stands. Whoever was inside is taken to the heading. */
-  private put(content: HTMLElement[], isMoved: boolean): void {
+  private put(content: HTMLElement[], isMoved: boolean, isGoingOn = false): void {
     const wasInside = this.place.contains(document.activeElement);
     this.frame.errors(0);
+    this.lead.hidden = !isGoingOn;
     this.place.replaceChildren(...content);
     if (isMoved || wasInside) this.place.querySelector<HTMLElement>('[tabindex="-1"]')?.focus();
   }
@@ -128,14 +131,14 @@ export class Activation {
     if (!opened || state !== 'used') return this.ways();
     // Below the decision itself, a link to it says nothing new.
     const see = decision === undefined || this.result.hasChildNodes() ? null : h('a', { href: decisionLink(decision, locale()) }, w.seeDecision);
-    return this.ways(h('a', { href: `/checkout/?lang=${locale()}` }, w.toCheckout), see);
+    return this.ways(null, h('a', { href: `/checkout/?lang=${locale()}` }, w.toCheckout), see);
   }
 
-  /** The way to one's own line, where a new link is to be had, and others. */
-  private ways(...more: (HTMLElement | null)[]): HTMLElement {
-    const line = h('a', { class: 'secondary as-button', href: `/help/?lang=${locale()}#/line` }, words().toLine);
+  /** The way to one's own line, where a new link is to be had, and others; `first` is what to do before that. */
+  private ways(first: HTMLElement | null = null, ...more: (HTMLElement | null)[]): HTMLElement {
+    const line = h('a', { class: first ? '' : 'secondary as-button', href: `/help/?lang=${locale()}#/line` }, words().toLine);
     const contact = h('a', { href: `/help/?lang=${locale()}#/contact` }, words().contact);
-    return h('p', { class: 'ways-on' }, line, ...more, contact);
+    return h('p', { class: 'ways-on' }, first, line, ...more, contact);
   }
 
   private finding(standing: Standing, title: string, paragraphs: readonly string[], actions: HTMLElement): HTMLElement {
@@ -149,7 +152,7 @@ export class Activation {
     this.behind += 1;
     const next = h('p', { class: 'small digits', 'data-testid': 'look-in' });
     const again = doing(w.lookAgain, 'secondary', () => this.show(true));
-    const box = this.finding('doubtful', w.states.behind.title, [w.states.behind.text], h('div', { class: 'stack' }, next, h('div', { class: 'actions' }, again), this.ways()));
+    const box = this.finding('doubtful', w.states.behind.title, [w.states.behind.text], h('div', { class: 'stack' }, next, this.ways(again)));
     box.dataset.state = 'behind';
     if (this.behind > MOST_LOOKS) return box;
     const ends = Date.now() + (wait ?? USUAL_WAIT_SECONDS) * 1000;
@@ -193,6 +196,7 @@ export class Activation {
     });
     const box = card(w.form, form);
     box.querySelector('h2')?.setAttribute('tabindex', '-1');
+    box.classList.add('stack');
     box.dataset.state = 'open';
     return box;
   }
@@ -218,7 +222,7 @@ export class Activation {
     keep(bearer);
     const verdict = new Verdict();
     const announce = (text: string): void => this.frame.announcer.sayNow(text);
-    verdict.show(answer.value.document, { scale: null, lead: () => null, announce, appeal: (id) => appealLink(id, null, locale()) }, answer.value);
+    verdict.show(answer.value.document, { scale: null, lead: () => null, announce, again: true, appeal: (id) => appealLink(id, null, locale()) }, answer.value);
     this.result.replaceChildren(verdict.root);
     announce(answer.value.document.notice.headline);
     await this.show(false);

@@ -82,14 +82,14 @@ export function messageButton(frame: Frame, pause: Pause, sending: Sending): HTM
     if (answer.ok && answer.value.sent !== false) {
       button.textContent = sending.again;
       const text = sending.done(Math.max(1, Math.round((answer.value.expires_in ?? 0) / 60)));
-      told.replaceChildren(h('p', { class: 'note', 'data-testid': 'message-sent' }, text));
+      told.replaceChildren(h('p', { 'data-testid': 'message-sent' }, text));
       frame.announcer.sayNow(text);
       follow();
       return sending.sent();
     }
     follow();
     if (!answer.ok && sending.refused(answer.problem)) return told.replaceChildren();
-    const box = answer.ok ? h('p', { class: 'note', tabindex: -1 }, w.notSent) : problemBox(frame, meant(answer.problem));
+    const box = answer.ok ? h('p', { tabindex: -1 }, w.notSent) : problemBox(frame, meant(answer.problem));
     told.replaceChildren(box);
     // Where nothing can be sent, trying again is no use.
     if (!answer.ok && answer.problem.code === 'codes-unavailable') button.hidden = true;

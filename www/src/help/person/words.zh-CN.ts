@@ -142,7 +142,10 @@ export const zhCN = {
   codeAgain: '重新获取',
   codeSent: (minutes: number) => `如果这就是绑定的手机号，验证码已经发过去了，${minutes} 分钟内有效。没收到的话，看看号码对不对、短信有没有被拦截。`,
   sendingMessage: '正在发送…',
-  waitFor: (seconds: number) => (seconds < 60 ? `${seconds} 秒后可以重新获取` : `${Math.floor(seconds / 60)} 分 ${seconds % 60} 秒后可以重新获取`),
+  waitFor: (seconds: number) => {
+    const [minutes, rest] = [Math.floor(seconds / 60), seconds % 60];
+    return `${seconds <= 60 ? `${seconds} 秒` : rest === 0 ? `${minutes} 分钟` : `${minutes} 分 ${rest} 秒`}后可以重新获取`;
+  },
   waitOver: '现在可以重新获取了。',
   tooSoon: '等倒计时结束再获取就好。之前收到的最新一条，在有效期内仍然可用。',
   notSent: '短信没有发出去，不是你的原因。过一会儿再试，或者找人工办理。',
