@@ -67,7 +67,7 @@ for (const locale of ['zh-CN', 'en'] as const) {
       await page.getByRole('button', { name: w.activate, exact: true }).click();
       await expect(page.getByTestId('result').locator('[data-code=CODE-WRONG]').first()).toBeVisible();
       await expect(headline).toBeFocused();
-      await expect(page.getByTestId('when'), 'who mistyped need not wait for hours').toHaveCount(0);
+      await expect(page.getByTestId('when'), 'who mistyped need not wait for hours').not.toContainText(/\d/);
       await expect(code, 'a code is tried once').toHaveValue('');
       await expect(phone).toHaveValue(PERSON.phone);
       expect(await violations(page)).toEqual([]);

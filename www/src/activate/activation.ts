@@ -12,6 +12,7 @@ import { appealLink, decisionLink } from '../help/links';
 import { mark, type Standing } from '../help/mark';
 import { doing, problemBox } from '../help/person/parts';
 import { Proof, Typed } from '../help/person/proof';
+import { words as personWords } from '../help/person/words';
 import { sentences } from '../help/sentences';
 import { h } from '../lib/dom';
 import { shanghaiMinute } from '../lib/today';
@@ -222,7 +223,7 @@ export class Activation {
     keep(bearer);
     const verdict = new Verdict();
     const announce = (text: string): void => this.frame.announcer.sayNow(text);
-    verdict.show(answer.value.document, { scale: null, lead: () => null, announce, again: true, appeal: (id) => appealLink(id, null, locale()) }, answer.value);
+    verdict.show(answer.value.document, { scale: null, lead: () => null, announce, again: personWords().againHere, appeal: (id) => appealLink(id, null, locale()) }, answer.value);
     this.result.replaceChildren(verdict.root);
     announce(answer.value.document.notice.headline);
     await this.show(false);

@@ -148,6 +148,7 @@ export const en: PersonWords = {
   waitOver: 'You can ask for another one now.',
   tooSoon: 'Ask again once the time beside the button is up. The latest one that you have still counts as long as it is valid.',
   notSent: 'The message could not be sent, which is not your fault. Try again later, or talk to a person.',
+  againHere: 'Here, as soon as what is said above is done.',
   linkTitle: 'Activate the line',
   linkText: 'Open the link in the text message and enter the code. If it has expired, is lost, or belongs to another device now, have a new one sent here; those before it count no more then.',
   linkPhone: 'The number that you applied with. The link goes to no other.',

@@ -99,6 +99,6 @@ function wish(frame: Frame, who: Who, question: string, typed: Typed, result: HT
 function told(decided: Decided, announce: (text: string) => void): Node[] {
   setOpened(decided);
   const verdict = new Verdict();
-  verdict.show(decided.document, { scale: null, lead: () => null, announce, again: true, appeal: () => '#/appeal' }, decided);
+  verdict.show(decided.document, { scale: null, lead: () => null, announce, again: words().againHere, appeal: () => '#/appeal' }, decided);
   return [verdict.root];
 }

@@ -137,7 +137,8 @@ function byLink({ account }: Line, frame: Frame): HTMLElement {
     },
     sent: () => undefined,
   });
-  const box = card(w.linkTitle, h('p', {}, w.linkText), h('div', { class: 'stack' }, phone.root, sender));
+  const box = card(w.linkTitle, h('p', {}, w.linkText), phone.root, sender);
+  box.classList.add('stack');
   box.setAttribute('data-testid', 'by-link');
   return box;
 }
