@@ -87,17 +87,27 @@ test('where something is owed, the amount is said and nothing changes', async ({
   await expect(box).toBeVisible();
 });
 
-test('where no text messages are sent, staff do it, and a code of another way still counts', async ({ page, keyed }) => {
-  await staff(page.request, keyed, 'demo-good', 'offer', { limit: 500_000 });
-  await asApp(page, keyed, 'demo-good', 'close', 'en');
-  const problem = { code: 'codes-unavailable', title: 'No text messages are sent from here', detail: 'Contact customer service: once they know that it is you, they do it for you.', errors: [] };
-  await page.route('**/v1/accounts/demo-good/codes*', (route) => route.fulfill({ status: 503, json: problem }));
+test('where no text messages are sent, the words say who does it, and nothing is lost', async ({ page, apart }) => {
+  await staff(page.request, apart, 'demo-good', 'offer', { limit: 500_000 });
+  await page.goto(`${apart.origin}/help/?lang=en#/close`);
+  await page.locator('#person-account').selectOption('demo-good');
+  const send = page.getByRole('button', { name: WORDS.en.send });
   await page.locator('#close-phone').fill(PERSON.phone);
-  await page.getByRole('button', { name: WORDS.en.send }).click();
+  await send.click();
   await expect(page.getByTestId('problem')).toContainText('Contact customer service');
-  await expect(page.getByRole('button', { name: WORDS.en.send })).toBeHidden();
-  await expect(page.locator('#close-code')).toBeVisible();
+  await expect(send, 'trying again is no use').toBeHidden();
   expect(await violations(page)).toEqual([]);
+  // A code that came another way is looked at as before; where nobody can, that is no refusal.
+  await page.locator('#close-code').fill('123456');
+  const box = page.getByTestId('close-now');
+  await box.getByRole('button', { name: WORDS.en.close }).click();
+  await box.getByRole('group').getByRole('button', { name: WORDS.en.close }).click();
+  await expect(page.getByTestId('closure').locator('[data-code=CODE-NOT-CHECKED]').first()).toBeVisible();
+  // Nor is a link sent, which is said too.
+  await page.goto(`${apart.origin}/help/?lang=en#/line`);
+  await page.locator('#link-phone').fill(PERSON.phone);
+  await page.getByTestId('by-link').getByRole('button').click();
+  await expect(page.getByTestId('by-link').getByTestId('message')).toContainText('could not be sent');
 });
 
 test('where there is no line there is nothing to close', async ({ page, keyed }) => {
