@@ -7,14 +7,14 @@ import { PERSON } from './checkout';
 import { test } from './service';
 
 const WORDS = {
-  'zh-CN': { goOn: '在这台设备上继续', send: '获取验证码', again: '重新获取', wait: /(\d+ 分 )?\d+ 秒后可以重新获取/, activate: '激活', soon: '短信要得太频繁了', done: '白条已经激活', line: '去“我的白条”' },
-  en: { goOn: 'Go on on this device', send: 'Send me a code', again: 'Send another one', wait: /Another one in (\d+ min )?\d+ s/, activate: 'Activate', soon: 'Messages are asked for too often', done: 'The line is active', line: 'To “My line”' },
+  'zh-CN': { goOn: '在这台设备上继续', send: '获取验证码', again: '重新获取', wait: /(\d+ 分 )?\d+ 秒后可以重新获取/, activate: '激活', soon: '短信要得太频繁了', done: '白条已经激活', used: '这个链接已经用过了', see: '看激活的结果', line: '去“我的白条”' },
+  en: { goOn: 'Go on on this device', send: 'Send me a code', again: 'Send another one', wait: /Another one in (\d+ min )?\d+ s/, activate: 'Activate', soon: 'Messages are asked for too often', done: 'The line is active', used: 'The link has been used', see: 'See the result', line: 'To “My line”' },
 } as const;
 
 for (const locale of ['zh-CN', 'en'] as const) {
   test.describe(locale, () => {
     test.use({ viewport: { width: 360, height: 740 } });
-    test('a line begins by link and code', async ({ page, keyed }) => {
+    test('a line begins by link and code', async ({ page, browser, keyed }) => {
       const w = WORDS[locale];
       const token = await offered(page.request, keyed, 'demo-good');
       const sent: string[] = [];
@@ -84,10 +84,20 @@ for (const locale of ['zh-CN', 'en'] as const) {
       const line = await page.request.get(`${keyed.origin}/v1/accounts/demo-good/line`, { headers: { Authorization: `Bearer ${keyed.shop}` } });
       expect(await line.json()).toMatchObject({ state: 'active', limit: 500_000 });
 
+      // Elsewhere it was used, and nothing of the decision is told.
+      const other = await browser.newContext();
+      const stranger = await other.newPage();
+      await follow(stranger, keyed, token, locale);
+      await expect(stranger.getByTestId('link').locator('h2')).toHaveText(w.used);
+      await expect(stranger.getByRole('link', { name: w.see })).toHaveCount(0);
+      expect(await violations(stranger)).toEqual([]);
+      await other.close();
+
       // Here it stays done, with a way to the decision; nothing personal went into an address or the console, or is stored.
       await page.reload();
       await expect(page.getByTestId('link').locator('h2')).toHaveText(w.done);
       await expect(page.getByRole('link', { name: w.line })).toBeVisible();
+      await expect(page.getByRole('link', { name: w.see })).toBeVisible();
       const kept = await page.evaluate(() => JSON.stringify([{ ...sessionStorage }, { ...localStorage }, history.state, document.cookie]));
       for (const secret of [PERSON.phone, right]) expect(kept).not.toContain(secret);
       sent.push(page.url());
