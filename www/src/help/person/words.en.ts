@@ -144,7 +144,11 @@ export const en: PersonWords = {
   codeAgain: 'Send another one',
   codeSent: (minutes: number) => `If this is the number that belongs to the line, a code is on its way. It counts for ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}. Nothing there? Check the number, and whether the message was filtered.`,
   sendingMessage: 'Sending…',
-  waitFor: (seconds: number) => (seconds <= 60 ? `Another one in ${seconds} s` : `Another one in ${Math.floor(seconds / 60)} min ${seconds % 60} s`),
+  waitFor: (seconds: number) => {
+    // So long only where a day's messages are used up.
+    if (seconds > 3600) return `Another one in about ${Math.ceil(seconds / 3600)} h`;
+    return seconds <= 60 ? `Another one in ${seconds} s` : `Another one in ${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  },
   waitOver: 'You can ask for another one now.',
   tooSoon: 'Ask again once the time beside the button is up. The latest one that you have still counts as long as it is valid.',
   notSent: 'The message could not be sent, which is not your fault. Try again later, or talk to a person.',

@@ -143,6 +143,8 @@ export const zhCN = {
   codeSent: (minutes: number) => `如果这就是绑定的手机号，验证码已经发过去了，${minutes} 分钟内有效。没收到的话，看看号码对不对、短信有没有被拦截。`,
   sendingMessage: '正在发送…',
   waitFor: (seconds: number) => {
+    // So long only where a day's messages are used up.
+    if (seconds > 3600) return `大约 ${Math.ceil(seconds / 3600)} 小时后可以重新获取`;
     const [minutes, rest] = [Math.floor(seconds / 60), seconds % 60];
     return `${seconds <= 60 ? `${seconds} 秒` : rest === 0 ? `${minutes} 分钟` : `${minutes} 分 ${rest} 秒`}后可以重新获取`;
   },
