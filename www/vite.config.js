@@ -13,8 +13,8 @@ const keys = readFileSync(here(`../${process.env.PRECHECK_TRUST ?? 'dist/keys/de
 /** Where the service worker is: what it may answer for is its own folder and what pages in it fetch. */
 const WORKER = 'help/service-worker.js';
 
-/** What every page begins with. */
-const SHARED = /\/src\/(?:lib\/.+|locale|locales\/.+|page\/(?:header|announcer)|server\/(?:api|session|events|submission-key))\.ts$/;
+/** What every page begins with, and how it fetches the rest. */
+const SHARED = /vite\/preload-helper|\/src\/(?:lib\/.+|locale|locales\/.+|page\/(?:header|announcer)|server\/(?:api|session|events|submission-key))\.ts$/;
 
 /** Tells the service worker which files the help centre is made of, and gives each list a name of its own. */
 const worker = {
@@ -61,13 +61,20 @@ export default defineConfig({
         index: here('index.html'),
         checkout: here('checkout/index.html'),
         help: here('help/index.html'),
+        activate: here('activate/index.html'),
         ops: here('ops/index.html'),
         'service-worker': here('help/service-worker.ts'),
       },
       output: {
         entryFileNames: ({ name }) => (name === 'service-worker' ? WORKER : 'assets/[name]-[hash].js'),
         // What every page begins with is one file: small ones apart are larger together, and each is a request.
-        codeSplitting: { groups: [{ name: 'shared', test: SHARED }] },
+        codeSplitting: {
+          groups: [
+            { name: 'shared', test: SHARED },
+            // What probes a device has the errors of the package too; a file of their own would cost the checkout a request.
+            { name: 'start', test: /\/src\/engine\/start\.ts$|\/npm\/error\.js$/ },
+          ],
+        },
       },
     },
   },

@@ -2,7 +2,7 @@
 import { expect } from '@playwright/test';
 
 import { overflow, violations } from './axe';
-import { decide, openDesk } from './person';
+import { decide, openDesk, staff } from './person';
 import { test } from './service';
 
 const WORDS = {
@@ -43,6 +43,7 @@ for (const locale of ['zh-CN', 'en'] as const) {
 
   test(`a decision by its number, and what staff do to a line (${locale})`, async ({ page, keyed }) => {
     const id = await decide(page.request, keyed, 'demo-good');
+    await staff(page.request, keyed, 'demo-good', 'activate');
     await openDesk(page, keyed, 'decision', locale);
     await page.locator('#decision').fill('123');
     await page.keyboard.press('Enter');

@@ -14,6 +14,7 @@ for (const locale of ['zh-CN', 'en'] as const) {
   test(`a line is seen, a higher limit taken, and every change told once (${locale})`, async ({ page, keyed }) => {
     const w = WORDS[locale];
     await decide(page.request, keyed, 'demo-good');
+    await staff(page.request, keyed, 'demo-good', 'activate');
     await staff(page.request, keyed, 'demo-good', 'lower', { limit: 500_000 });
     await staff(page.request, keyed, 'demo-good', 'propose', { limit: 800_000 });
     await asApp(page, keyed, 'demo-good', 'line', locale);
@@ -61,6 +62,7 @@ test('a session of another account opens nothing', async ({ page, keyed }) => {
 
 test('a review that changes what is offered says whose doing it is, in words and as bars that add up', async ({ page, keyed }) => {
   await decide(page.request, keyed, 'demo-good');
+  await staff(page.request, keyed, 'demo-good', 'activate');
   await staff(page.request, keyed, 'demo-good', 'lower', { limit: 300_000 });
   for (const income of [300_000, 900_000]) await review(page.request, keyed, 'demo-good', income);
   await asApp(page, keyed, 'demo-good', 'line', 'en');

@@ -20,6 +20,8 @@ export interface Service {
   readonly folder: string;
   /** The port that its webhooks go to, where it has any; nobody listens there. */
   readonly hook: number;
+  /** Where the sandbox shows what text messages it took; empty without one. */
+  readonly messages: string;
 }
 
 /** One that asks for keys. */
@@ -33,13 +35,22 @@ export interface Keyed extends Service {
 const run = (...words: string[]): string => execFileSync(PROGRAM, words, { cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
 
 /** Starts a service on a free port; the last word is for its own arguments. */
-async function start(folder: string, ...more: string[]): Promise<{ child: ChildProcess; origin: string }> {
+async function start(folder: string, ...more: string[]): Promise<{ child: ChildProcess; origin: string; messages: string }> {
   const words = ['serve', '--json', '--listen', '127.0.0.1:0', '--data', join(folder, 'data'), '--www', join(ROOT, 'dist/www')];
   words.push('--bundles', join(ROOT, 'dist/policies'), '--trust', join(ROOT, 'dist/keys/development.pub'), ...more);
-  const child = spawn(PROGRAM, words, { cwd: ROOT, stdio: ['ignore', 'pipe', 'ignore'] });
+  const child = spawn(PROGRAM, words, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+  // Said before it listens; the rest of what it says there is read and forgotten.
+  let messages = '';
+  const noted = new Promise<void>((done) => {
+    createInterface({ input: child.stderr }).on('line', (line) => {
+      messages = /read them on (\S+)/.exec(line)?.[1] ?? messages;
+      if (messages !== '') done();
+    });
+  });
   for await (const line of createInterface({ input: child.stdout })) {
     const { listening } = JSON.parse(line) as { listening: string };
-    return { child, origin: `http://${listening}` };
+    if (more.includes('--sandbox')) await noted;
+    return { child, origin: `http://${listening}`, messages };
   }
   throw new Error('the service did not start');
 }
@@ -47,9 +58,9 @@ async function start(folder: string, ...more: string[]): Promise<{ child: ChildP
 async function during(more: (folder: string, hook: number) => string[], use: (service: Service) => Promise<void>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'precheck-service-'));
   const hook = await freePort();
-  const { child, origin } = await start(folder, ...more(folder, hook));
+  const { child, origin, messages } = await start(folder, ...more(folder, hook));
   try {
-    await use({ origin, folder, hook });
+    await use({ origin, folder, hook, messages });
   } finally {
     const ended = new Promise((done) => child.once('exit', done));
     child.kill();

@@ -3,7 +3,8 @@
 import { h } from '../lib/dom';
 import { texts } from '../locale';
 import type { Announcer } from '../page/announcer';
-import { address, type Place } from './links';
+import { helpLink } from '../precheck/help-link';
+import type { Place } from './links';
 import { words } from './words';
 
 /** One screen, written anew for each visit and language. */
@@ -25,9 +26,11 @@ export interface Frame {
   needSession(): void;
 }
 
-/** A link to another screen. */
+/** A link to another screen; from another page into another tab. */
 export function link(route: Place, text: string, attributes: Record<string, string> = {}): HTMLElement {
-  return h('a', { href: address(route), ...attributes }, text);
+  const anchor = helpLink(route, text);
+  for (const [name, value] of Object.entries(attributes)) anchor.setAttribute(name, value);
+  return anchor;
 }
 
 /** A card with a heading. */

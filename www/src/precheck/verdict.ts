@@ -26,6 +26,8 @@ export interface Surroundings {
   readonly lead: (fact: string, field: string | null) => { label: string; go: () => void; href: string } | null;
   /** Says what somebody just asked for to people who do not see it. */
   readonly announce?: (text: string) => void;
+  /** Says that what failed for a while can be tried again at its side; a time that is named would be too late. */
+  readonly again?: string;
   /** Where a second look at a decision is asked for; absent where that cannot be. */
   readonly appeal?: (id: string) => string;
 }
@@ -113,7 +115,7 @@ export class Verdict {
       next,
       this.reasons(notice.reasons),
       advice ? ways(advice, null) : null,
-      this.when(document, decided),
+      this.when(document, decided, around.again),
       likelihood(outcome),
       outcome.score ? scoreRange(outcome.score, around.scale, this.aboutRange(document, around)) : null,
       isDecided ? null : this.possible(notice.possible),
@@ -178,15 +180,13 @@ export class Verdict {
   }
 
   /** When to try again, as the reason says that lasts longest; nothing where nobody has to try again. */
-  private when(document: Document, decided: Decided | null): HTMLElement | null {
+  private when(document: Document, decided: Decided | null, again?: string): HTMLElement | null {
     const t = texts();
     const { reasons } = document.outcome;
     const lasts = new Set(reasons.map((reason) => reason.lasts));
     const isFailure = ['would-fail', 'retry-later', 'decline'].includes(tone(document.outcome));
     if (lasts.size === 0 || !isFailure) return null;
-    let said = decided
-      ? t.whenShort(shanghaiMinute(decided.decided_at, RETRY_PAUSE_MINUTES))
-      : t.whenShortPrecheck;
+    let said = again ?? (decided ? t.whenShort(shanghaiMinute(decided.decided_at, RETRY_PAUSE_MINUTES)) : t.whenShortPrecheck);
     const days = reasons.flatMap(({ lasts: one, until }) => (one === 'passes' ? [until ?? null] : []));
     // The last of them, where every one is known.
     if (lasts.has('passes')) said = days.includes(null) ? t.whenPasses : t.whenFrom(days.filter((day) => day !== null).sort().at(-1) ?? '');

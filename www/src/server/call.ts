@@ -3,8 +3,10 @@
 import type { Problem } from './api';
 import { authorization } from './session';
 
-/** What was asked for, or why it is not there. */
-export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: Problem };
+/** What was asked for, or why it is not there; `wait` is how many seconds the server asks for before the next try. */
+export type Answer<T> =
+  | { readonly ok: true; readonly value: T; readonly wait: number | null }
+  | { readonly ok: false; readonly problem: Problem; readonly wait: number | null };
 
 /** What a request carries besides its address. */
 export interface Asked {
@@ -16,16 +18,23 @@ export interface Asked {
 }
 
 /** Makes a request: a `POST` where it carries something, a `GET` otherwise. */
-export async function call<T>(path: string, { body, file, headers }: Asked = {}): Promise<Answer<T>> {
-  const answer = await send(path, { body, file, headers } as Asked);
-  if (answer === null) return failed('network');
+export async function call<T>(path: string, asked: Asked = {}): Promise<Answer<T>> {
+  return read(await send(path, asked));
+}
+
+/** Reads what came; `null` is no answer at all. */
+export async function read<T>(answer: Response | null): Promise<Answer<T>> {
+  if (answer === null) return failed('network', null);
   const code = `http-${answer.status}`;
+  // A number of seconds: the service writes no dates there.
+  const seconds = Number(answer.headers.get('retry-after') ?? 0);
+  const wait = seconds > 0 ? seconds : null;
   try {
     const said: unknown = await answer.json();
-    if (answer.ok) return { ok: true, value: said as T };
-    return { ok: false, problem: { ...failed(code).problem, ...Object(said) } };
+    if (answer.ok) return { ok: true, value: said as T, wait };
+    return { ok: false, problem: { ...nothing(code), ...Object(said) }, wait };
   } catch {
-    return failed(code);
+    return failed(code, wait);
   }
 }
 
@@ -44,6 +53,8 @@ export async function send(path: string, { body, file, headers }: Asked = {}): P
   }
 }
 
-function failed(code: string): { readonly ok: false; readonly problem: Problem } {
-  return { ok: false, problem: { code, title: '', detail: '', errors: [] } };
+const nothing = (code: string): Problem => ({ code, title: '', detail: '', errors: [] });
+
+function failed(code: string, wait: number | null): { readonly ok: false; readonly problem: Problem; readonly wait: number | null } {
+  return { ok: false, problem: nothing(code), wait };
 }

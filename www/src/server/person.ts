@@ -114,6 +114,24 @@ export function close(account: string, fields: ClosureFields, key: string, local
   return call(`/v1/closure/decisions?locale=${locale}`, { body, headers: { 'Idempotency-Key': key } });
 }
 
+/** How long until the next message may be asked for, and how long a code counts, in seconds. */
+export interface Sent {
+  readonly next_in?: number;
+  readonly expires_in?: number;
+  /** Whether the gateway has taken it; told to callers of their own only. */
+  readonly sent?: boolean;
+}
+
+/** Has a code sent, for closing the line. */
+export function closingCode(account: string, phone: string, locale: Locale): Promise<Answer<Sent>> {
+  return call(`${of(account)}/codes?locale=${locale}`, { body: { purpose: 'closure', phone, locale } });
+}
+
+/** Has a new link sent by which the line is activated; those before it count no more. */
+export function activationLink(account: string, phone: string, locale: Locale): Promise<Answer<Sent>> {
+  return call(`/v1/activation-links?locale=${locale}`, { body: { account, phone, locale } });
+}
+
 /** One way of paying an order back. Amounts are in fen. */
 export interface Plan {
   readonly fee: number;

@@ -1,85 +1,118 @@
-// That it is really the person who closes the line: the phone number, and the one-time code that was sent to it.
+// That it is really the person: the phone number, and the one-time code that was sent to it.
 //
-// The server has the code checked (`code_check` in the scenario). What asks for a code to be sent belongs in `slot`, beside the
-// field. Nothing typed here is kept longer than the screen.
+// The server checks both. Nothing typed here is kept longer than the screen, and nothing of it is stored.
 
-import { h, setAttribute } from '../../lib/dom';
+import { h } from '../../lib/dom';
 import type { Problem } from '../../server/api';
-import { composes, type Frame } from '../frame';
+import type { Answer } from '../../server/call';
+import type { Sent } from '../../server/person';
+import { random } from '../../server/submission-key';
+import type { Frame } from '../frame';
+import { CODE_INPUT, PHONE_INPUT, TextField } from './field';
+import { messageButton, Pause } from './message';
 import { words } from './words';
 
 type Name = 'phone' | 'code';
 
-interface Field {
-  readonly input: HTMLInputElement;
-  readonly fault: HTMLElement;
-  readonly root: HTMLElement;
+/** What outlives being written anew. */
+export class Typed {
+  phone = '';
+  code = '';
+  readonly pause = new Pause();
+  private last: { readonly content: string; readonly key: string } | null = null;
+
+  /** The key to send this under: however often the same is sent, it is one request, and takes one code. */
+  get key(): string {
+    const content = JSON.stringify([this.phone, this.code]);
+    if (this.last?.content !== content) this.last = { content, key: random() };
+    return this.last.key;
+  }
+
+  /** It was decided: a code counts once, and the next request is another one. */
+  decided(): void {
+    this.code = '';
+    this.last = null;
+  }
+}
+
+/** What a proof is for. */
+export interface Purpose {
+  /** What the ids of the fields begin with. */
+  readonly id: string;
+  readonly phoneHelp: string;
+  readonly codeHelp: string;
+  /** Has a code sent to a phone. */
+  readonly send: (phone: string) => Promise<Answer<Sent>>;
 }
 
 export class Proof {
   readonly root: HTMLElement;
-  /** Where a button that has a code sent goes. */
-  readonly slot = h('div', { class: 'code-slot' });
-  private readonly all: Readonly<Record<Name, Field>>;
+  private readonly all: Readonly<Record<Name, TextField>>;
 
   constructor(
     private readonly frame: Frame,
-    phone: string,
+    typed: Typed,
+    purpose: Purpose,
   ) {
     const w = words();
+    const changed = (): void => this.count();
     this.all = {
-      phone: this.field('phone', w.phone, w.phoneHelp, 'tel', 'tel'),
-      code: this.field('code', w.code, w.codeHelp, 'one-time-code', 'numeric'),
+      phone: new TextField(`${purpose.id}-phone`, w.phone, purpose.phoneHelp, PHONE_INPUT, changed),
+      code: new TextField(`${purpose.id}-code`, w.code, purpose.codeHelp, CODE_INPUT, changed),
     };
-    this.all.phone.input.value = phone;
-    this.root = h('div', { class: 'stack' }, this.all.phone.root, this.slot, this.all.code.root);
+    const { phone, code } = this.all;
+    for (const name of NAMES) {
+      const { input } = this.all[name];
+      input.value = typed[name];
+      input.addEventListener('input', () => {
+        typed[name] = input.value;
+      });
+    }
+    const sender = messageButton(frame, typed.pause, {
+      first: w.codeSend,
+      again: w.codeAgain,
+      done: (minutes) => w.codeSent(minutes),
+      ask: async () => (this.say({ phone: phone.value === '' ? w.phoneMissing : null }) ? purpose.send(phone.value) : null),
+      refused: (problem) => this.refused(problem),
+      sent: () => code.input.focus(),
+    });
+    this.root = h('div', { class: 'stack' }, phone.root, sender, code.root);
   }
 
   /** What was typed, as the scenario calls it. */
   fields(): Record<Name, string> {
-    return { phone: this.all.phone.input.value, code: this.all.code.input.value };
+    return { phone: this.all.phone.value, code: this.all.code.value };
   }
 
   /** Says what is missing and goes there; `true` where nothing is. */
   check(): boolean {
     const w = words();
-    const missing: Record<Name, string> = { phone: w.phoneMissing, code: w.codeMissing };
-    return this.say((name) => (this.all[name].input.value.trim() === '' ? missing[name] : null));
+    const { phone, code } = this.fields();
+    return this.say({ phone: phone === '' ? w.phoneMissing : null, code: code === '' ? w.codeMissing : null });
   }
 
   /** Says what the server said about the fields; `false` where it said nothing about them. */
   refused({ errors }: Problem): boolean {
     const labels: Record<Name, string> = { phone: words().phone, code: words().code };
     const about = (name: Name): string | null => {
-      const found = errors.find(({ pointer }) => pointer === `/fields/${name}`);
+      const found = errors.find(({ pointer }) => pointer === `/fields/${name}` || pointer === `/${name}`);
       return found ? `${labels[name]}${words().colon}${found.detail}` : null;
     };
-    return !this.say(about);
+    return !this.say({ phone: about('phone'), code: about('code') });
   }
 
-  private say(about: (name: Name) => string | null): boolean {
-    const names: readonly Name[] = ['phone', 'code'];
-    for (const name of names) this.put(name, about(name));
-    const wrong = names.filter((name) => about(name) !== null);
-    if (wrong[0]) this.all[wrong[0]].input.focus();
-    return wrong.length === 0;
+  /** Says it at each field that is named, and goes to the first that is wrong. */
+  private say(faults: Partial<Record<Name, string | null>>): boolean {
+    const named = NAMES.filter((name) => faults[name] !== undefined);
+    for (const name of named) this.all[name].say(faults[name] ?? null);
+    const wrong = named.find((name) => this.all[name].isWrong);
+    if (wrong) this.all[wrong].input.focus();
+    return wrong === undefined;
   }
 
-  private put(name: Name, text: string | null): void {
-    const { input, fault } = this.all[name];
-    fault.hidden = text === null;
-    fault.textContent = text;
-    setAttribute(input, 'aria-invalid', text === null ? null : 'true');
-    this.frame.errors(Object.values(this.all).filter((one) => !one.fault.hidden).length);
-  }
-
-  private field(name: Name, label: string, help: string, autocomplete: string, mode: string): Field {
-    const id = `close-${name}`;
-    const fault = h('p', { class: 'fault', id: `${id}-fault`, hidden: true });
-    const input = h('input', { id, type: 'text', class: 'digits', inputmode: mode, autocomplete, 'aria-describedby': `${id}-help ${id}-fault` });
-    composes(input).addEventListener('input', () => {
-      if (!fault.hidden) this.put(name, null);
-    });
-    return { input, fault, root: h('div', { class: 'control' }, h('label', { for: id }, label), h('p', { class: 'help', id: `${id}-help` }, help), input, fault) };
+  private count(): void {
+    this.frame.errors(NAMES.filter((name) => this.all[name].isWrong).length);
   }
 }
+
+const NAMES: readonly Name[] = ['phone', 'code'];

@@ -140,6 +140,25 @@ export const en: PersonWords = {
   code: 'Code from the text message',
   codeHelp: 'Six digits. It is checked so that nobody else closes your line. Our staff never ask for it.',
   codeMissing: 'Code from the text message: Nothing entered yet.',
+  codeSend: 'Send me a code',
+  codeAgain: 'Send another one',
+  codeSent: (minutes: number) => `If this is the number that belongs to the line, a code is on its way. It counts for ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}. Nothing there? Check the number, and whether the message was filtered.`,
+  sendingMessage: 'Sending…',
+  waitFor: (seconds: number) => {
+    // So long only where a day's messages are used up.
+    if (seconds > 3600) return `Another one in about ${Math.ceil(seconds / 3600)} h`;
+    return seconds <= 60 ? `Another one in ${seconds} s` : `Another one in ${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  },
+  waitOver: 'You can ask for another one now.',
+  tooSoon: 'Ask again once the time beside the button is up. The latest one that you have still counts as long as it is valid.',
+  notSent: 'The message could not be sent, which is not your fault. Try again later, or talk to a person.',
+  againHere: 'Here, as soon as what is said above is done.',
+  linkTitle: 'Activate the line',
+  linkText: 'Open the link in the text message and enter the code. If it has expired, is lost, or belongs to another device now, have a new one sent here; those before it count no more then.',
+  linkPhone: 'The number that you applied with. The link goes to no other.',
+  linkSend: 'Send the link',
+  linkAgain: 'Send it again',
+  linkSent: 'If this is the number that you applied with, a message with the link is on its way. Use the newest one.',
   colon: ': ',
   closeNow: 'Close my line',
   closeUnused: 'This line was never used, so it is closed at once.',

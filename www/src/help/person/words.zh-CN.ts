@@ -138,6 +138,26 @@ export const zhCN = {
   code: '短信验证码',
   codeHelp: '6 位数字。关闭要核对验证码，免得别人替你关掉。工作人员不会问你要验证码。',
   codeMissing: '短信验证码：还没有填写。',
+  codeSend: '获取验证码',
+  codeAgain: '重新获取',
+  codeSent: (minutes: number) => `如果这就是绑定的手机号，验证码已经发过去了，${minutes} 分钟内有效。没收到的话，看看号码对不对、短信有没有被拦截。`,
+  sendingMessage: '正在发送…',
+  waitFor: (seconds: number) => {
+    // So long only where a day's messages are used up.
+    if (seconds > 3600) return `大约 ${Math.ceil(seconds / 3600)} 小时后可以重新获取`;
+    const [minutes, rest] = [Math.floor(seconds / 60), seconds % 60];
+    return `${seconds <= 60 ? `${seconds} 秒` : rest === 0 ? `${minutes} 分钟` : `${minutes} 分 ${rest} 秒`}后可以重新获取`;
+  },
+  waitOver: '现在可以重新获取了。',
+  tooSoon: '等倒计时结束再获取就好。之前收到的最新一条，在有效期内仍然可用。',
+  notSent: '短信没有发出去，不是你的原因。过一会儿再试，或者找人工办理。',
+  againHere: '按上面说的做好以后，随时可以在这里再试。',
+  linkTitle: '激活白条',
+  linkText: '打开短信里的链接，填上验证码，就能激活。链接过期、找不到了，或者要换一台设备，就在这里重新获取；新的发出以后，之前的就不能用了。',
+  linkPhone: '申请时填的手机号。链接只会发到这个号码。',
+  linkSend: '发送激活链接',
+  linkAgain: '重新发送',
+  linkSent: '如果这就是申请时的手机号，带链接的短信已经发过去了。请用最新的那一条。',
   colon: '：',
   closeNow: '申请关闭',
   closeUnused: '这张白条还没用过，通过后马上关闭。',

@@ -6,20 +6,14 @@ import { h } from '../../lib/dom';
 import { locale } from '../../locale';
 import { Verdict } from '../../precheck/verdict';
 import type { Decided } from '../../server/api';
-import { act, close as ask, line, type Line } from '../../server/person';
-import { random } from '../../server/submission-key';
+import { act, close as ask, closingCode, line, type Line } from '../../server/person';
 import { card, type Frame, link, type Screen } from '../frame';
 import { setOpened } from '../opened';
 import { asPerson, type Who } from '../person/account';
 import { asked, doing, problemBox } from '../person/parts';
-import { Proof } from '../person/proof';
+import { Proof, Typed } from '../person/proof';
 import { words } from '../person/words';
 import { words as frameWords } from '../words';
-
-/** What stays while somebody tries again. */
-interface Typed {
-  phone: string;
-}
 
 export function close(frame: Frame): Screen {
   const w = words();
@@ -30,7 +24,7 @@ async function written(frame: Frame, who: Who): Promise<Node[]> {
   const place = h('div', { class: 'stack' });
   const result = h('div', { class: 'stack', 'data-testid': 'closure' });
   // Whoever mistypes the code types the code again, and nothing else.
-  const typed: Typed = { phone: '' };
+  const typed = new Typed();
   const show = async (): Promise<void> => {
     const now = await line(who.id, locale());
     place.replaceChildren(...(now.ok ? stands(frame, who, now.value, typed, result, show) : [problemBox(frame, now.problem, () => void show())]));
@@ -80,20 +74,19 @@ function owed(facts: Readonly<Record<string, FactValue>> | null): HTMLElement {
 /** The one thing to do here, which is asked about once more. */
 function wish(frame: Frame, who: Who, question: string, typed: Typed, result: HTMLElement, again: () => Promise<void>): HTMLElement {
   const w = words();
-  // However often it is sent, it is one request.
-  const key = random();
-  const proof = new Proof(frame, typed.phone);
+  const proof = new Proof(frame, typed, { id: 'close', phoneHelp: w.phoneHelp, codeHelp: w.codeHelp, send: (phone) => closingCode(who.id, phone, locale()) });
   const go = async (): Promise<void> => {
-    typed.phone = proof.fields().phone;
     frame.announcer.sayNow(w.closing);
-    const answer = await ask(who.id, proof.fields(), key, locale());
+    const answer = await ask(who.id, proof.fields(), typed.key, locale());
     if (!answer.ok && proof.refused(answer.problem)) return turn(false);
     if (!answer.ok) {
+      // What was typed stays: sent again, it is the same request.
       const box = problemBox(frame, answer.problem);
       result.replaceChildren(box);
-      await again();
+      turn(false);
       return box.focus();
     }
+    typed.decided();
     result.replaceChildren(...told(answer.value, (text) => frame.announcer.sayNow(text)));
     frame.announcer.sayNow(answer.value.document.notice.headline);
     await again();
@@ -106,6 +99,6 @@ function wish(frame: Frame, who: Who, question: string, typed: Typed, result: HT
 function told(decided: Decided, announce: (text: string) => void): Node[] {
   setOpened(decided);
   const verdict = new Verdict();
-  verdict.show(decided.document, { scale: null, lead: () => null, announce, appeal: () => '#/appeal' }, decided);
+  verdict.show(decided.document, { scale: null, lead: () => null, announce, again: words().againHere, appeal: () => '#/appeal' }, decided);
   return [verdict.root];
 }

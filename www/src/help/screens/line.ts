@@ -3,10 +3,12 @@
 import { formatFen } from '../../lib/amount';
 import { h } from '../../lib/dom';
 import { locale } from '../../locale';
-import { act, line as ask, type Line, type LineState, notices, type OwnAct, type Told } from '../../server/person';
+import { act, activationLink, line as ask, type Line, type LineState, notices, type OwnAct, type Told } from '../../server/person';
 import { card, type Frame, link, type Screen } from '../frame';
 import { mark, type Standing } from '../mark';
 import { asPerson, type Who } from '../person/account';
+import { PHONE_INPUT, TextField } from '../person/field';
+import { messageButton, Pause } from '../person/message';
 import { inbox } from '../person/notices';
 import { decisionLink, doing, pairs, problemBox } from '../person/parts';
 import { words } from '../person/words';
@@ -24,6 +26,9 @@ const STANDINGS: Record<LineState, Standing> = {
 
 /** Where there is something to close. */
 const CLOSABLE: readonly LineState[] = ['offered', 'active', 'restricted', 'frozen'];
+
+/** Pauses of the accounts that were looked at; they live as long as the page, and the server's own count. */
+const pauses = new Map<string, Pause>();
 
 export function line(frame: Frame): Screen {
   const w = words();
@@ -107,5 +112,33 @@ function stands(now: Line, frame: Frame, go: (wanted: OwnAct, said: (after: Line
     link({ name: 'repay' }, w.repayLink),
     CLOSABLE.includes(state) ? link({ name: 'close' }, w.closeLink) : null,
   );
-  return [box, offer, ways].filter((part) => part !== null);
+  return [box, state === 'offered' ? byLink(now, frame) : null, offer, ways].filter((part) => part !== null);
+}
+
+/** A new link for a line that waits: the one that was sent may be lost, over, or open elsewhere. */
+function byLink({ account }: Line, frame: Frame): HTMLElement {
+  const w = words();
+  const pause = pauses.get(account) ?? new Pause();
+  pauses.set(account, pause);
+  const phone = new TextField('link-phone', w.phone, w.linkPhone, PHONE_INPUT, () => frame.errors(Number(phone.isWrong)));
+  const say = (text: string | null): boolean => {
+    phone.say(text);
+    if (text !== null) phone.input.focus();
+    return text !== null;
+  };
+  const sender = messageButton(frame, pause, {
+    first: w.linkSend,
+    again: w.linkAgain,
+    done: () => w.linkSent,
+    ask: async () => (say(phone.value === '' ? w.phoneMissing : null) ? null : activationLink(account, phone.value, locale())),
+    refused: ({ errors }) => {
+      const found = errors.find(({ pointer }) => pointer === '/phone');
+      return found !== undefined && say(`${w.phone}${w.colon}${found.detail}`);
+    },
+    sent: () => undefined,
+  });
+  const box = card(w.linkTitle, h('p', {}, w.linkText), phone.root, sender);
+  box.classList.add('stack');
+  box.setAttribute('data-testid', 'by-link');
+  return box;
 }
