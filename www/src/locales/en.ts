@@ -38,7 +38,7 @@ export const en: Texts = {
   walletDetail: 'Sample balance ¥2,000.00',
   line: 'Credit line',
   lineDetail: 'Sample product, not opened yet',
-  lineOpened: 'Sample product, opened',
+  lineOpened: 'Sample product, approved',
   noFee: 'Fee ¥0.00',
   lineFee: '¥0.00 if repaid within 60 days; what instalments cost is listed below',
   repayment: 'Cost and repayment of this order',

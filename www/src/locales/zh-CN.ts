@@ -36,7 +36,7 @@ export const zhCN = {
   walletDetail: '示例余额 ¥2,000.00',
   line: '白条',
   lineDetail: '示例产品，尚未开通',
-  lineOpened: '示例产品，已开通',
+  lineOpened: '示例产品，申请已通过',
   noFee: '费用 ¥0.00',
   lineFee: '60 天内还清 ¥0.00；分期的费用在下方列明',
   repayment: '这笔订单的费用与还款',
