@@ -73,26 +73,32 @@ test('ways to pay are equally prominent', async ({ page }) => {
   }
 });
 
+/** What has the focus, and whether it is seen; `null` behind the last one. */
+function focusOf(page: Page): Promise<{ what: string | null; isOnTop: boolean; hasOutline: boolean } | null> {
+  return page.evaluate(() => {
+    const focused = document.activeElement;
+    if (!focused || focused === document.body) return null;
+    const box = focused.getBoundingClientRect();
+    const top = document.elementFromPoint(box.x + box.width / 2, box.y + Math.min(box.height / 2, 12));
+    const outlines = [focused, focused.closest('label')].map((one) => (one ? getComputedStyle(one).outlineStyle : 'none'));
+    return {
+      what: focused.id || focused.textContent,
+      isOnTop: top !== null && (focused.contains(top) || top.contains(focused)),
+      hasOutline: outlines.includes('solid'),
+    };
+  });
+}
+
 test('the focus is visible and not covered', async ({ page }) => {
   await page.setViewportSize({ width: 1280, height: 700 });
   await open(page);
   await page.locator('#method-line').focus();
   for (let step = 0; step < 20; step += 1) {
     await page.keyboard.press('Tab');
-    const seen = await page.evaluate(() => {
-      const focused = document.activeElement;
-      if (!focused || focused === document.body) return null;
-      const box = focused.getBoundingClientRect();
-      const top = document.elementFromPoint(box.x + box.width / 2, box.y + Math.min(box.height / 2, 12));
-      const outlines = [focused, focused.closest('label')].map((one) => (one ? getComputedStyle(one).outlineStyle : 'none'));
-      return {
-        what: focused.id || focused.textContent,
-        isOnTop: top !== null && (focused.contains(top) || top.contains(focused)),
-        hasOutline: outlines.includes('solid'),
-      };
-    });
+    // What answers meanwhile moves things, and the browser scrolls after it.
+    const seen = await focusOf(page);
     if (!seen) break;
-    expect(seen).toMatchObject({ isOnTop: true, hasOutline: true });
+    await expect.poll(() => focusOf(page), { message: seen.what ?? '' }).toMatchObject({ isOnTop: true, hasOutline: true });
   }
 });
 
